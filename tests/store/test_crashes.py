@@ -1,0 +1,310 @@
+"""Every crash leaves the old state or the new one, readable; what was confirmed stays."""
+
+from __future__ import annotations
+
+import errno
+import itertools
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.store.examples import ALEX, DANA, KEY, NOW, SAM, desk, inbound, pair, row, year
+from tests.store.faults import Fault, FaultyDisk, KilledError, PowerDisk, faults
+from worker.errors import DataAccessError, FollowthroughError
+from worker.model import CalendarState, Desk, OutboxState, Pair, PairKey
+from worker.store.archive import TABLES
+from worker.store.disk import Disk
+from worker.store.tiny import TinyStore
+
+Step = Callable[[TinyStore], object]
+View = tuple[object, ...]
+
+OTHER = PairKey(DANA, ALEX)
+OLD_MAIL, NEW_MAIL = b"Subject: old\r\n\r\n", b"Subject: new\r\n\r\n"
+
+
+def prepare(store: TinyStore) -> None:
+    """Fill a store with two generations of everything."""
+    first = store.save_pair(pair(), NOW)
+    store.save_pair(replace(first, outbox=(row("a", message_id="<a@x>"),)), NOW)
+    store.save_pair(Pair(OTHER), None)
+    store.save_desk(store.save_desk(desk()))
+    digest = store.put_blob(OLD_MAIL)
+    store.save_inbound(inbound(digest))
+    store.save_calendar(CalendarState(DANA, read_at=NOW, events=3))
+    store.heartbeat("tick", NOW)
+
+
+def save_pair(store: TinyStore) -> None:
+    """One unit of work: rows and notes change together, and a mail gets its true Message-ID."""
+    current = store.load_pair(KEY)
+    assert current is not None
+    sent = replace(current.outbox[0], state=OutboxState.SENT, message_id="<b@provider>")
+    store.save_pair(replace(current, outbox=(sent,), notes=(), topics=()), NOW + timedelta(days=1))
+
+
+def save_new_pair(store: TinyStore) -> None:
+    """A pair's first generation."""
+    store.save_pair(Pair(PairKey(SAM, ALEX)), NOW)
+
+
+def save_desk(store: TinyStore) -> None:
+    """A desk's next generation."""
+    current = store.load_desk(DANA)
+    assert current is not None
+    store.save_desk(replace(current, language="fr"))
+
+
+def save_new_desk(store: TinyStore) -> None:
+    """A desk's first generation."""
+    store.save_desk(Desk(ALEX))
+
+
+def put_blob(store: TinyStore) -> None:
+    """A received mail."""
+    store.put_blob(NEW_MAIL)
+
+
+def save_inbound(store: TinyStore) -> None:
+    """A received mail's outcome, in the same file as another one."""
+    digest = next(store.inbounds()).digest
+    store.save_inbound(inbound(digest[:2] + "0" * 62))
+
+
+def save_new_inbound(store: TinyStore) -> None:
+    """The first outcome in its file."""
+    digest = next(store.inbounds()).digest
+    store.save_inbound(inbound(f"{255 - int(digest[:2], 16):02x}" + "0" * 62))
+
+
+def save_calendar(store: TinyStore) -> None:
+    """A calendar's next state."""
+    store.save_calendar(CalendarState(DANA, read_at=NOW + timedelta(minutes=5), events=4))
+
+
+STEPS: list[Step] = [
+    save_pair,
+    save_new_pair,
+    save_desk,
+    save_new_desk,
+    put_blob,
+    save_inbound,
+    save_new_inbound,
+    save_calendar,
+]
+
+
+def view(store: TinyStore) -> View:
+    """Return everything that a store promises to keep, read through its public methods."""
+    keys = [due.key for due in store.pairs()]
+    known = {KEY, OTHER, PairKey(SAM, ALEX)}
+    assert set(keys) <= known
+    pairs = {key: store.load_pair(key) for key in known}
+    assert {key for key, found in pairs.items() if found} == set(keys)
+    desks = {email: store.load_desk(email) for email in (DANA, SAM, ALEX)}
+    assert {email for email, found in desks.items() if found} == set(store.desks())
+    for key, found in pairs.items():
+        for entry in found.outbox if found else ():
+            if entry.message_id:
+                assert store.find_message(entry.message_id) == (store.pairs()[keys.index(key)].id, entry.key)
+    calendar = store.load_calendar(DANA)
+    return (
+        tuple(sorted(pairs.items())),
+        tuple(sorted(desks.items())),
+        tuple(store.inbounds()),
+        calendar and replace(calendar, read_at=NOW),
+        tuple(bool(store.get_blob(digest)) for digest in _digests()),
+    )
+
+
+def _digests() -> list[str]:
+    import hashlib
+
+    return [hashlib.sha256(raw).hexdigest() for raw in (OLD_MAIL, NEW_MAIL)]
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a filled folder, to be copied."""
+    folder = tmp_path_factory.mktemp("prepared") / "data"
+    prepare(TinyStore(folder))
+    return folder
+
+
+def _copies(prepared: Path, tmp_path: Path) -> Callable[[], Path]:
+    numbers = itertools.count()
+
+    def copy() -> Path:
+        return Path(shutil.copytree(prepared, tmp_path / str(next(numbers)) / "data"))
+
+    return copy
+
+
+def _run(folder: Path, step: Step, fault: Fault | None = None) -> FaultyDisk:
+    """Carry a step out in a process of its own that reads first."""
+    disk = FaultyDisk(fault=fault)
+    store = TinyStore(folder, disk=disk)
+    view(store)
+    disk.calls.clear()
+    step(store)
+    return disk
+
+
+@pytest.mark.parametrize("step", STEPS, ids=lambda step: step.__name__)
+def test_a_kill_at_any_call_leaves_old_or_new(prepared: Path, tmp_path: Path, step: Step) -> None:
+    """Killed before, in the middle of or after each system call, the next process finds old or new, and can go on."""
+    copy = _copies(prepared, tmp_path)
+    before = view(TinyStore(prepared))
+    done = copy()
+    calls = len(_run(done, step).calls)
+    after = view(TinyStore(done))
+    assert before != after
+    seen = set()
+    for fault in faults(calls):
+        folder = copy()
+        with pytest.raises(KilledError):
+            _run(folder, step, fault)
+        found = view(TinyStore(folder))
+        assert found in (before, after), fault
+        seen.add(found == after)
+        assert TinyStore(folder).check() == ()
+        if found == before:
+            _run(folder, step)
+            assert view(TinyStore(folder)) == after, fault
+        shutil.rmtree(folder)
+    assert seen == {False, True}
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EIO, errno.EROFS, errno.EDQUOT], ids=errno.errorcode.get)
+@pytest.mark.parametrize("step", STEPS, ids=lambda step: step.__name__)
+def test_an_error_at_any_call_changes_nothing(prepared: Path, tmp_path: Path, step: Step, number: int) -> None:
+    """A full or failing disk at any call is one clear error, nothing changed, and the same store goes on once it can."""
+    copy = _copies(prepared, tmp_path)
+    before = view(TinyStore(prepared))
+    done = copy()
+    names = _run(done, step).calls
+    after = view(TinyStore(done))
+    for at, name in enumerate(names):
+        folder = copy()
+        disk = FaultyDisk()
+        store = TinyStore(folder, disk=disk)
+        view(store)
+        disk.calls.clear()
+        disk.fault = Fault(at, number)
+        failed = True
+        try:
+            step(store)
+            failed = False
+        except DataAccessError as error:
+            assert "; " in str(error)  # the next step
+        disk.fault = None
+        found, again = view(store), view(TinyStore(folder))
+        assert found == again
+        if name == "sync_folder":
+            assert found in (before, after)  # the new name is there and may not survive a power cut
+        else:
+            assert found == (before if failed else after), (at, name)
+        if found == before:
+            step(store)
+        assert view(TinyStore(folder)) == after
+        assert TinyStore(folder).check() == ()
+        shutil.rmtree(folder)
+
+
+def _power_cuts(folder: Path, step: Step, *, lying: bool = False) -> int:
+    """Cut the power at every call of a step and look at every disk that may come of it; return how many."""
+    folder.mkdir(parents=True)
+    base = PowerDisk()
+    prepare(TinyStore(folder, disk=base))
+    base.settle()
+    before = view(TinyStore(folder, disk=base.copy()))
+    done = FaultyDisk(base.copy())
+    store = TinyStore(folder, disk=done)
+    view(store)
+    done.calls.clear()
+    step(store)
+    after = view(TinyStore(folder, disk=done))
+    looked_at = 0
+    for fault in [*faults(len(done.calls)), None]:
+        power = base.copy()
+        power._lying = lying
+        disk = FaultyDisk(power)
+        store = TinyStore(folder, disk=disk)
+        view(store)
+        disk.calls.clear()
+        disk.fault = fault
+        if fault is None:
+            step(store)
+        else:
+            with pytest.raises(KilledError):
+                step(store)
+        for left in power.after_power_cut():
+            looked_at += 1
+            found = view(TinyStore(folder, disk=left))
+            assert found in ([before, after] if fault else [after]), fault
+    return looked_at
+
+
+@pytest.mark.parametrize("step", STEPS, ids=lambda step: step.__name__)
+def test_a_power_cut_at_any_call_leaves_old_or_new(tmp_path: Path, step: Step) -> None:
+    """Whatever a power cut takes of what was not synced, old or new is there; what was confirmed is there."""
+    assert _power_cuts(tmp_path / "data", step) > 10
+
+
+@pytest.mark.parametrize("step", STEPS, ids=lambda step: step.__name__)
+def test_the_power_cut_tests_notice_a_missing_sync(tmp_path: Path, step: Step) -> None:
+    """The tests above go red where nothing is synced."""
+    with pytest.raises((AssertionError, FollowthroughError)):
+        _power_cuts(tmp_path / "data", step, lying=True)
+
+
+def test_a_kill_while_old_items_move_loses_and_doubles_nothing(tmp_path: Path) -> None:
+    """Between the record of a year and the daily one every item is there exactly once, whenever the worker dies."""
+    whole = year(110)
+
+    def both(folder: Path) -> dict[str, list[str]]:
+        store = TinyStore(folder)
+        kept, older = store.load_pair(KEY), store.older(KEY)
+        return {
+            table: sorted(
+                repr(item) for found in (kept, older) if found is not None for item in getattr(found, table)
+            )
+            for table in TABLES
+        }
+
+    def step(folder: Path, fault: Fault | None) -> FaultyDisk:
+        disk = FaultyDisk()
+        store = TinyStore(folder, disk=disk)
+        current = store.load_pair(KEY)
+        assert current is not None
+        disk.calls.clear()
+        disk.fault = fault
+        store.save_pair(replace(whole, version=current.version), NOW)
+        return disk
+
+    prepared = tmp_path / "prepared"
+    TinyStore(prepared).save_pair(Pair(KEY), NOW)
+    empty = both(prepared)
+    done = Path(shutil.copytree(prepared, tmp_path / "done"))
+    calls = step(done, None).calls
+    full = both(done)
+    assert full == {table: sorted(map(repr, getattr(whole, table))) for table in TABLES}
+    assert len(TinyStore(done).years(TinyStore(done).pairs()[0].id)) >= 2
+    for number, fault in enumerate(faults(len(calls))):
+        folder = Path(shutil.copytree(prepared, tmp_path / str(number)))
+        with pytest.raises(KilledError):
+            step(folder, fault)
+        kept = TinyStore(folder).load_pair(KEY)
+        assert kept is not None
+        if kept.version == 2:
+            assert both(folder) == full, fault
+        else:
+            assert not kept.notes, fault
+            step(folder, None)
+            assert both(folder) == full, fault
+        shutil.rmtree(folder)
+    assert empty != full

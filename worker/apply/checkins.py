@@ -1,0 +1,161 @@
+"""What a reply does to the next check-in of the meeting that it is about."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime
+
+from worker import checkin
+from worker.model import (
+    Ask,
+    CalendarOperation,
+    CheckIn,
+    CheckInState,
+    Meeting,
+    MeetingStatus,
+    Pair,
+)
+from worker.workdays import Clock
+
+LIVE = (CheckInState.WISHED, CheckInState.ASKED, CheckInState.DECIDED, CheckInState.WRITTEN, CheckInState.RECORDED)
+SETTLED = (CheckInState.DECIDED, CheckInState.WRITTEN, CheckInState.RECORDED)
+
+
+def latest(pair: Pair, meeting: str) -> CheckIn | None:
+    """Return the newest check-in agreed about a meeting that still counts (cancellations of instances aside)."""
+    known = [
+        check_in
+        for check_in in pair.check_ins
+        if check_in.meeting == meeting
+        and check_in.state in LIVE
+        and check_in.operation is not CalendarOperation.CANCEL
+        and not is_way_back(check_in)
+    ]
+    return max(known, key=lambda check_in: check_in.revision, default=None)
+
+
+def is_way_back(check_in: CheckIn) -> bool:
+    """Whether this only puts a meeting back where it stood, after an `undo`: a write, and no agreement."""
+    return check_in.operation is CalendarOperation.MOVE and check_in.wish is None
+
+
+def is_open(pair: Pair, meeting: str) -> bool:
+    """Whether the meeting has no next check-in yet, or one that still has to be settled."""
+    known = latest(pair, meeting)
+    return known is None or known.state in (CheckInState.WISHED, CheckInState.ASKED)
+
+
+def next_revision(pair: Pair, meeting: str) -> int:
+    """Return the number of the next decision about this meeting."""
+    return 1 + max((one.revision for one in pair.check_ins if one.meeting == meeting), default=-1)
+
+
+def wish(  # the parts of one wish
+    pair: Pair,
+    meeting: Meeting,
+    source: str,
+    value: date | datetime | Ask,
+    said: str,
+    *,
+    relative: bool,
+    clock: Clock,
+) -> Pair:
+    """Return the pair with a new wish for the check-in after `meeting`; an open earlier one is replaced."""
+    new = CheckIn(meeting.id, source, next_revision(pair, meeting.id), CheckInState.WISHED, said, relative=relative)
+    if isinstance(value, Ask):
+        new = replace(new, state=CheckInState.ASKED, ask=value)
+    else:
+        moment, timed = checkin.wish(value, meeting, clock)
+        new = replace(new, wish=moment, timed=timed)
+    return replace(pair, check_ins=(*_replaced(pair, meeting.id), new))
+
+
+def none(pair: Pair, meeting: Meeting, source: str, said: str) -> Pair:
+    """Return the pair with "no next check-in" recorded; an event that we made for this meeting is cancelled."""
+    earlier = latest(pair, meeting.id)
+    new = CheckIn(meeting.id, source, next_revision(pair, meeting.id), CheckInState.RECORDED, said)
+    pair = replace(pair, check_ins=(*_replaced(pair, meeting.id), new))
+    return take_back(pair, earlier, source)
+
+
+def take_back(pair: Pair, earlier: CheckIn | None, source: str) -> Pair:
+    """Return the pair with the calendar write of a check-in reversed: our event cancelled, a moved one moved back."""
+    if earlier is None or earlier.operation is None or earlier.state not in SETTLED:
+        return pair
+    if earlier.state is CheckInState.DECIDED:
+        return pair  # it was never written
+    revision = next_revision(pair, earlier.meeting)
+    back = replace(
+        earlier,
+        source=source,
+        revision=revision,
+        state=CheckInState.DECIDED,
+        sequence=earlier.sequence + 1,
+        attempts=0,
+        next_attempt_at=None,
+        error="",
+    )
+    if earlier.operation is CalendarOperation.CREATE:
+        return replace(pair, check_ins=(*pair.check_ins, replace(back, operation=CalendarOperation.CANCEL)))
+    moved = next((one for one in pair.meetings if one.uid == earlier.uid and one.start == earlier.start), None)
+    origin = earlier.moved_from
+    if origin is None:
+        return pair
+    length = (moved.end - moved.start) if moved else ((earlier.end or origin) - (earlier.start or origin))
+    # A way back is no agreement about a date: it is written, and then it no longer counts as the next check-in.
+    return replace(
+        pair, check_ins=(*pair.check_ins, replace(back, start=origin, end=origin + length, wish=None, said=""))
+    )
+
+
+def skip(pair: Pair, meeting: str, source: str, now: datetime) -> tuple[Pair, tuple[datetime, ...]]:
+    """Return the pair with the meetings cancelled that lie before the agreed check-in, and their starts."""
+    agreed = latest(pair, meeting)
+    if agreed is None:
+        return pair, ()
+    cancelled: list[datetime] = []
+    for coming in pair.meetings:
+        if coming.start not in agreed.between or coming.start <= now or coming.status is not MeetingStatus.PLANNED:
+            continue
+        if not coming.editable:
+            continue
+        cancelled.append(coming.start)
+        cancel = CheckIn(
+            meeting,
+            source,
+            next_revision(pair, meeting),
+            CheckInState.DECIDED,
+            operation=CalendarOperation.CANCEL,
+            uid=coming.uid,
+            recurrence_id=coming.recurrence_id,
+            start=coming.start,
+            end=coming.end,
+            tzid=coming.tzid,
+            in_calendar=True,
+        )
+        pair = replace(pair, check_ins=(*pair.check_ins, cancel))
+    return pair, tuple(cancelled)
+
+
+def agreed_next(pair: Pair, now: datetime) -> datetime | None:
+    """Return the start of the next check-in that was agreed and still lies ahead."""
+    coming = [
+        check_in.start
+        for check_in in pair.check_ins
+        if check_in.state in SETTLED
+        and check_in.operation is not CalendarOperation.CANCEL
+        and check_in.start is not None
+        and check_in.start > now
+        and latest(pair, check_in.meeting) == check_in
+    ]
+    return min(coming, default=None)
+
+
+def _replaced(pair: Pair, meeting: str) -> tuple[CheckIn, ...]:
+    unsettled = (CheckInState.WISHED, CheckInState.ASKED, CheckInState.DECIDED)
+    return tuple(
+        replace(one, state=CheckInState.REPLACED)
+        if one.meeting == meeting and one.state in unsettled and one.operation is not CalendarOperation.CANCEL
+        else one
+        for one in pair.check_ins
+    )

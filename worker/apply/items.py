@@ -1,0 +1,82 @@
+"""Finding and changing one thing of a pair by its id, in a way that `undo` can take back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+from worker.model import ActionItem, Feedback, Goal, ItemState, Meeting, MeetingStatus, Note, Pair, Topic
+
+Thing = ActionItem | Feedback | Goal | Meeting | Note | Topic
+_SHELVES = ("action_items", "topics", "goals", "feedback", "notes", "meetings")
+
+_READ: dict[str, Callable[[str], object]] = {
+    "state": ItemState,
+    "status": MeetingStatus,
+    "confirmed": lambda text: text == "True",
+    "due": lambda text: date.fromisoformat(text) if text else None,
+    "closed_at": lambda text: datetime.fromisoformat(text) if text else None,
+    "shared": lambda text: datetime.fromisoformat(text) if text else None,
+    "progress": lambda text: text,
+}
+
+
+def find(pair: Pair, identity: str) -> Thing | None:
+    """Return the thing with this id, None where it is gone."""
+    for shelf in _SHELVES:
+        for thing in getattr(pair, shelf):
+            if thing.id == identity:
+                return thing  # type: ignore[no-any-return]  # the shelves hold Things alone
+    return None
+
+
+def change(pair: Pair, identity: str, **values: object) -> tuple[Pair, tuple[str, ...]]:
+    """Return the pair with these fields of one thing changed, and the earlier values as `Applied.before` keeps them."""
+    for shelf in _SHELVES:
+        things = getattr(pair, shelf)
+        for position, thing in enumerate(things):
+            if thing.id != identity:
+                continue
+            before = tuple(
+                f"{identity} {name} {_text(getattr(thing, name))}"
+                for name, value in values.items()
+                if getattr(thing, name) != value
+            )
+            if not before:
+                return pair, ()
+            changed = (*things[:position], replace(thing, **values), *things[position + 1 :])
+            fields: dict[str, Any] = {shelf: changed}
+            return replace(pair, **fields), before
+    return pair, ()
+
+
+def put_back(pair: Pair, before: str) -> Pair:
+    """Return the pair with one earlier value put back."""
+    identity, name, value = before.split(" ", 2)
+    if name == "progress":
+        goal = find(pair, identity)
+        if isinstance(goal, Goal):
+            kept = tuple(step for step in goal.progress if step.source != value)
+            return change(pair, identity, progress=kept)[0]
+        return pair
+    return change(pair, identity, **{name: _READ[name](value)})[0]
+
+
+def remove(pair: Pair, identities: frozenset[str]) -> Pair:
+    """Return the pair without what a reply made."""
+    kept: dict[str, Any] = {
+        shelf: tuple(thing for thing in getattr(pair, shelf) if thing.id not in identities)
+        for shelf in _SHELVES
+        if shelf != "meetings"
+    }
+    return replace(pair, **kept)
+
+
+def _text(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, (datetime, date)):
+        return value.isoformat()
+    return str(value)

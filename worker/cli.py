@@ -1,0 +1,162 @@
+"""The command line: names the commands, imports one only when it is called, and turns errors into lines and exit codes.
+
+0: fine. 1: something needs a person, told on stderr, one line each. 2: the call or the configuration is wrong.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from worker import __version__
+
+if TYPE_CHECKING:
+    from worker.commands.common import Call
+
+# Each command with its line of help, so that --help and --version import none of them.
+COMMANDS = {
+    "run": "Do everything that is due, again and again, until stopped.",
+    "tick": "Do everything that is due once.",
+    "demo": "Play two weeks of one pair, with every mail as a page.",
+    "init": "Write a configuration after a few questions.",
+    "check": "Prove that the set-up works, and say whom it would write to.",
+    "preview": "Show a mail as it would be sent now.",
+    "status": "Show pairs, what is due, and what failed.",
+    "history": "Show everything recorded with a person.",
+    "answer": "Reply to the newest mail that asks for something (provider files).",
+    "explain": "Show how a received mail is read.",
+}
+
+
+class _Lazy(click.Group):
+    """A group that imports a command when it is called; `list_commands` and help come from the table."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # click's signature
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"worker.commands.{cmd_name}")
+        command = module.command
+        return command if isinstance(command, click.Command) else None
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name = args[0] if args else ""
+        if name and not name.startswith("-") and name not in COMMANDS:
+            import difflib
+
+            near = difflib.get_close_matches(name, COMMANDS, n=1)
+            hint = f"did you mean `{near[0]}`?" if near else "see `followthrough --help`."
+            raise click.UsageError(f'there is no command "{name}": {hint}', ctx)
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(
+    cls=_Lazy,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Documentation: README.md and docs/ of the project.",
+)
+@click.option(
+    "--config",
+    type=click.Path(path_type=Path),
+    help="The configuration. Without it: $FOLLOWTHROUGH_CONFIG, ./followthrough.toml, or "
+    "followthrough/followthrough.toml in the user's configuration folder.",
+)
+@click.version_option(__version__, prog_name="followthrough", message="%(prog)s %(version)s")
+@click.pass_context
+def group(ctx: click.Context, config: Path | None) -> None:
+    """Make every 1:1 follow through: agendas, follow-up forms and the next check-in, by mail and calendar."""
+    if ctx.invoked_subcommand is not None:
+        from worker.commands.common import Call
+
+        call: Call = Call(config, os.environ)
+        ctx.obj = call
+
+
+def main(args: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code. Errors go to stderr, one line each, ending in what to do."""
+    try:
+        result = group.main(args, prog_name="followthrough", standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message())
+        return 2
+    except click.UsageError as error:
+        path = error.ctx.command_path if error.ctx else "followthrough"
+        text = " ".join(error.format_message().split())
+        _complain(text if text.endswith(("`.", "`?")) else f"{text.rstrip('.')}: see `{path} --help`.")
+        return 2
+    except click.ClickException as error:
+        _complain(error.format_message())
+        return 2
+    except (click.Abort, KeyboardInterrupt):
+        _complain("Stopped: nothing more was done.")
+        return 1
+    except BrokenPipeError:
+        # The reader of our output went away, which is how pipes end; Python would complain once more at its exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:  # noqa: BLE001  # the last door: a person gets a line, never a traceback with content
+        return _failed(error)
+    return result if isinstance(result, int) else 0
+
+
+def _failed(error: Exception) -> int:
+    from worker.errors import ConfigurationError, FollowthroughError, UsageError
+
+    if isinstance(error, FollowthroughError):
+        _complain(str(error))
+        return 2 if isinstance(error, ConfigurationError | UsageError) else 1
+    if isinstance(error, OSError):
+        _complain(f"{error.filename or 'a file'}: {error.strerror or error}: {_next_step(error)}")
+        return 1
+    if os.environ.get("FOLLOWTHROUGH_DEBUG"):
+        raise error
+    _complain(
+        f"internal error {type(error).__name__} at {_place(error)}: please report this line; "
+        "FOLLOWTHROUGH_DEBUG=1 shows the traceback, which may hold what people wrote."
+    )
+    return 1
+
+
+def _next_step(error: OSError) -> str:
+    import errno
+
+    return {
+        errno.ENOSPC: "free some space and call again.",
+        errno.EDQUOT: "free some space and call again.",
+        errno.EACCES: "let this user read and write it, and call again.",
+        errno.EPERM: "let this user read and write it, and call again.",
+        errno.EROFS: "mount it writable, or name another folder, and call again.",
+        errno.ENOENT: "correct the path and call again.",
+    }.get(error.errno or 0, "look into it and call again.")
+
+
+def _place(error: Exception) -> str:
+    trace, place = error.__traceback__, "?"
+    while trace is not None:
+        module = str(trace.tb_frame.f_globals.get("__name__", ""))
+        if module.startswith("worker"):
+            place = f"{module}:{trace.tb_lineno}"
+        trace = trace.tb_next
+    return place
+
+
+def _complain(text: str) -> None:
+    click.echo(text, err=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,229 @@
+"""`history`: everything that is recorded with a person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import click
+
+from worker.commands import picture
+from worker.commands.common import (
+    Call,
+    clock,
+    find_pair,
+    heading,
+    json_option,
+    manager_option,
+    now_option,
+    pass_call,
+    print_json,
+)
+from worker.commands.office import open_office
+from worker.model import OutboxState, Pair, PairState
+
+
+@click.command("history")
+@click.argument("person")
+@manager_option
+@click.option("--private", is_flag=True, help="Add the notes that only their author may see.")
+@now_option
+@json_option
+@pass_call
+def command(call: Call, person: str, *, manager: str, private: bool, now: datetime | None, as_json: bool) -> int:
+    """Show everything recorded with PERSON, an address or a name; private notes only with --private."""
+    config = call.config()
+    office = open_office(config, write=False)
+    moment = clock(now)
+    seen = picture.see(config, office, find_pair(config, office.store, person, manager), moment)
+    pair = picture.whole(office.store, seen.pair)
+    shown = history(pair, seen, moment, private=private)
+    if as_json:
+        print_json(shown)
+    else:
+        _print(shown, ZoneInfo(seen.manager.timezone))
+    return 0
+
+
+def history(pair: Pair, seen: picture.Seen, now: datetime, *, private: bool) -> dict[str, Any]:
+    """Return the history as the contract has it. What is private, or its author's alone so far, needs `private`."""
+    check_in = picture.check_in(pair, now)
+    return {
+        "manager": {"email": seen.manager.email, "name": seen.manager.name},
+        "person": {"email": seen.person.email, "name": seen.person.name},
+        "kind": str(pair.kind),
+        "next_check_in": _iso(check_in),
+        "started": pair.state is PairState.STARTED,
+        "meetings": [
+            {
+                "uid": one.uid,
+                "recurrence_id": _iso(one.recurrence_id),
+                "start": _iso(one.start),
+                "end": _iso(one.end),
+                "status": picture.status_at(one, now),
+                "confirmed": one.confirmed,
+            }
+            for one in sorted(pair.meetings, key=lambda one: one.start)
+        ],
+        "notes": [
+            {
+                "at": _iso(one.at),
+                "part": str(one.part),
+                "text": one.text,
+                "author": one.author,
+                "private": _is_private(one),
+                "shared": _iso(one.shared),
+            }
+            for one in _ordered(pair.notes)
+            if private or not _is_private(one)
+        ],
+        "action_items": [
+            {
+                "id": one.id,
+                "at": _iso(one.at),
+                "owner": one.owner,
+                "text": one.text,
+                "due": _iso(one.due),
+                "state": str(one.state),
+            }
+            for one in _ordered(pair.action_items)
+        ],
+        "feedback": [
+            {
+                "id": one.id,
+                "at": _iso(one.at),
+                "text": one.text,
+                "follow_up_on": _iso(one.follow_up_on),
+                "state": str(one.state),
+                "answer": one.answer,
+                "shared": _iso(one.shared),
+            }
+            for one in _ordered(pair.feedback)
+            if private or not _is_private(one)
+        ],
+        "topics": [
+            {
+                "id": one.id,
+                "at": _iso(one.at),
+                "text": one.text,
+                "author": one.author,
+                "part": str(one.part),
+                "carried": one.carried,
+                "state": str(one.state),
+            }
+            for one in _ordered(pair.topics)
+            if private or not one.private
+        ],
+        "goals": [
+            {
+                "id": one.id,
+                "at": _iso(one.at),
+                "text": one.text,
+                "due": _iso(one.due),
+                "state": str(one.state),
+                "progress": [{"at": _iso(step.at), "text": step.text} for step in one.progress],
+            }
+            for one in _ordered(pair.goals)
+        ],
+        "mails": _mails(pair),
+    }
+
+
+def _mails(pair: Pair) -> list[dict[str, Any]]:
+    out = [
+        (row.sent_at, {"kind": str(row.kind), "message_id": row.message_id, "direction": "out"})
+        for row in pair.outbox
+        if row.state is OutboxState.SENT and row.sent_at is not None
+    ]
+    came = [
+        (one.at, {"kind": str(one.outcome), "message_id": one.message_id, "direction": "in"}) for one in pair.applied
+    ]
+    # What came in goes first: a receipt has the same moment as the answer that it is for.
+    ordered = sorted(came + out, key=lambda one: (one[0], one[1]["direction"] == "out"))
+    return [{"at": _iso(at), **mail} for at, mail in ordered]
+
+
+def _is_private(item: Any) -> bool:  # noqa: ANN401  # a note or a piece of feedback
+    return bool(item.private or (item.only_you and item.shared is None))
+
+
+def _ordered(items: Iterable[Any]) -> list[Any]:
+    return sorted(items, key=lambda item: item.at)
+
+
+def _iso(value: datetime | date | None) -> str | None:
+    return value.isoformat() if value is not None else None
+
+
+def _print(shown: dict[str, Any], zone: ZoneInfo) -> None:
+    person, manager = shown["person"], shown["manager"]
+    heading(f"{person['name'] or person['email']} with {manager['name'] or manager['email']} ({shown['kind']})")
+    click.echo(f"Next check-in: {_day(shown['next_check_in'], zone) or 'not set'}")
+    names = {one["email"]: one["name"].split()[0] if one["name"] else one["email"] for one in (person, manager)}
+
+    def who(address: str) -> str:
+        return str(names.get(address, address))
+
+    _section("Meetings", (f"{_day(one['start'], zone)}: {one['status']}" for one in shown["meetings"]))
+    _section(
+        "Promises",
+        (f"{_box(one['state'])} {who(one['owner'])}: {one['text']}{_by(one['due'])}" for one in shown["action_items"]),
+    )
+    _section("Goals", (f"{_box(one['state'])} {one['text']}{_by(one['due'])}" for one in shown["goals"]))
+    _section(
+        "Topics",
+        (
+            f"{_box(one['state'])} {who(one['author'])}: {one['text']}"
+            + (f" (carried {one['carried']} times)" if one["carried"] > 1 else "")
+            for one in shown["topics"]
+        ),
+    )
+    _section(
+        "Feedback",
+        (
+            f"{_day(one['at'], zone)}: {one['text']} ({one['answer'] or 'follow-up ' + str(one['follow_up_on'])})"
+            for one in shown["feedback"]
+        ),
+    )
+    _section(
+        "Notes",
+        (
+            f"{_day(one['at'], zone)}, {who(one['author'])}, {one['part']}: {one['text']}"
+            + (" [private]" if one["private"] else " [shared]" if one["shared"] else "")
+            for one in shown["notes"]
+        ),
+    )
+    _section(
+        "Mails",
+        (
+            f"{_day(one['at'], zone)}: {'sent' if one['direction'] == 'out' else 'received'} {one['kind']}"
+            for one in shown["mails"]
+        ),
+    )
+
+
+def _section(title: str, rows: Iterable[str]) -> None:
+    found = list(rows)
+    if not found:
+        return
+    click.echo()
+    heading(title)
+    for row in found:
+        click.echo("  " + row.replace("\n", "\n    "))
+
+
+def _box(state: str) -> str:
+    return {"open": "[ ]", "done": "[x]", "dropped": "[-]"}[state]
+
+
+def _by(due: str | None) -> str:
+    return f" (by {due})" if due else ""
+
+
+def _day(text: str | None, zone: ZoneInfo) -> str:
+    if not text:
+        return ""
+    moment = datetime.fromisoformat(text).astimezone(zone)
+    return f"{moment:%a} {moment.day} {moment:%b %Y %H:%M}"

@@ -1,0 +1,203 @@
+"""Builds from a configuration everything that a tick works with. Providers are built by name, each from its own room.
+
+To add a provider: a builder here, and its name among the built ones of worker/config.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from worker.config import Calendar, Config, Manager
+from worker.errors import ConfigurationError, NeedsPersonError, Problem
+from worker.model import Lead
+from worker.providers import CalendarProvider, MailProvider
+from worker.store import Store
+from worker.tokens import Keys
+
+if TYPE_CHECKING:
+    from worker.tick.office import Office
+
+SECRET_BYTES = 32
+_SECRET = re.compile(rb"[0-9a-f]{64}\n?")
+
+
+def open_store(config: Config) -> Store:
+    """Open what is remembered; nothing is made before something is saved."""
+    if config.database:
+        text = "a database is not built into this version: name a folder, or upgrade"
+        raise ConfigurationError([Problem(str(config.file), "data", text)])
+    from worker.store.tiny import TinyStore
+
+    return TinyStore(config.data_folder)
+
+
+def open_office(config: Config, *, write: bool = True) -> Office:
+    """Build everything that a tick needs. Without `write` nothing is made: no folder, no secret."""
+    from worker.compose.environment import environment
+    from worker.compose.letter import Sender
+    from worker.tick.office import NamedPair, Office
+
+    policy = config.policy()
+    store = open_store(config)
+    managers = {manager.email: config.person(manager.email) for manager in config.managers}
+    people = {person.email: config.person(person.email) for person in config.people if person.email not in managers}
+    return Office(
+        store=store,
+        mailbox=_MAILBOXES[config.mail.provider](config),
+        calendars={
+            manager.email: _CALENDARS[manager.calendar.provider](config, manager, manager.calendar)
+            for manager in config.managers
+        },
+        policy=policy,
+        managers=managers,
+        people=people,
+        reports_to=config.reports_to,
+        pairs=tuple(NamedPair(pair.manager, pair.person, pair.kind, pair.mail) for pair in config.pairs),
+        environment=environment(config.templates),
+        sender=Sender(address=config.mail.address, separator=config.mail.separator),
+        keys=keys(config, store, write=write),
+        holidays=holidays(config),
+        authserv_id=config.mail.authserv_id,
+        calendar_poll=timedelta(minutes=minutes_of(config.timing.calendar_poll)),
+        kept_for=(config.retention.shared.text, config.retention.private.text),
+        stored_where=_stored_where(config),
+    )
+
+
+def _stored_where(config: Config) -> str:
+    """Return in which kind of place everything is kept, as people are told; never a path or a host."""
+    return "" if config.database else "files on the computer that runs this worker"
+
+
+def _files_mailbox(config: Config) -> MailProvider:
+    from worker.providers.files import FilesMail
+
+    mail = config.mail
+    return FilesMail(address=mail.address, path=_folder(config, "mail.path", mail.path), authserv_id=mail.authserv_id)
+
+
+def _files_calendar(config: Config, manager: Manager, calendar: Calendar) -> CalendarProvider:
+    from worker.providers.files import FilesCalendar
+
+    return FilesCalendar(
+        account=manager.email,
+        path=_folder(config, "managers.calendar.path", calendar.path),
+        timezone=manager.timezone or config.timezone,
+        writable=calendar.write,
+        worker_address=config.mail.address,
+        name=manager.name,
+    )
+
+
+def _folder(config: Config, key: str, path: Path | None) -> Path:
+    if path is None:
+        raise ConfigurationError([Problem(str(config.file), key, "is missing: name a folder")])
+    return path
+
+
+_MAILBOXES: dict[str, Callable[[Config], MailProvider]] = {"files": _files_mailbox}
+_CALENDARS: dict[str, Callable[[Config, Manager, Calendar], CalendarProvider]] = {"files": _files_calendar}
+
+
+# ------------------------------------------------------------------------------------------------------------ secrets
+
+
+def keys(config: Config, store: Store, *, write: bool) -> Keys:
+    """Return the install's secrets: from the environment, else from `data/secret`, which is made the first time.
+
+    Raises NeedsPersonError where the file is damaged, readable by others, or gone while there are data.
+    """
+    previous = config.secret("FOLLOWTHROUGH_SECRET_PREVIOUS").encode()
+    given = config.secret("FOLLOWTHROUGH_SECRET").encode()
+    if given:
+        return Keys(given, previous)
+    file = config.data_folder / "secret"
+    found = _read_secret(file)
+    if found is None:
+        if store.pairs():
+            text = (
+                "is missing, and without it no reply to a mail already sent can be proven: restore it from the backup; "
+                f"to go on without, make a new one: `(umask 077; openssl rand -hex {SECRET_BYTES} > {file})`."
+            )
+            raise NeedsPersonError(f"{file}: {text}")
+        found = os.urandom(SECRET_BYTES).hex().encode()
+        if write:
+            found = _make_secret(file, found)
+    return Keys(found, previous)
+
+
+def _read_secret(file: Path) -> bytes | None:
+    try:
+        mode, text = file.stat().st_mode, file.read_bytes()
+    except FileNotFoundError:
+        return None
+    if stat.S_IMODE(mode) & 0o077:
+        raise NeedsPersonError(f"{file}: others can read it: `chmod 600 {file}`, and make a new one if others did.")
+    if _SECRET.fullmatch(text) is None:
+        raise NeedsPersonError(f"{file}: is not the {2 * SECRET_BYTES} hexadecimal digits it was: restore it.")
+    return text.strip()
+
+
+def _make_secret(file: Path, text: bytes) -> bytes:
+    """Write the secret durably and never over another one: of two workers that begin at once, both use the first's."""
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    made = file.with_name(f".secret-{os.getpid()}.tmp")
+    handle = os.open(made, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    try:
+        os.write(handle, text + b"\n")
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+    try:
+        os.link(made, file)
+    except FileExistsError:
+        return _read_secret(file) or text
+    finally:
+        made.unlink()
+    folder = os.open(file.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+    return text
+
+
+# ----------------------------------------------------------------------------------------------------------- holidays
+
+
+def holidays(config: Config) -> Callable[[str, int], frozenset[date]]:
+    """Return the function that gives a region's holidays of a year.
+
+    Raises ConfigurationError where holidays are configured and their library is not installed or knows no such region.
+    """
+    if not config.timing.holidays:
+        return lambda _code, _year: frozenset()
+
+    def wrong(text: str) -> ConfigurationError:
+        return ConfigurationError([Problem(str(config.file), "timing.holidays", text)])
+
+    try:
+        import holidays as library
+    except ImportError:
+        raise wrong("needs a library: `pip install 'followthrough[holidays]'`") from None
+
+    def of_year(code: str, year: int) -> frozenset[date]:
+        country, _, subdivision = code.partition("-")
+        return frozenset(library.country_holidays(country, subdiv=subdivision or None, years=year))
+
+    try:
+        of_year(config.timing.holidays, 2026)
+    except NotImplementedError:
+        raise wrong(f'"{config.timing.holidays}" is not known: write a code such as "US" or "DE-BY"') from None
+    return of_year
+
+
+def minutes_of(lead: Lead) -> float:
+    """Return an interval of the configuration in minutes."""
+    return lead.days * 24 * 60 + lead.minutes

@@ -1,0 +1,147 @@
+"""`status`: pairs, what is due, accounts, and what failed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import click
+
+from worker.commands import picture
+from worker.commands.common import Call, clock, heading, json_option, now_option, pass_call, print_json, print_table
+from worker.commands.office import minutes_of, open_office
+from worker.config import Config
+from worker.model import PairState
+from worker.store import Store
+from worker.tick.office import Office
+
+_STALE_POLLS = 5
+
+
+@click.command("status")
+@now_option
+@json_option
+@pass_call
+def command(call: Call, now: datetime | None, *, as_json: bool) -> int:
+    """Show pairs, their next meeting, what is due, when the calendars were read, and what failed."""
+    config = call.config()
+    office = open_office(config, write=False)
+    moment = clock(now)
+    shown = status(config, office, moment)
+    if as_json:
+        print_json(shown)
+    else:
+        _print(config, shown, _heartbeat(config, office.store, moment))
+    return 0
+
+
+def status(config: Config, office: Office, now: datetime) -> dict[str, Any]:
+    """Return the status as the contract has it."""
+    store = office.store
+    mailbox = store.load_calendar("mailbox")
+    left_alone: list[dict[str, str]] = []
+    calendars = []
+    for manager in config.managers:
+        state = store.load_calendar(manager.email)
+        problems = state.problems if state else ()
+        calendars.append(
+            {
+                "manager": manager.email,
+                "read_at": state.read_at.isoformat() if state and state.read_at else None,
+                "problems": [{"item": item, "error": error} for item, error in problems],
+            }
+        )
+        left_alone += [{"uid": uid, "reason": reason} for uid, reason in (state.left_alone if state else ())]
+    return {
+        "now": now.isoformat(),
+        "pairs": [_pair(seen, now) for seen in picture.look(config, office, now)],
+        "calendars": calendars,
+        "mailbox": {
+            "read_at": mailbox.read_at.isoformat() if mailbox and mailbox.read_at else None,
+            "problems": [{"item": item, "error": error} for item, error in (mailbox.problems if mailbox else ())],
+        },
+        "not_one_on_one": left_alone,
+        "failed": picture.failures(config, store),
+    }
+
+
+def _pair(seen: picture.Seen, now: datetime) -> dict[str, Any]:
+    meeting, check_in = picture.coming(seen.pair, now), picture.check_in(seen.pair, now)
+    return {
+        "manager": seen.pair.key.manager,
+        "person": seen.pair.key.person,
+        "kind": str(seen.pair.kind),
+        "started": seen.pair.state is PairState.STARTED,
+        "next_meeting": meeting.start.isoformat() if meeting else None,
+        "next_check_in": check_in.isoformat() if check_in else None,
+        "due": picture.due(seen, now),
+        "paused_until": seen.pair.paused_until.isoformat() if seen.pair.paused_until else None,
+    }
+
+
+def _heartbeat(config: Config, store: Store, now: datetime) -> str:
+    beat = store.heartbeat("tick")
+    if beat is None:
+        return "No tick was done yet: `followthrough run` or `followthrough tick` does one."
+    age = (now - beat).total_seconds() / 60
+    text = f"The last tick was at {beat.astimezone(ZoneInfo(config.timezone)):%Y-%m-%d %H:%M:%S %Z}."
+    if age > _STALE_POLLS * minutes_of(config.timing.poll):
+        text += " That is long ago: is `followthrough run` running?"
+    return text
+
+
+def _print(config: Config, shown: dict[str, Any], heartbeat: str) -> None:
+    zone = ZoneInfo(config.timezone)
+    click.echo(heartbeat)
+    click.echo()
+    if shown["pairs"]:
+        rows = [_row(pair, zone) for pair in shown["pairs"]]
+        print_table(("Manager", "Person", "Kind", "State", "Next meeting", "Next check-in", "Comes next"), rows)
+    else:
+        click.echo("Nobody was found yet.")
+    problems = [
+        (f"calendar of {one['manager']}", row["item"], row["error"])
+        for one in shown["calendars"]
+        for row in one["problems"]
+    ]
+    problems += [("mailbox", row["item"], row["error"]) for row in shown["mailbox"]["problems"]]
+    _section("Could not be used", ("Where", "What", "Why"), problems)
+    _section(
+        "Not a 1:1, or left alone",
+        ("Event", "Why"),
+        [(row["uid"], row["reason"]) for row in shown["not_one_on_one"]],
+    )
+    failed = [(row["action"], row["error"], _when(row["retry_at"], zone) or "no") for row in shown["failed"]]
+    _section("Failed", ("What", "Why", "Tried again"), failed)
+
+
+def _row(pair: dict[str, Any], zone: ZoneInfo) -> tuple[str, ...]:
+    state = "started" if pair["started"] else "found"
+    if pair["paused_until"]:
+        state = f"paused until {pair['paused_until']}"
+    first = pair["due"][0] if pair["due"] else None
+    return (
+        pair["manager"],
+        pair["person"],
+        pair["kind"],
+        state,
+        _when(pair["next_meeting"], zone) or "none known",
+        _when(pair["next_check_in"], zone) or "not set",
+        f"{first['kind']} {_when(first['at'], zone)}" if first else "nothing",
+    )
+
+
+def _section(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    if rows:
+        click.echo()
+        heading(title)
+        print_table(columns, rows)
+
+
+def _when(text: str | None, zone: ZoneInfo) -> str:
+    if not text:
+        return ""
+    moment = datetime.fromisoformat(text).astimezone(zone)
+    return f"{moment:%a} {moment.day} {moment:%b %Y %H:%M}"

@@ -1,0 +1,55 @@
+"""Which question stands in an empty part: chosen by pair and meeting alone, never the same one twice running."""
+
+from __future__ import annotations
+
+import hashlib
+
+from worker.compose.environment import DEFAULT_LANGUAGE
+from worker.compose.scene import Scene
+from worker.model import Meeting, MeetingStatus, Pair, Part
+
+_OWN_REPORTS_EVERY = 4
+
+
+def prompt(scene: Scene, pair: Pair, meeting: Meeting, part: Part) -> list[str]:
+    """Return the one question of this part for this meeting; none where an organisation emptied the list."""
+    choices = _choices(scene, pair, meeting, part)
+    return [choices[picked(pair, meeting, part.value, len(choices))]] if choices else []
+
+
+def picked(pair: Pair, meeting: Meeting, part: str, count: int) -> int:
+    """Return which of `count` questions a meeting gets: drawn by pair, part and day; never the last one's.
+
+    The draw goes through the pair's meetings in order, so that the answer is the same for both people and for a
+    rendering of tomorrow; it does not count meetings, because older ones leave the record.
+    """
+    others = {one.id: one for one in pair.meetings if one.start <= meeting.start} | {meeting.id: meeting}
+    last = -1
+    for one in sorted(others.values(), key=lambda one: (one.start, one.id)):
+        digest = hashlib.sha256(f"{pair.key}\x1f{part}\x1f{one.start.date().isoformat()}".encode()).digest()
+        drawn = int.from_bytes(digest[:6], "big")
+        place = drawn % count
+        if place == last and count > 1:
+            place = (place + 1 + drawn // count % (count - 1)) % count
+        last = place
+    return last
+
+
+def own_reports_question(scene: Scene, pair: Pair, meeting: Meeting) -> list[str]:
+    """Return, every few weeks, the question how a report's own 1:1s go."""
+    weeks = meeting.start.toordinal() // 7
+    offset = int.from_bytes(hashlib.sha256(str(pair.key).encode()).digest()[:2], "big")
+    return [scene.words.t("How are your own 1:1s going?")] if (weeks + offset) % _OWN_REPORTS_EVERY == 0 else []
+
+
+def _choices(scene: Scene, pair: Pair, meeting: Meeting, part: Part) -> tuple[str, ...]:
+    table = scene.shelf.prompts.get(scene.words.language) or scene.shelf.prompts.get(DEFAULT_LANGUAGE, {})
+    special = table.get(f"{_moment(pair, meeting)}-{part.value}", ())
+    return special or table.get(part.value, ())
+
+
+def _moment(pair: Pair, meeting: Meeting) -> str:
+    """Return what is special about this meeting: `first` where the pair never met before."""
+    lost = (MeetingStatus.CANCELLED, MeetingStatus.MISSED)
+    met = any(one.start < meeting.start and one.status not in lost for one in pair.meetings)
+    return "usual" if met else "first"

@@ -1,0 +1,112 @@
+"""The question: one thing to settle, with numbered choices, and the receipt of everything else in the same mail."""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+
+from worker.compose.heads import Built, Head, meeting_subject, preheader
+from worker.compose.receipt import answer_subject, check_in_of, receipt_view
+from worker.compose.scene import Scene
+from worker.compose.views import Item, Question, Receipt, Tap
+from worker.compose.words import zone
+from worker.model import Applied, Ask, AskReason, CheckInState
+
+_CHOICES = 5
+
+
+def build(scene: Scene) -> Built:
+    """Return the question that the answered mail calls for."""
+    words = scene.words
+    applied = scene.applied()
+    ask = _ask(scene, applied)
+    receipt = receipt_view(scene, applied)
+    head = Head(
+        subject=answer_subject(scene),
+        preheader=preheader(words.t("One question, answered by a number."), words.t("The rest of your mail is kept.")),
+        title=words.t("One question"),
+        lead=(words.t("One question first. The rest of your mail is kept."),),
+        why=words.t("This answers your mail. No reply: no date is set, and I do not ask again."),
+    )
+    if ask is None:
+        return head, _who(scene, receipt)
+    choices = _dates(scene, ask)
+    scene.choices.extend(choices)
+    items = tuple(
+        Item(f"{words.moment(choice)} ({_iso(scene, choice)})", number=place) for place, choice in enumerate(choices, 1)
+    )
+    how = words.t("Answer with a number, or write another date.") if items else words.t("Answer with a date.")
+    sentence = _reason(scene, ask)
+    return head, Question((sentence,), items, how, receipt, _taps(scene, items))
+
+
+def _ask(scene: Scene, applied: Applied | None) -> Ask | None:
+    if applied is None:
+        return None
+    check_in = check_in_of(scene.pair, applied) if scene.pair else None
+    if check_in is not None and check_in.state is CheckInState.ASKED and check_in.ask is not None:
+        return check_in.ask
+    return applied.ask
+
+
+def _dates(scene: Scene, ask: Ask) -> list[datetime]:
+    """Return the choices as moments; a day without a time gets the time of the meeting just held."""
+    meeting = scene.letter.meeting
+    found: list[datetime] = []
+    for candidate in ask.candidates[:_CHOICES]:
+        if isinstance(candidate, datetime):
+            found.append(candidate if candidate.tzinfo else candidate.replace(tzinfo=scene.words.zone))
+            continue
+        where = zone(scene.letter.manager.timezone, meeting.tzid if meeting else "", scene.letter.policy.timezone)
+        clock = meeting.start.astimezone(where).time() if meeting else time(10)
+        found.append(datetime.combine(candidate, clock, tzinfo=where))
+    return found
+
+
+def _iso(scene: Scene, moment: datetime) -> str:
+    return scene.words.local(moment).isoformat(timespec="minutes")
+
+
+def _reason(scene: Scene, ask: Ask) -> str:
+    t = scene.words.t
+    said = scene.item(ask.phrase).text
+    return {
+        AskReason.AMBIGUOUS: t("“{said}”: which day do you mean?", said=said),
+        AskReason.PAST: t("“{said}” is in the past. When do you meet next?", said=said),
+        AskReason.IMPOSSIBLE: t("“{said}” is no day of the calendar. Which do you mean?", said=said),
+        AskReason.CONTRADICTORY: t("“{said}”: the weekday and the day do not agree. Which do you mean?", said=said),
+        AskReason.VAGUE: t("“{said}” names no day. Which do you mean?", said=said),
+        AskReason.SEVERAL: t("“{said}” names more than one day. Which do you mean?", said=said),
+        AskReason.NEGATED: t("“{said}” says when not. When do you meet next?", said=said),
+        AskReason.RULE: t("“{said}” is a rhythm; I set one date. Which comes next?", said=said),
+        AskReason.TOO_FAR: t("“{said}” is over a year away. Which day do you mean?", said=said),
+        AskReason.CLOCK_CHANGE: t("“{said}”: the clock changes then. Which time do you mean?", said=said),
+        AskReason.UNREADABLE: t("“{said}”: I cannot read a date in it. When do you meet next?", said=said),
+        AskReason.NOT_A_WORKDAY: t("“{said}” is no working day for you both. Which day instead?", said=said),
+        AskReason.NO_FREE_SLOT: t("“{said}”: I find no free time that day. Which of these?", said=said),
+    }[ask.reason]
+
+
+def _who(scene: Scene, shown: Receipt) -> Question:
+    """Return the question whom something is about, or whether an address is the reader's."""
+    words = scene.words
+    address = scene.letter.detail("address")
+    if address:
+        ask = words.t("A mail came from {address}. Is that you?", address=scene.item(address).text)
+        return Question(
+            (ask,), (), words.t("`yes` applies it and remembers the address. No reply: nothing happens."), shown
+        )
+    items = tuple(
+        Item(f"{scene.name(person.email)} ({person.email})", number=scene.numbers.of(person.email))
+        for person in scene.letter.people
+    )
+    return Question(
+        (words.t("Whom is it about? Nothing is kept with anybody yet."),),
+        items,
+        words.t("Answer with a number or a name."),
+        shown,
+    )
+
+
+def _taps(scene: Scene, items: tuple[Item, ...]) -> tuple[Tap, ...]:
+    own = meeting_subject(scene)
+    return tuple(scene.tap(f"{item.number}", f"{item.number}", own) for item in items)

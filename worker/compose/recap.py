@@ -1,0 +1,133 @@
+"""What `share` sends, picked in one place for the receipt's block, for the recap, and for marking it shared."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from worker.compose.agenda import PARTS, headings
+from worker.compose.heads import Built, Head, meeting_subject, preheader, why_meeting
+from worker.compose.scene import Scene
+from worker.compose.views import Block, Item
+from worker.compose.views import Recap as RecapView
+from worker.model import ActionItem, Feedback, FeedbackState, ItemState, Note, Pair, Part
+
+
+@dataclass(frozen=True, slots=True)
+class Recap:
+    """The manager's words about one meeting that are, or would be, shared."""
+
+    notes: tuple[Note, ...] = ()
+    action_items: tuple[ActionItem, ...] = ()
+    feedback: tuple[Feedback, ...] = ()
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The ids of everything in it, for marking it shared."""
+        notes = tuple(one.id for one in self.notes)
+        return (*notes, *(one.id for one in self.action_items), *(one.id for one in self.feedback))
+
+    @property
+    def all_shared(self) -> bool:
+        """Whether the other person has had every piece of it."""
+        return all(self._sharings())
+
+    @property
+    def any_shared(self) -> bool:
+        """Whether the other person has had a piece of it."""
+        return any(self._sharings())
+
+    def _sharings(self) -> list[datetime | None]:
+        times = [one.shared for one in self.notes]
+        return [*times, *(one.shared for one in self.action_items), *(one.shared for one in self.feedback)]
+
+    def __bool__(self) -> bool:
+        """Whether there is anything to share."""
+        return bool(self.notes or self.action_items or self.feedback)
+
+
+def recap_of(pair: Pair, meeting: str, *, everything: bool = False) -> Recap:
+    """Return what `share` sends about the meeting with this id: the manager's labelled words and action items.
+
+    Free prose, captures and what was not understood (`only_you`) come with `everything`, which is `share all`, or
+    where they were shared before; what is `private` never comes.
+    """
+    author = pair.key.manager
+
+    def goes(one: Note | Feedback) -> bool:
+        about = one.author == author and one.meeting == meeting and not one.private
+        return about and (everything or not one.only_you or one.shared is not None)
+
+    return Recap(
+        notes=tuple(note for note in pair.notes if goes(note)),
+        action_items=tuple(
+            item
+            for item in pair.action_items
+            if item.author == author and item.meeting == meeting and item.state is not ItemState.DROPPED
+        ),
+        feedback=tuple(one for one in pair.feedback if goes(one)),
+    )
+
+
+def recap_block(scene: Scene, recap: Recap, heading: str, lead: str = "") -> Block:
+    """Return a recap as its block: part by part in the agenda's order, then the action items."""
+    named = headings(scene)
+    items: list[Item] = []
+    for part in (*PARTS, Part.GENERAL):
+        for note in recap.notes:
+            if note.part is part:
+                name = scene.words.t("Notes") if part is Part.GENERAL else named[part.value]
+                items.append(scene.item(note.text, who=name))
+        if part is Part.FEEDBACK:
+            for one in recap.feedback:
+                day = scene.words.day(one.follow_up_on)
+                back = scene.words.t("comes back {day}", day=day) if one.state is FeedbackState.OPEN else ""
+                items.append(scene.item(one.text, who=named[part.value], facts=back))
+    for action in recap.action_items:
+        facts = scene.words.t("due {day}", day=scene.words.day(action.due)) if action.due else scene.words.t("no date")
+        items.append(scene.item(action.text, who=scene.name(action.owner), facts=facts))
+    return Block(heading, tuple(items), lead)
+
+
+def build(scene: Scene) -> Built:
+    """Return the mail that gives the other person what was shared, and nothing else."""
+    letter, words = scene.letter, scene.words
+    meeting, whole = letter.meeting, letter.pair
+    if meeting is None or whole is None:
+        raise ValueError("a recap needs a pair and a meeting")
+    cause = next((one for one in whole.applied if one.message_id == letter.action.cause), None)
+    # Whether or not the pieces are marked as shared already, `share` means exactly these.
+    recap = recap_of(whole, meeting.id, everything=cause is not None and cause.share_all)
+    from_name = scene.name(whole.key.manager)
+    items = len(recap.action_items)
+    head = Head(
+        subject=meeting_subject(scene),
+        preheader=preheader(
+            words.t("{name} shares the notes of your 1:1.", name=from_name),
+            words.n("{n} action item.", "{n} action items.", items),
+        ),
+        title=words.t("Notes of your 1:1 with {name}", name=scene.other_name),
+        lead=(
+            words.t(
+                "{name} shares the notes of your 1:1 of {moment}.", name=from_name, moment=words.moment(meeting.start)
+            ),
+        ),
+        why=why_meeting(scene),
+    )
+    block = recap_block(scene, recap, words.t("Notes and action items"))
+    after = [words.t("Anything missing? Reply: {name} gets it as you write it.", name=from_name)]
+    if letter.detail("hr"):
+        after.append(words.t("A copy goes to {address}, as your organisation set it up.", address=letter.detail("hr")))
+    return head, RecapView(block, _next_line(scene), tuple(after))
+
+
+def _next_line(scene: Scene) -> str:
+    upcoming = scene.letter.next_meeting
+    if upcoming is None:
+        return ""
+    return scene.words.t("Next check-in: {date}", date=dated(scene, upcoming.start))
+
+
+def dated(scene: Scene, moment: datetime) -> str:
+    """Return `Tue 15 Dec 2026, 10:00 CET (2026-12-15)`."""
+    return f"{scene.words.moment(moment)} ({scene.words.local(moment).date().isoformat()})"

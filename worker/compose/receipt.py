@@ -1,0 +1,265 @@
+"""The receipt: what was understood and done, what will happen, who gets what, and what was not understood."""
+
+from __future__ import annotations
+
+from worker.compose.deeds import deeds
+from worker.compose.form import open_section
+from worker.compose.heads import Built, Head, meeting_subject, preheader, subject
+from worker.compose.recap import Recap, dated, recap_block, recap_of
+from worker.compose.scene import Scene
+from worker.compose.views import Block, Item, Receipt
+from worker.model import (
+    ActionItem,
+    Applied,
+    CalendarOperation,
+    CheckIn,
+    CheckInState,
+    Feedback,
+    Meeting,
+    MeetingStatus,
+    Pair,
+)
+
+_BETWEEN_SHOWN = 3
+
+
+def build(scene: Scene) -> Built:
+    """Return the receipt of the mail that the letter answers."""
+    applied = scene.applied()
+    words = scene.words
+    view = receipt_view(scene, applied)
+    kept = _kept(applied)
+    head = Head(
+        subject=answer_subject(scene),
+        preheader=preheader(
+            words.n("{n} line kept.", "{n} lines kept.", kept),
+            words.t("What was understood, and who gets what."),
+        ),
+        title=words.t("Received"),
+        lead=(words.n("Received: {n} line kept.", "Received: {n} lines kept.", kept),),
+        why=words.t("This answers your mail. A reply with only `stop` ends these mails."),
+    )
+    return head, view
+
+
+def answer_subject(scene: Scene) -> str:
+    """Return the subject of an answer: the meeting's, else the other person; never the words of a subject."""
+    if scene.letter.meeting is not None:
+        return meeting_subject(scene)
+    if scene.letter.person is not None or scene.pair is not None:
+        return subject(scene, scene.other_name, None)
+    return scene.words.t("Your 1:1s")
+
+
+def receipt_view(scene: Scene, applied: Applied | None) -> Receipt:
+    """Return what a receipt says of an applied mail; a question says it too, because no mail is answered twice."""
+    if applied is None:
+        return Receipt(done=(scene.words.t("Nothing was changed."),), undo=_undo(scene))
+    pair = scene.pair
+    done = (*_stored(scene, applied), *deeds(scene, applied))
+    if pair is None:
+        return Receipt(done=done or (scene.words.t("Nothing was changed."),), undo=_undo(scene))
+    check_in = check_in_of(pair, applied)
+    date, notes = _date(scene, pair, applied, check_in)
+    gets, only_you = _blocks(scene, pair, applied, check_in)
+    lists = []
+    if any(one.split(" ")[0] == "open" for one in applied.done):
+        section = open_section(scene, pair, scene.words.t("Open"))
+        lists = [section] if section else []
+    return Receipt(
+        done=done or (scene.words.t("Nothing was changed."),),
+        date=date,
+        date_notes=notes,
+        undo=_undo(scene),
+        gets=gets,
+        only_you=only_you,
+        not_understood=_not_understood(scene, applied),
+        lists=tuple(lists),
+    )
+
+
+def check_in_of(pair: Pair, applied: Applied) -> CheckIn | None:
+    """Return the check-in that this mail agreed, else the one in force about the same meeting."""
+    about = [one for one in pair.check_ins if one.state not in (CheckInState.REPLACED, CheckInState.GONE)]
+    own = [one for one in about if one.source == applied.message_id]
+    same = [one for one in about if applied.meeting and one.meeting == applied.meeting]
+    return max(own or same, key=lambda one: one.revision, default=None)
+
+
+def _kept(applied: Applied | None) -> int:
+    return len(applied.created) if applied else 0
+
+
+def _undo(scene: Scene) -> str:
+    return scene.words.t("Wrong? Just reply, or answer `undo`.")
+
+
+def _stored(scene: Scene, applied: Applied) -> tuple[str, ...]:
+    """Return one line that counts what was stored, so that the receipt stays short; the words stand in its blocks."""
+    pair, words = scene.pair, scene.words
+    if pair is None or not applied.created:
+        return ()
+    made = set(applied.created)
+    counted = [
+        words.n("{n} note", "{n} notes", sum(one.id in made for one in pair.notes)),
+        words.n("{n} action item", "{n} action items", sum(one.id in made for one in pair.action_items)),
+        words.n("{n} piece of feedback", "{n} pieces of feedback", sum(one.id in made for one in pair.feedback)),
+        words.n("{n} topic", "{n} topics", sum(one.id in made for one in pair.topics)),
+        words.n("{n} goal", "{n} goals", sum(one.id in made for one in pair.goals)),
+    ]
+    counts = [line for line in counted if not line.startswith("0 ")]
+    lines = [words.t("Stored: {what}.", what=words.names(counts))] if counts else []
+    back = [words.day(one.follow_up_on) for one in pair.feedback if one.id in made]
+    return (*lines, *(words.t("Feedback comes back on {day}.", day=day) for day in back))
+
+
+# ----------------------------------------------------------------------------------------------------------- the date
+
+
+def _date(scene: Scene, pair: Pair, applied: Applied, check_in: CheckIn | None) -> tuple[str, tuple[str, ...]]:
+    words = scene.words
+    label = words.t("Next check-in:")
+    if check_in is not None and check_in.start is not None and check_in.state is not CheckInState.ASKED:
+        return f"{label} {dated(scene, check_in.start)}", _date_notes(scene, check_in)
+    if any(one.split(" ")[0] == "none" for one in applied.done):
+        return f"{label} {words.t('none')}", (words.t("Nothing is written; what is in the calendar stays."),)
+    if check_in is None and (upcoming := _upcoming(scene, pair)) is not None:
+        return f"{label} {dated(scene, upcoming.start)}", (words.t("It is in the calendar already."),)
+    notes = []
+    if check_in is None and applied.proposal is not None and scene.is_manager:
+        slot = words.slot(applied.proposal)
+        notes.append(words.t("Proposed: {slot}. Answer `ok`, or write another date.", slot=slot))
+    return f"{label} {words.t('not set')}", tuple(notes)
+
+
+def _upcoming(scene: Scene, pair: Pair) -> Meeting | None:
+    if scene.letter.next_meeting is not None:
+        return scene.letter.next_meeting
+    coming = [one for one in pair.meetings if one.start > scene.letter.now and one.status is MeetingStatus.PLANNED]
+    return min(coming, key=lambda one: one.start, default=None)
+
+
+def _date_notes(scene: Scene, check_in: CheckIn) -> tuple[str, ...]:
+    words, other = scene.words, scene.other_name
+    notes = [words.t("Your words: “{said}”.", said=scene.item(check_in.said).text)] if check_in.said else []
+    if check_in.adjusted:
+        notes.append(_adjusted(scene, check_in))
+    operation = check_in.operation
+    if check_in.gone or operation is None:
+        notes.append(words.t("It is in the calendar already; nothing is written."))
+    elif operation is CalendarOperation.CREATE:
+        notes.append(words.t("It goes into the calendar as a new entry; {name} is invited.", name=other))
+    elif operation is CalendarOperation.MOVE:
+        old = check_in.moved_from
+        notes.append(
+            words.t("It moves there from {old}; {name} is told.", old=words.moment(old), name=other)
+            if old is not None
+            else words.t("The entry in the calendar moves there; {name} is told.", name=other)
+        )
+    if check_in.between:
+        days = [words.day(moment) for moment in check_in.between[:_BETWEEN_SHOWN]]
+        if len(check_in.between) > _BETWEEN_SHOWN:
+            days.append(words.t("{n} more", n=len(check_in.between) - _BETWEEN_SHOWN))
+        notes.append(words.t("Before it: {days}. They stay; `skip` cancels them.", days=words.names(days)))
+    return tuple(notes)
+
+
+def _adjusted(scene: Scene, check_in: CheckIn) -> str:
+    t = scene.words.t
+    return {
+        "busy": t("The time you meant is taken: this is the nearest free one that day."),
+        "weekend": t("Your date falls on a weekend: this is the next working day."),
+        "holiday": t("Your date falls on a holiday: this is the next working day."),
+        "away": t("One of you is away on your date: this is the next working day."),
+    }.get(check_in.adjusted, t("It differs from your words because that time cannot be had."))
+
+
+# --------------------------------------------------------------------------------------------------------- who gets it
+
+
+def _blocks(scene: Scene, pair: Pair, applied: Applied, check_in: CheckIn | None) -> tuple[Block | None, Block | None]:
+    name = scene.other_name
+    words = scene.words
+    gets_heading, only_heading = words.t("{name} gets:", name=name), words.t("Only you:")
+    if not scene.is_manager:
+        return _report_blocks(scene, pair, applied, gets_heading, only_heading)
+    never = scene.letter.policy.recap == "never" or not scene.reaches_other
+    recap = Recap() if never or not applied.meeting else recap_of(pair, applied.meeting, everything=applied.share_all)
+    gets = recap_block(scene, recap, gets_heading, _share_line(scene, recap, applied, check_in)) if recap else None
+    made = set(applied.created) - set(recap.ids)
+    items = _written(scene, pair, made)
+    topics = [one for one in pair.topics if one.id in made and not one.private]
+    if topics and gets is None:
+        gets = Block(gets_heading, tuple(scene.item(one.text) for one in topics), words.t("In the next agenda."))
+    elif topics and gets is not None:
+        gets = Block(gets_heading, (*gets.items, *(scene.item(one.text) for one in topics)), gets.lead)
+    return gets, Block(only_heading, tuple(items)) if items else None
+
+
+def _written(scene: Scene, pair: Pair, made: set[str]) -> list[Item]:
+    left = set(scene_leftover(scene))
+    items = [scene.note(note) for note in pair.notes if note.id in made and note.text not in left]
+    items += [_promise(scene, item) for item in pair.action_items if item.id in made]
+    items += [_feedback(scene, one) for one in pair.feedback if one.id in made]
+    items += [scene.item(topic.text) for topic in pair.topics if topic.id in made and topic.private]
+    return items
+
+
+def _promise(scene: Scene, item: ActionItem) -> Item:
+    due = scene.words.t("due {day}", day=scene.words.day(item.due)) if item.due else scene.words.t("no date")
+    return scene.item(item.text, who=scene.name(item.owner), facts=due)
+
+
+def _feedback(scene: Scene, one: Feedback) -> Item:
+    return scene.item(one.text, facts=scene.words.t("comes back {day}", day=scene.words.day(one.follow_up_on)))
+
+
+def scene_leftover(scene: Scene) -> tuple[str, ...]:
+    """Return the lines of the answered mail that were not understood."""
+    applied = scene.applied()
+    return applied.leftover if applied else ()
+
+
+def _share_line(scene: Scene, recap: Recap, applied: Applied, check_in: CheckIn | None) -> str:
+    words, name = scene.words, scene.other_name
+    if applied.share and not applied.undone:
+        return words.t("{name} gets this now.", name=name)
+    if recap.all_shared:
+        return words.t("{name} has this.", name=name)
+    if recap.any_shared:
+        return words.t("{name} has the earlier version: `share` sends this one.", name=name)
+    if scene.letter.policy.recap == "automatic":
+        return words.t("{name} gets this by itself.", name=name)
+    settled = check_in is not None and check_in.start is not None and check_in.state is not CheckInState.ASKED
+    if not settled and not any(one.split(" ")[0] == "none" for one in applied.done):
+        # While a date is open, `ok` settles the date alone.
+        return words.t("Nothing is sent yet: `share` sends it.")
+    return words.t("Nothing is sent yet: `share` sends it, and so does `ok`.")
+
+
+def _report_blocks(
+    scene: Scene, pair: Pair, applied: Applied, gets_heading: str, only_heading: str
+) -> tuple[Block | None, Block | None]:
+    made = set(applied.created)
+    open_items = [scene.item(one.text) for one in pair.topics if one.id in made and not one.private]
+    open_items += [scene.item(one.text) for one in pair.notes if one.id in made and not one.private]
+    open_items += [_promise(scene, item) for item in pair.action_items if item.id in made]
+    open_items += [scene.item(one.text) for one in pair.feedback if one.id in made and not one.private]
+    kept = [scene.item(one.text) for one in pair.topics if one.id in made and one.private]
+    kept += [scene.item(one.text) for one in pair.notes if one.id in made and one.private]
+    kept += [scene.item(one.text) for one in pair.feedback if one.id in made and one.private]
+    lead = scene.words.t("As you wrote it, in the next agenda.")
+    return (
+        Block(gets_heading, tuple(open_items), lead) if open_items else None,
+        Block(only_heading, tuple(kept)) if kept else None,
+    )
+
+
+def _not_understood(scene: Scene, applied: Applied) -> Block | None:
+    words = scene.words
+    problems = tuple(scene.item(problem.text) for problem in applied.problems if problem.text.strip())
+    known = {problem.text for problem in applied.problems}
+    lines = tuple(scene.item(line) for line in applied.leftover if line.strip() and line not in known)
+    if not lines and not problems:
+        return None
+    return Block(words.t("Not understood:"), (*problems, *lines), words.t("Kept word for word, as your private note."))

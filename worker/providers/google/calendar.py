@@ -1,0 +1,316 @@
+"""One person's Google Calendar."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Any
+
+from worker.errors import ConflictError, ForbiddenError, GoneError, ItemError, TryLaterError
+from worker.http import Door
+from worker.model import Busy, CalendarOperation, CalendarWrite, Event
+from worker.providers import CalendarRead, Written
+from worker.providers.google import events as g
+from worker.providers.google.busy import owner_busy, split_by_events
+from worker.providers.google.credentials import Credential, DelegatedCredential, PersonCredential
+from worker.providers.google.session import ApiRequest, Session
+from worker.providers.google.settings import GoogleSettings, calendar_scopes
+
+_PAGE = 2500
+_MOST_PAGES = 200
+_TRIES = 3
+
+
+class GoogleCalendar:
+    """One person's calendar, read and written by the Calendar API.
+
+    `account` is the owner's address. `timezone` (IANA) is used until the calendar has told its own. `calendar_id` is
+    `primary`, the owner's own, or an address of a calendar that the owner shares with `signed_in_as`, whose sign-in is
+    used then. With a service account in the settings and no `signed_in_as`, that acts for the owner.
+    """
+
+    invites = True
+
+    def __init__(  # noqa: PLR0913  # settings by name, each with its default
+        self,
+        *,
+        account: str,
+        settings: GoogleSettings,
+        door: Door,
+        timezone: str = "UTC",
+        writable: bool = True,
+        calendar_id: str = "primary",
+        signed_in_as: str = "",
+        credential: Credential | None = None,
+    ) -> None:
+        self.account = account.lower()
+        self.writable = writable
+        self._settings = settings
+        self._door = door
+        self._id = calendar_id
+        self._zone = timezone
+        self._as = signed_in_as.lower() or self.account
+        self._delegated = settings.service_account_file is not None and not signed_in_as
+        self._credential = credential
+        self._open: Session | None = None
+
+    # ------------------------------------------------------------------------------------------------------ reading
+
+    def signature(self) -> str:
+        """Return "": asking whether something changed costs the same request as reading it."""
+        return ""
+
+    def read(self, start: datetime, end: datetime) -> CalendarRead:
+        """Return every instance that touches [start, end), sorted by start and uid; one request for 2500 of them.
+
+        Raises AccountError of the kind that fits; then nothing is known, least of all that something was cancelled.
+        """
+        found: dict[str, Event] = {}
+        problems: list[tuple[str, str]] = []
+        complete = True
+        for page in self._pages(start, end):
+            self._zone = str(page.get("timeZone") or self._zone)
+            if page.get("accessRole") in {"none", "freeBusyReader"}:
+                text = "only free and busy times can be seen: share it with all event details."
+                problems.append((self._id, text))
+                complete = False
+            for raw in page.get("items") or []:
+                if raw.get("status") == "cancelled":
+                    continue
+                try:
+                    event = g.to_event(raw, self.account, self._zone, writable=self.writable)
+                except ItemError as error:
+                    problems.append((error.item, error.text))
+                    complete = False
+                    continue
+                # Google's lower bound is exclusive in whole seconds, and a page may repeat what another one had.
+                if g.touches(event, start, end):
+                    found[event.href] = event
+        ordered = sorted(found.values(), key=lambda event: (event.dtstart, event.uid))
+        return CalendarRead(tuple(ordered), tuple(sorted(set(problems))), complete)
+
+    def _pages(self, start: datetime, end: datetime) -> Iterator[g.Json]:
+        def ask(token: str) -> ApiRequest:
+            more = {"pageToken": token} if token else {}
+            request: ApiRequest = self._session.calendar.events().list(
+                calendarId=self._id,
+                timeMin=g.rfc3339(start),
+                timeMax=g.rfc3339(g.rounded(end)),
+                singleEvents=True,
+                maxResults=_PAGE,
+                eventTypes=list(g.EVENT_TYPES),
+                **more,
+            )
+            return request
+
+        return self._paged(ask, "read the calendar")
+
+    def _paged(self, ask: Callable[[str], ApiRequest], doing: str) -> Iterator[g.Json]:
+        """Yield every page to the end. Raises TryLaterError where the pages go in a circle."""
+        seen = {""}
+        token = ""
+        for _ in range(_MOST_PAGES):
+            page = self._session.run(ask(token), doing)
+            if not isinstance(page, dict):
+                break
+            yield page
+            token = str(page.get("nextPageToken") or "")
+            if not token:
+                return
+            if token in seen:
+                break
+            seen.add(token)
+        raise TryLaterError(self.account, f"could not {doing}: its pages do not end: it is tried again by itself.")
+
+    def find(self, uid: str, recurrence_id: datetime | None, near: datetime) -> Event | None:
+        """Return this one instance as it is now, None where it is gone; one request where the id can be told."""
+        raw = self._find(uid, recurrence_id)
+        if raw is None:
+            return None
+        if raw.get("status") == "cancelled" and not {"start", "end", "iCalUID"} <= set(raw):
+            return g.cancelled(raw, uid, recurrence_id, near)
+        return g.to_event(raw, self.account, self._zone, writable=self.writable)
+
+    def _find(self, uid: str, recurrence_id: datetime | None) -> g.Json | None:
+        guess = g.master_id(uid)
+        if guess:
+            name = guess if recurrence_id is None else g.instance_id(guess, recurrence_id)
+            raw = self._get(name)
+            if raw is not None and g.names(raw, uid, recurrence_id, self._zone):
+                return raw
+        return self._search(uid, recurrence_id)
+
+    def _get(self, event_id: str) -> g.Json | None:
+        request = self._session.calendar.events().get(calendarId=self._id, eventId=event_id)
+        try:
+            raw = self._session.run(request, "read an event")
+        except GoneError:
+            return None
+        return raw if isinstance(raw, dict) else None
+
+    def _search(self, uid: str, recurrence_id: datetime | None) -> g.Json | None:
+        def by_uid(token: str) -> ApiRequest:
+            more = {"pageToken": token} if token else {}
+            request: ApiRequest = self._session.calendar.events().list(
+                calendarId=self._id, iCalUID=uid, showDeleted=True, maxResults=_PAGE, **more
+            )
+            return request
+
+        items = [item for page in self._paged(by_uid, "look for an event") for item in page.get("items") or []]
+        for item in items:
+            if g.names(item, uid, recurrence_id, self._zone):
+                return dict(item)
+        series = next((item for item in items if item.get("recurrence") and item.get("status") != "cancelled"), None)
+        if series is None or recurrence_id is None:
+            return None
+
+        def instance(token: str) -> ApiRequest:
+            more = {"pageToken": token} if token else {}
+            request: ApiRequest = self._session.calendar.events().instances(
+                calendarId=self._id,
+                eventId=series["id"],
+                originalStart=g.rfc3339(recurrence_id),
+                showDeleted=True,
+                **more,
+            )
+            return request
+
+        for page in self._paged(instance, "look for an event"):
+            for item in page.get("items") or []:
+                if g.names(item, uid, recurrence_id, self._zone):
+                    return dict(item)
+        return None
+
+    # ------------------------------------------------------------------------------------------------------ writing
+
+    def write(self, write: CalendarWrite, stamp: datetime) -> Written:  # noqa: ARG002  # Google stamps by itself
+        """Carry out one write; all guests are told by Google.
+
+        Raises ForbiddenError where we may not, GoneError where a person removed or cancelled the event, UncertainError
+        where the answer was lost: then the same write again finds out and changes nothing that was changed.
+        """
+        if not self.writable:
+            raise ForbiddenError(self.account, "this calendar is only read: allow writing in the configuration.")
+        for attempt in range(1, _TRIES + 1):
+            try:
+                if write.operation is CalendarOperation.CREATE:
+                    return self._create(write)
+                if write.operation is CalendarOperation.MOVE:
+                    return self._move(write)
+                return self._cancel(write)
+            except ConflictError as error:
+                # Somebody changed it in between; nothing of ours took effect.
+                if attempt == _TRIES:
+                    raise TryLaterError(self.account, "an event keeps changing: it is tried again by itself.") from error
+        raise AssertionError(write.operation)
+
+    def _create(self, write: CalendarWrite) -> Written:
+        # Looked at first: the API does not promise that a second insert under the same id is noticed.
+        known = self._get(g.client_id(write.uid))
+        if known is not None:
+            return self._made_before(known)
+        request = self._session.calendar.events().insert(
+            calendarId=self._id, body=g.new_event(write, self.account), sendUpdates="all"
+        )
+        try:
+            raw = self._session.run(request, "create the check-in")
+        except ConflictError:
+            known = self._get(g.client_id(write.uid))
+            if known is None:
+                raise
+            return self._made_before(known)
+        return self._written(raw)
+
+    def _made_before(self, raw: g.Json) -> Written:
+        if raw.get("status") == "cancelled":
+            text = "a person removed the check-in that was made: name a new date to have another one."
+            raise GoneError(self.account, text)
+        return self._written(raw, existed=True)
+
+    def _move(self, write: CalendarWrite) -> Written:
+        raw = self._target(write)
+        event = g.to_event(raw, self.account, self._zone, writable=self.writable)
+        if g.same_times(event, write) or g.is_marked(raw, write):
+            return self._written(raw, existed=True)
+        self._must_be_editable(event)
+        # Only what changes: attendees with their answers, conference and everything else stay as they are.
+        body = {**g.times(write), "extendedProperties": {"private": {g.MARK: g.mark_of(write)}}}
+        request = self._session.calendar.events().patch(
+            calendarId=self._id, eventId=raw["id"], body=body, sendUpdates="all"
+        )
+        return self._written(self._session.run(request, "move the meeting", if_match=event.etag))
+
+    def _cancel(self, write: CalendarWrite) -> Written:
+        raw = self._find(write.uid, write.recurrence_id)
+        if raw is None or raw.get("status") == "cancelled":
+            return Written(write.uid, write.start, write.end, existed=True, invited=True)
+        event = g.to_event(raw, self.account, self._zone, writable=self.writable)
+        self._must_be_editable(event)
+        request = self._session.calendar.events().delete(calendarId=self._id, eventId=raw["id"], sendUpdates="all")
+        existed = False
+        try:
+            self._session.run(request, "cancel the meeting", if_match=event.etag, empty_ok=True)
+        except GoneError:
+            existed = True
+        return Written(event.uid, event.dtstart, event.dtend, event.etag, event.href, existed=existed, invited=True)
+
+    def _target(self, write: CalendarWrite) -> g.Json:
+        raw = self._find(write.uid, write.recurrence_id)
+        if raw is None or raw.get("status") == "cancelled":
+            text = "a person removed or cancelled this meeting: name a new date to have another one."
+            raise GoneError(self.account, text)
+        return raw
+
+    def _must_be_editable(self, event: Event) -> None:
+        if not event.editable:
+            text = "only the organizer can change this meeting: ask them to, or make a new one."
+            raise ForbiddenError(self.account, text)
+
+    def _written(self, raw: Any, *, existed: bool = False) -> Written:  # noqa: ANN401  # JSON from outside
+        event = g.to_event(raw, self.account, self._zone, writable=self.writable)
+        return Written(
+            event.uid, event.dtstart, event.dtend, event.etag, event.href, existed=existed, invited=self.invites
+        )
+
+    # --------------------------------------------------------------------------------------------------------- busy
+
+    def busy(self, address: str, start: datetime, end: datetime) -> tuple[Busy, ...] | None:
+        """Return when this person is not free; None where Google does not tell, which is unknown and not free.
+
+        The owner's own times come from their events, with absences; another person's from free/busy, in which the
+        meetings that we know carry their uid.
+        """
+        address = address.lower()
+        own = self.read(start, end)
+        if address == self.account:
+            return owner_busy(own.events, self.account) if own.complete else None
+        body = {
+            "timeMin": g.rfc3339(start),
+            "timeMax": g.rfc3339(g.rounded(end)),
+            "items": [{"id": address}],
+        }
+        request = self._session.calendar.freebusy().query(body=body)
+        answer = self._session.run(request, "ask when somebody is free", harmless=True)
+        found = (answer.get("calendars") or {}).get(address) if isinstance(answer, dict) else None
+        if not found or found.get("errors"):
+            return None
+        return split_by_events(found.get("busy") or [], own.events, address)
+
+    # ------------------------------------------------------------------------------------------------------ sign-in
+
+    @property
+    def _session(self) -> Session:
+        # Only when first needed: a missing token is this account's trouble, not that of everything else.
+        if self._open is None:
+            scopes = calendar_scopes(write=self.writable)
+            credential = self._credential or (
+                DelegatedCredential(self._settings, self.account, scopes, self._door)
+                if self._delegated
+                else PersonCredential(self._settings, self._as, self._door)
+            )
+            self._open = Session(self._settings, self._as, self._door, credential)
+        return self._open
+
+    def reconnect(self) -> None:
+        """Read the token file again at the next request: somebody has signed in since."""
+        self._open = None

@@ -1,0 +1,124 @@
+"""Token files: one for each account, for the eyes of this user alone."""
+
+from __future__ import annotations
+
+import os
+import stat
+import tempfile
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from worker.errors import NeedsPersonError, SignInError
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """What a person's consent gave us. `scopes` are those that were granted, `client_id` the OAuth client's.
+
+    `consented_at` is when they agreed, `refreshed_at` when the refresh token last worked; `expires_at` ends the access
+    token. All aware.
+    """
+
+    account: str
+    refresh_token: str
+    client_id: str
+    client_secret: str
+    scopes: tuple[str, ...]
+    consented_at: datetime
+    access_token: str = ""
+    expires_at: datetime | None = None
+    refreshed_at: datetime | None = None
+
+    def __repr__(self) -> str:
+        """Return nothing secret: this is printed in tracebacks."""
+        return f"Token(scopes={len(self.scopes)})"
+
+    def refreshed(self, access_token: str, expires_at: datetime | None, now: datetime, refresh_token: str) -> Token:
+        """Return the token after a refresh; Google sometimes gives a new refresh token with it."""
+        return replace(
+            self,
+            access_token=access_token,
+            expires_at=expires_at,
+            refreshed_at=now,
+            refresh_token=refresh_token or self.refresh_token,
+        )
+
+
+def token_path(folder: Path, account: str) -> Path:
+    """Return where the token of an account lies."""
+    safe = "".join(letter if letter.isalnum() or letter in "@.+-_" else "_" for letter in account.lower())
+    return folder / f"google-{safe}.json"
+
+
+def load_token(folder: Path, account: str) -> Token:
+    """Read an account's token. Raises SignInError where there is none or it cannot be used."""
+    path = token_path(folder, account)
+    login = f"sign in with `followthrough login google --account {account}`."
+    try:
+        found = orjson.loads(read_private(path))
+        return Token(
+            account=account,
+            refresh_token=found["refresh_token"],
+            client_id=found["client_id"],
+            client_secret=found["client_secret"],
+            scopes=tuple(found["scopes"]),
+            consented_at=_moment(found["consented_at"]) or datetime.min.replace(tzinfo=UTC),
+            access_token=found.get("access_token", ""),
+            expires_at=_moment(found.get("expires_at")),
+            refreshed_at=_moment(found.get("refreshed_at")),
+        )
+    except FileNotFoundError:
+        raise SignInError(account, f"nobody has signed in to Google for this account yet: {login}") from None
+    except (orjson.JSONDecodeError, KeyError, TypeError, ValueError):
+        raise SignInError(account, f"the token file {path} cannot be read: delete it and {login}") from None
+
+
+def save_token(folder: Path, token: Token) -> Path:
+    """Write an account's token by atomic replacement, mode 0600 in a folder of mode 0700, and return the file."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder.chmod(0o700)
+    path = token_path(folder, token.account)
+    value = {
+        "account": token.account,
+        "refresh_token": token.refresh_token,
+        "client_id": token.client_id,
+        "client_secret": token.client_secret,
+        "scopes": list(token.scopes),
+        "consented_at": token.consented_at.isoformat(),
+        "access_token": token.access_token,
+        "expires_at": token.expires_at.isoformat() if token.expires_at else None,
+        "refreshed_at": token.refreshed_at.isoformat() if token.refreshed_at else None,
+    }
+    # mkstemp makes the file with mode 0600 before the first byte is in it.
+    handle, name = tempfile.mkstemp(dir=folder, prefix=".token-")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(orjson.dumps(value, option=orjson.OPT_INDENT_2))
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+    return path
+
+
+def read_private(path: Path) -> bytes:
+    """Read a file with a secret. Raises NeedsPersonError where other users could read it too."""
+    with path.open("rb") as file:
+        mode = stat.S_IMODE(os.fstat(file.fileno()).st_mode)
+        if mode & 0o077:
+            text = f"{path} can be read by other users (mode {mode:04o}): run `chmod 600 {path}`, then try again."
+            raise NeedsPersonError(text)
+        return file.read()
+
+
+def _moment(text: Any) -> datetime | None:  # noqa: ANN401  # JSON from a file
+    if not text:
+        return None
+    moment = datetime.fromisoformat(str(text))
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

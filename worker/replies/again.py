@@ -1,0 +1,171 @@
+"""The sentence of free prose that names the next meeting: "next in two weeks", "lass uns am 3. wieder treffen".
+
+A sentence counts where, up to words of courtesy, it holds nothing but a phrase that speaks of meeting again and a
+date, or where such a clause ends it. One that asks, denies or speaks of others does not.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from worker.model import Ask, AskReason
+from worker.replies import verbs
+from worker.replies.context import Context, Moment
+from worker.replies.due import Due, dues
+from worker.replies.text import fold, key
+
+_MAX = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """A next meeting that a sentence names.
+
+    `value` is what its date means, None where there shall be no next meeting. `alone` says that the sentence holds
+    nothing else, so that it need not stay among the notes.
+    """
+
+    value: Moment
+    phrase: str
+    alone: bool
+
+
+_NOUN = (
+    r"(?:check[- ]?in|1[:-]1|1on1|one[- ]on[- ]one|meeting|session|catch[- ]?up|sync|chat|call|date|one|time|conversation|talk|appointment|slot)"
+)
+_MEET = (
+    r"(?:meet|talk|speak|catch up|check in|check-in|chat|sync|sync up|sit down|connect|get together|see each other|do this|do it|reconvene"
+    r"|touch base|continue|pick this up|pick it up|regroup|have our next one|have the next one)"
+)
+_AGAIN = r"(?:\s+(?:again|next|up|back|up again|you|properly|there|together|in person|then))*"
+_ENGLISH = (
+    rf"(?:the |our |my )?next(?: {_NOUN})?(?:(?: is| will be| would be| should be| could be| shall be| to be|'s)(?: set| planned| scheduled)?"
+    rf"| we(?:'ll| will)? {_MEET}{_AGAIN}| let's {_MEET}{_AGAIN}| again)?"
+    rf"|(?:(?:let's|lets|let us|we'll|we will|we shall|we should|we could|we can|we|we agreed to|we plan to|we are going to|we're going to|we want to"
+    rf"|i'd like to|i would like to|i want to|i'd love to|i'll|i will|happy to|would like to|want to|please|plan to|agreed to)\s+(?:both\s+)?)?"
+    rf"(?:{_MEET}\s+(?:again|next|up again|back)(?:\s+(?:with (?:him|her|them)))?)"
+    rf"|(?:let's|lets|let us|we'll|we will|we shall|we should|we agreed to|we agreed|we are going to|we're going to)\s+(?:say|{_MEET}{_AGAIN}|aim for|go for|make it|take)"
+    rf"|(?:(?:shall|should|can|could|may) )?we(?: both)? {_MEET}{_AGAIN}"
+    rf"|(?:see|talk to|speak to|meet|catch) (?:you|him|her|them)(?:\s+(?:again|next|then|back))*|see you|talk again|speak again|talk next|meeting again"
+    rf"|(?:let's |please |i'll |we |we'll |can you |you can )?(?:book|schedule|plan|set|set up|put in|pencil in|have|do|hold) (?:the |our |a |another )?"
+    rf"(?:next )?{_NOUN}(?: for us)?|follow[- ]?up {_NOUN}|another {_NOUN}|new {_NOUN}"
+)
+_GERMAN = (
+    r"(?:(?:das |der |die |unser |unsere |mein )?nachste[rsn]?(?: (?:mal|termin|treffen|gesprach|1:1|meeting|check-in|besprechung|runde|austausch))?"
+    r"(?: (?:ist|ware|sei|findet|machen wir|treffen wir uns|sehen wir uns|sprechen wir uns|wieder|dann|am besten|gern|gerne))*)"
+    r"|(?:lass|lasst|lassen sie) uns(?: (?:uns|mal|doch|gerne|dann|bitte|wieder))*"
+    r"|wir (?:treffen|sehen|sprechen|horen) uns(?: (?:dann|wieder|das nachste mal|erneut))*|(?:treffen|sehen|sprechen) wir uns(?: (?:wieder|dann|erneut))*"
+    r"|wir (?:machen|setzen|vereinbaren) (?:den|das) nachsten? (?:termin|gesprach|treffen|1:1)"
+    r"|(?:wieder|erneut|naechster termin|folgetermin|neuer termin)(?: (?:am|ist))?|bis (?:dann|bald)|ich wurde sagen|sagen wir|treffen"
+)
+_FRENCH = (
+    r"(?:(?:le |la |notre )?prochaine?(?: (?:fois|point|rendez-vous|rdv|reunion|entretien|1:1|rencontre|echange|check-in|seance))?"
+    r"(?: (?:est|sera|serait|aura lieu|on se voit|on se revoit|a|c'est|fixe|fixee|prevu|prevue))*)"
+    r"|(?:on|nous) (?:se |nous )?(?:revoit|revoyons|voit|voyons|reverra|reverrons|verra|retrouve|retrouvons|reparle|reparlons|parle|rencontre|fait le point|refait un point)"
+    r"(?: (?:a nouveau|de nouveau|encore|alors|donc))*|(?:revoyons|voyons|retrouvons|reparlons|rencontrons)[- ](?:nous|en)(?: (?:a nouveau|de nouveau))?"
+    r"|rendez-vous|rdv|a la prochaine|disons|refaisons un point|on fait le prochain point|je propose(?: de se (?:voir|revoir))?"
+)
+_SPANISH = (
+    r"(?:(?:la |el |nuestra |nuestro )?(?:proxim[oa]|siguiente)(?: (?:vez|reunion|1:1|cita|encuentro|charla|seguimiento|check-in|sesion|conversacion))?"
+    r"(?: (?:es|sera|seria|nos vemos|que sea|quedamos|hablamos))*)"
+    r"|nos (?:vemos|reunimos|veremos|reuniremos|encontramos|juntamos)(?: (?:de nuevo|otra vez|nuevamente|otra|entonces))*"
+    r"|(?:volvemos|volveremos|volvamos) a (?:vernos|hablar|reunirnos|encontrarnos)|(?:veamonos|reunamonos|hablemos|quedemos)(?: (?:de nuevo|otra vez))?"
+    r"|quedamos(?: (?:de nuevo|otra vez))?|hablamos(?: (?:de nuevo|otra vez))?|digamos|hasta"
+)
+_OTHERS = (
+    r"(?:(?:a |o |il |la |de |het |onze )?(?:proxim[ao]|prossim[oa]|volgende?)(?: (?:vez|reuniao|conversa|encontro|1:1|volta|incontro|riunione|colloquio"
+    r"|appuntamento|keer|afspraak|gesprek|overleg|check-in))?(?: (?:e|sera|is|nos vemos|ci vediamo|zien we elkaar))*)"
+    r"|(?:nos vemos|falamos|vemo-nos)(?: de novo)?|ci (?:vediamo|rivediamo|sentiamo)(?: di nuovo)?|(?:we zien|we spreken) elkaar(?: weer)?|tot"
+)
+_PREPOSITION = (
+    r"(?:[\s,:]*(?:on|at|in|for|the|by|around|about|say|maybe|until|till|back|again|then|am|um|den|dem|zum|im|ab|fur|wieder|auf|gegen|le|la|au|a|dans|pour|vers|el|al|"
+    r"para|en|los|de nuevo|otra vez|em|no|na|il|fra|tra|op|om|over|weer|-|:))*[\s,:]*"
+)
+_START = (
+    r"(?:^|[,;:.(]\s*|\s-+\s+|\b(?:and|so|then|but|und|also|dann|aber|daher|deshalb|et|donc|mais|alors|y|entonces|pero|asi que|por eso|e|en|dus)\s+)"
+    r"(?:(?:ok|okay|so|and|then|great|good|perfect|fine|thanks|alright|right|super|gut|also|dann|bon|donc|et|alors|bueno|entonces|pues|y|und|but|let's say)[\s,!]+){0,3}"
+)
+_CUE = re.compile(rf"{_START}(?P<cue>{_ENGLISH}|{_GERMAN}|{_FRENCH}|{_SPANISH}|{_OTHERS}){_PREPOSITION}$")
+_NEEDLESS = re.compile(
+    r"(?:^|[,;:.]\s*)(?:(?:there is |there's |i see |we have |es gibt |il n'y a )?(?:no need|not needed|not necessary|nothing|no meeting|no 1:1|no check-in|kein bedarf"
+    r"|nicht notig|kein termin(?: notig)?|kein treffen|pas besoin|pas la peine|inutile|pas de (?:reunion|point)|no hace falta|no es necesario|sin reunion"
+    r"|non serve|niet nodig|nao e preciso))(?: (?:to meet|to talk|for (?:a|another|the next) \w+|de se voir|de se revoir|reunirse|vernos|uns zu treffen))?(?: again)?"
+    r"\s*(?:until|till|before|bis|vor|avant|jusqu'(?:a|au|en)|hasta|antes del?|fino a|prima di|tot|ate)?(?: the| zum| le| la| el| den)?\s*$"
+)
+_TRAILING = frozenset(
+    """then again please ok okay thanks as usual same place time usual if works for you me us is that it good with both at the in on here office
+    wieder treffen sehen sprechen uns zusammensetzen reden telefonieren dann bitte wie immer gleicher ort passt und wir mal machen zur gleichen zeit
+    stattfinden statt einen termin den nachsten zusammen svp merci comme d'habitude a la meme heure nouveau de pour nous revoir se
+    como siempre la misma hora por favor gracias de nuevo otra vez para reunirnos vernos entonces igual todos sempre come solito
+    mit dir together person zoom teams meet phone call online video onsite too also though remote by my your our per over via""".split()
+)
+
+
+def again(sentence: str, context: Context) -> Again | None:
+    """The next meeting that this sentence names; None where it names none, or not plainly."""
+    if len(sentence) > _MAX or len(sentence) < 3:
+        return None
+    folded = fold(sentence)
+    for due in dues(sentence, context):
+        before = folded[: due.start].rstrip(" (")
+        cue = _CUE.search(before + " " if before else "")
+        if cue and _closes(folded[due.end :], context):
+            if folded.rstrip().endswith("?"):
+                return Again(_unsure(due), due.phrase, alone=False)
+            return Again(due.value, due.phrase, alone=not before[: cue.start()].strip(" ,;:-"))
+        if _NEEDLESS.search(before) and _closes(folded[due.end :], context):
+            return Again(_unsure(due), due.phrase, alone=True)
+    return None
+
+
+def bare(line: str, context: Context) -> Again | None:
+    """A line that is nothing but a date, with courtesy around it: "Thursday 3 Dec, 10:00 please"."""
+    text = line.strip()
+    if len(text) > 120 or text.endswith("?"):
+        return None
+    folded = fold(text)
+    found = dues(text, context)
+    if not found:
+        return None
+    due = found[0]
+    rest = folded[: due.start].split() + folded[due.end :].split()
+    words = [key(word) for word in rest if key(word)]
+    if all(word in _BESIDE or word in verbs.tails() or context.named(word) for word in words):
+        if len(found) > 1:
+            return Again(context.when(text), text, alone=True)
+        return Again(due.value, due.phrase, alone=True)
+    return None
+
+
+_BESIDE = frozenset(
+    """ok okay yes let's say it's is it to for we us then please maybe at in on the by again instead rather better works fine me
+    dann wieder bitte lieber passt ja am um im zum a au le la dans pour oui plutot el al en para si mejor vamos con""".split()
+)
+
+_NOTHING = re.compile(
+    r"\b(?:next|another|meeting|meet|check-in|1:1|session|appointment|nachste\w*|weitere\w*|treffen|termin|gesprach|prochaine?|autre|reunion|point|entretien"
+    r"|rendez-vous|rdv|proxim[oa]|siguiente|otra|cita|encuentro|prossim[oa]|incontro|volgende|afspraak|gesprek)\b"
+)
+
+
+def nothing(sentence: str, context: Context, *, whole: bool) -> bool:
+    """Whether the sentence says that there is no next meeting; one of its words must speak of meeting, or it is all."""
+    text = sentence.strip()
+    if not text or len(text) > 100 or text.endswith("?"):
+        return False
+    return (whole or bool(_NOTHING.search(fold(text)))) and context.none(text.strip(" .!"))
+
+
+def _closes(after: str, context: Context) -> bool:
+    """Whether behind the date nothing follows but courtesy, or a new clause."""
+    clause = re.split(r"[,;.!?(]|\s-+\s", after, maxsplit=1)[0]
+    words = [key(word) for word in clause.split() if key(word)]
+    return len(words) <= 8 and all(word in _TRAILING or word in verbs.tails() or context.named(word) for word in words)
+
+
+def _unsure(due: Due) -> Ask:
+    """A date that was asked about or only bounded: it must be settled, with that date as the choice."""
+    if isinstance(due.value, Ask):
+        return due.value
+    return Ask(AskReason.VAGUE, (due.value,) if due.value is not None else (), due.phrase)

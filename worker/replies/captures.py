@@ -1,0 +1,296 @@
+"""Mail that is no answer: commands and captures, one a line ("Alex: good demo today, follow up in 2 weeks")."""
+
+from __future__ import annotations
+
+import re
+
+from worker.model import Ask, Command, WrittenNote
+from worker.replies import verbs
+from worker.replies.commands import dated, is_polite, is_thanks, line_acts
+from worker.replies.context import Context, Moment
+from worker.replies.due import deadline, until, without
+from worker.replies.feedback import dated as follow_up
+from worker.replies.mime import Mail
+from worker.replies.reading import Reading
+from worker.replies.text import bullet, fold, joined_lines, key
+from worker.replies.verbs import Verb
+from worker.replies.written import Written
+
+# Verbs before "NAME:" or "NAME", by their words in every language, folded.
+_HEADS: dict[str, Verb] = {
+    word: verb
+    for verb, words in {
+        Verb.FEEDBACK: "feedback|fb|feedback for|feedback to|ruckmeldung|feedback fur|retour|retour pour|comentario|comentarios|feedback para|riscontro|terugkoppeling",
+        Verb.PRIVATE: "private|private note|privat|prive|note privee|privado|nota privada|privato|note to self",
+        Verb.GOAL: "goal|goal for|ziel|ziel fur|objectif|objectif pour|objetivo|objetivo para|obiettivo|doel",
+        Verb.TOPIC: "topic|topic for|thema|thema fur|sujet|sujet pour|tema|tema para|argomento|onderwerp",
+        Verb.REVIEW: "review|performance review|beurteilung|mitarbeitergesprach|entretien annuel|evaluation|evaluacion|valutazione|beoordeling",
+        Verb.AGENDA: "agenda|agenda for|agenda fur|agenda pour|ordre du jour|agenda para|tagesordnung",
+        Verb.HISTORY: "history|history of|history with|verlauf|historique|historial|storico|geschiedenis",
+        Verb.PAUSE: "pause|pausiere|pausieren|suspendre|pausar|pausa|pauzeer",
+        Verb.RESUME: "resume|fortsetzen|reprendre|reanudar|riprendi|hervat",
+        Verb.END: "end|beenden|terminer|finir|terminar|finalizar|termina|beeindig",
+        Verb.OPEN: "open",
+        Verb.YES: "yes|ja|oui|si|sim",
+        Verb.ME: "me|only me|just me|nur ich|ich|moi|moi seul|yo|solo yo|eu|io|ik",
+        Verb.NO: "no|nein|non|nao|nee",
+    }.items()
+    for word in words.split("|")
+}
+_WITH_NAME_ALONE = frozenset({Verb.AGENDA, Verb.HISTORY, Verb.RESUME, Verb.END, Verb.OPEN})
+_CHOICES = frozenset({Verb.YES, Verb.ME, Verb.NO})
+_KINDS = {
+    "skip-level": "skip-level", "skip level": "skip-level", "skiplevel": "skip-level", "skip": "skip-level", "peer": "peer",
+    "direct": "direct", "kollege": "peer", "kollegin": "peer", "collegue": "peer", "companero": "peer", "companera": "peer",
+    "directo": "direct", "direkt": "direct",
+}  # fmt: skip
+_DONE = re.compile(r"\b(?:done|completed|finished|held|erledigt|gefuhrt|abgeschlossen|fait|faite|terminee?|hecha|hecho|realizada|fatta|gedaan)\b")
+_FEEDBACK_WORD = re.compile(r"\b(?:feedback|ruckmeldung|retour|comentario|retroalimentacion|riscontro)\b")
+_EVERY = re.compile(r"[\s,;(]*\b(?:every|each|alle|jede[nrs]?|toutes? les|tous les|chaque|cada|ogni|elke|iedere)\s+((?:\d{1,2}|\w{2,12})?\s*\w{3,12})\)?\s*$")
+_MAX_LINES = 200
+
+
+def read(mail: Mail, wrote: Written, found: Reading) -> None:
+    """Read every line of the sender; of a forwarded mail what was quoted is a private note."""
+    lines = [line for line in joined_lines(wrote.text.split("\n")) if line.strip()][:_MAX_LINES]
+    useful = [line for line in lines if not is_polite(line, found.context)]
+    found.thanks = any(is_thanks(line, found.context) for line in lines)
+    found.whole = len(useful) == 1
+    for line in useful:
+        _line(line, found)
+    forwarded = "\n\n".join(piece.strip() for piece in wrote.quoted if piece.strip())
+    if forwarded and not mail.in_reply_to:
+        found.notes.append(WrittenNote(forwarded, private=True))
+        found.step(forwarded, "private note", "the forwarded mail")
+
+
+def _line(line: str, found: Reading) -> None:
+    text = line[bullet(line) :].strip() if not re.match(r"\s*\(?\d", line) else line.strip()
+    commands = _named(text, found.context) or _alone(text, found)
+    if commands:
+        found.commands.extend(command for command in commands if command not in found.commands)
+        found.step(line, "command " + ", ".join(command.verb for command in commands), "a line of its own")
+        return
+    acts = line_acts(text, found.context, whole=found.whole)
+    if acts:
+        found.act(acts, line, "a line of its own")
+        return
+    # With one person only, words without a name can be about nobody else; who that is, the caller decides.
+    found.leftover.append(text)
+    found.step(line, "left over", "no command, and no name before a colon")
+
+
+def _alone(text: str, found: Reading) -> tuple[Command, ...]:
+    """A command word by itself; `stop`, `start`, `yes` and `no` only as the whole mail."""
+    word = key(text)
+    for table in (verbs.whole(), verbs.exact()):
+        verb = table.get(word)
+        if verb in {Verb.STOP, Verb.START, Verb.YES, Verb.NO, Verb.OK} and not found.whole:
+            return ()
+        if verb:
+            return (Command(verb),)
+    return ()
+
+
+def _named(text: str, context: Context) -> tuple[Command, ...]:
+    """A command with a name, or "NAME: text"."""
+    choices = _choices(text, context)
+    if choices:
+        return choices
+    head, colon, value = _parted(text)
+    if not colon:
+        return _without_colon(text, context)
+    verb, name = _verb_and_name(head, context)
+    review = _review(verb, head, value, context)
+    if review:
+        return (review,)
+    if verb is None and name:
+        return (_capture(name, value, context),)
+    if verb and not name:
+        # "feedback: Alex did well": the name may open the words.
+        name, value = _leading_name(value, context)
+    if verb is None or not name:
+        return ()
+    if verb in {Verb.GOAL}:
+        return (_goal(name, value, context),)
+    if verb in {Verb.FEEDBACK, Verb.PRIVATE, Verb.TOPIC}:
+        return (_worded(verb, name, value, context),)
+    return _without_colon(f"{head} {value}", context)
+
+
+def _parted(text: str) -> tuple[str, str, str]:
+    """Head, colon and value; a time ("10:30") parts nothing."""
+    for match in re.finditer(r"[:：]", text[:80]):
+        at = match.start()
+        if not (text[at - 1 : at].isdigit() and text[at + 1 : at + 2].isdigit()):
+            return text[:at].strip(), ":", text[at + 1 :].strip()
+    return text, "", ""
+
+
+def _verb_and_name(head: str, context: Context) -> tuple[Verb | None, str]:
+    """The verb and the name before a colon, in either order."""
+    words = head.split()
+    if len(words) > 6:
+        return None, ""
+    for size in range(min(3, len(words)), 0, -1):
+        verb = _HEADS.get(fold(" ".join(words[:size])))
+        rest = " ".join(words[size:])
+        if verb and (not rest or _is_name(rest, context)):
+            return verb, rest
+        verb = _HEADS.get(fold(" ".join(words[-size:])))
+        rest = " ".join(words[:-size])
+        if verb and rest and _is_name(rest, context):
+            return verb, rest
+    return None, head if _is_name(head, context) else ""
+
+
+def _is_name(words: str, context: Context) -> bool:
+    """Whether the words name a person we know, or look like a name that we may not know."""
+    text = words.strip(" ,@")
+    if context.named(text) or (text and "@" in text and " " not in text):
+        return True
+    parts = text.split()
+    return 1 <= len(parts) <= 3 and all(part[:1].isupper() and part.replace("-", "").replace("'", "").isalpha() for part in parts)
+
+
+def _leading_name(value: str, context: Context) -> tuple[str, str]:
+    words = value.split()
+    for size in (3, 2, 1):
+        name = " ".join(words[:size]).rstrip(",:")
+        if len(words) > size and context.named(name):
+            return name, " ".join(words[size:]).lstrip(" ,:-–")
+    return "", value
+
+
+def _capture(name: str, value: str, context: Context) -> Command:
+    """ "NAME: text": feedback where it says so or names a follow-up date, else a topic."""
+    if follow_up(value, context) is not None or _FEEDBACK_WORD.search(fold(value)):
+        return _worded(Verb.FEEDBACK, name, value, context)
+    return Command(Verb.TOPIC, names=(name,), text=value)
+
+
+def _worded(verb: Verb, name: str, value: str, context: Context) -> Command:
+    found = follow_up(value, context) if verb is Verb.FEEDBACK else None
+    if found is None:
+        return Command(verb, names=(name,), text=value)
+    rest = without(value, found.start, found.end) if found.due.day else value
+    return Command(verb, names=(name,), when=found.due.value, text=rest or value)
+
+
+def _goal(name: str, value: str, context: Context) -> Command:
+    """ "goal NAME: text by DATE, every 4 weeks": the rhythm stays in the text, behind a semicolon, for the caller."""
+    every = _EVERY.search(fold(value))
+    words = value[: every.start()].rstrip(" ,;(") if every else value
+    due = deadline(words, context)
+    text = without(words, due.start, due.end) if due and due.day else words
+    rhythm = value[every.start() :].strip(" ,;()") if every else ""
+    return Command(Verb.GOAL, names=(name,), when=due.value if due else None, text=f"{text}; {rhythm}" if rhythm else text)
+
+
+def _review(verb: Verb | None, head: str, value: str, context: Context) -> Command | None:
+    """ "review NAME done: text", "review done NAME: text"."""
+    folded = fold(head)
+    first = folded.split(" ")[0]
+    if verb is None and _HEADS.get(first) is not Verb.REVIEW:
+        return None
+    if verb not in {None, Verb.REVIEW}:
+        return None
+    match = _DONE.search(folded)
+    if not match:
+        return None
+    name = f"{head[: match.start()]} {head[match.end() :]}".split(maxsplit=1)
+    rest = " ".join(name[1].split()) if len(name) > 1 else ""
+    return Command(Verb.REVIEW_DONE, names=(rest,), text=value) if _is_name(rest, context) else None
+
+
+def _without_colon(text: str, context: Context) -> tuple[Command, ...]:
+    """ "history Ana", "pause Ana until 10 January", "review Ana 6 months", "review Ana done"."""
+    words = text.strip(" .!").split()
+    if not 1 < len(words) <= 14:
+        return ()
+    for size in range(min(3, len(words) - 1), 0, -1):
+        verb = _HEADS.get(fold(" ".join(words[:size])))
+        rest = words[size:]
+        if verb is Verb.PAUSE:
+            return _pause(rest, context)
+        if verb is Verb.REVIEW:
+            return _review_pack(rest, context)
+        if verb in _WITH_NAME_ALONE and _is_name(" ".join(rest), context):
+            return (Command(verb, names=(" ".join(rest),)),)
+    return ()
+
+
+def _pause(rest: list[str], context: Context) -> tuple[Command, ...]:
+    for size in range(min(3, len(rest)), -1, -1):
+        name, phrase = " ".join(rest[:size]), " ".join(rest[size:])
+        if size and not (context.named(name) or (size == 1 and _is_name(name, context))):
+            continue
+        if not phrase:
+            return (Command(Verb.PAUSE, names=(name,) if name else ()),)
+        when: Moment = dated(phrase, context) or until(phrase, context)
+        if when is not None and not (isinstance(when, Ask) and not size and not when.candidates):
+            return (Command(Verb.PAUSE, names=(name,) if name else (), when=when, text=phrase),)
+    return ()
+
+
+def _review_pack(rest: list[str], context: Context) -> tuple[Command, ...]:
+    for size in range(min(3, len(rest)), 0, -1):
+        name, behind = " ".join(rest[:size]), " ".join(rest[size:])
+        if not (context.named(name) or (size == 1 and _is_name(name, context))):
+            continue
+        if behind and _DONE.fullmatch(fold(behind)):
+            return (Command(Verb.REVIEW_DONE, names=(name,)),)
+        return (Command(Verb.REVIEW, names=(name,), text=behind),)
+    return ()
+
+
+# --------------------------------------------------------------------------------------------- answers to a welcome
+
+
+def _choices(text: str, context: Context) -> tuple[Command, ...]:
+    """ "yes Ana, Tom", "yes Sam skip-level", "me 2", "no Tom", "yes all"; several on a line."""
+    found: list[Command] = []
+    for piece in re.split(r"[;\n]|[.,]\s+(?=(?:yes|no|me|ja|nein|ich|oui|non|moi|si|yo)\b)", text, flags=re.IGNORECASE):
+        words = piece.strip(" .!").replace(":", " ").split()
+        if len(words) < 2 or len(words) > 40:
+            return ()
+        size = 2 if _HEADS.get(fold(" ".join(words[:2]))) in _CHOICES else 1
+        verb = _HEADS.get(fold(" ".join(words[:size])))
+        if verb not in _CHOICES:
+            return ()
+        chosen = _chosen(verb, " ".join(words[size:]), context)
+        if not chosen:
+            return ()
+        found.extend(chosen)
+    return tuple(found)
+
+
+def _chosen(verb: Verb, names: str, context: Context) -> list[Command]:
+    """The names or numbers behind a choice; those with the same kind in one command."""
+    by_kind: dict[str, tuple[list[str], list[int]]] = {}
+    for each in re.split(r"\s*(?:,|&|\+|\band\b|\bund\b|\bet\b|\by\b)\s*", names):
+        words = [word for word in each.split() if fold(word) not in {"as", "als", "comme", "como", "a", "is", "for"}]
+        kind = ""
+        for size in (2, 1):
+            tail = fold(" ".join(words[-size:])).strip("()")
+            if len(words) > size and tail in _KINDS:
+                kind, words = _KINDS[tail], words[:-size]
+                break
+        name = " ".join(words).strip(" ,.()")
+        if not name:
+            continue
+        chosen = by_kind.setdefault(kind, ([], []))
+        if fold(name) in verbs.everything():
+            chosen[0].append("all")
+        elif all(word.strip("#").isdigit() for word in words) and len(name) < 40:
+            chosen[1].extend(int(word.strip("#")) for word in words)
+        elif _is_name(name, context):
+            chosen[0].append(name)
+        elif all(_is_name(word, context) for word in words):
+            chosen[0].extend(words)
+        else:
+            return []
+    return [
+        Command(verb, tuple(number for number in numbers if number < 1000), tuple(who), text=kind)
+        for kind, (who, numbers) in by_kind.items()
+    ]

@@ -1,0 +1,132 @@
+"""What a reply is read against: when, who, in which language; and the people that its words may name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+
+from worker.model import Ask, Person
+from worker.replies import dates
+from worker.replies.text import fold
+
+Moment = datetime | date | Ask | None
+
+# "the 12th", "am 12.", "le 12", "el 12" at the end of a clause, with or without a time: too weak for prose at large,
+# but here a cue must stand before it.
+_ORDINAL = re.compile(
+    r"\b(?:(?:on |by |until |till |before |for )?the \d{1,2}(?:st|nd|rd|th)|(?:am|zum|bis zum|bis|den) \d{1,2}\.|(?:le|au|el|al|il|op|dia|o dia) (?:dia )?\d{1,2}(?:er)?)"
+    r"(?:,? (?:at|um|a|a las|a la|alle|om) \d{1,2}(?:[:.h]\d{2}|h)?(?: ?(?:am|pm|uhr|uur|h))?)?(?=\s*(?:$|[,;.!?)]))"
+)
+
+# "I" and "you" as subject or object, folded; German "Sie" is you too, "sie" is somebody else, so it is left out.
+_FIRST = frozenset("i me myself i'll i'd ich mich mir je moi j' yo io eu ik mij".split())
+_SECOND = frozenset("you du dich dir tu toi vous te usted ti voce jij".split())
+_BOTH = frozenset("we us wir uns nous on nosotros nosotras noi nos wij we'll both beide".split())
+
+
+# Weekdays and months, short or long, that are names of people as well.
+_NAMES_TOO = frozenset("sam mar jan dom mai may april june avril juin august augusto julio abril mia".split())
+
+
+@dataclass(frozen=True)
+class Context:
+    """The circumstances of a reply, as the arguments of `read_form` name them."""
+
+    reference: datetime
+    meeting_start: datetime | None = None
+    sender: str | None = None
+    people: tuple[Person, ...] = ()
+    items: tuple[str, ...] = ()
+    language: str = "en"
+    day_first: bool | None = None
+
+    def when(self, phrase: str) -> Moment:
+        """Read a phrase that is expected to be a date."""
+        start = self.meeting_start
+        return dates.when(
+            phrase,
+            reference=self.reference,
+            language=self.language,
+            day_first=self.day_first,
+            same_time=start.astimezone(self.reference.tzinfo).time() if start and start.tzinfo else None,
+        )
+
+    def find(self, text: str) -> Sequence[dates.Found]:
+        """Find the date phrases inside a sentence."""
+        start = self.meeting_start
+        found = dates.find_when(
+            text,
+            reference=self.reference,
+            language=self.language,
+            day_first=self.day_first,
+            same_time=start.astimezone(self.reference.tzinfo).time() if start and start.tzinfo else None,
+        )
+        if found or len(text) > 400:
+            return [self._without_name(each) for each in found]
+        match = _ORDINAL.search(fold(text))
+        value = self.when(match[0]) if match else None
+        return (dates.Found(match.start(), match.end(), match[0], value),) if match and value is not None else ()
+
+    def _without_name(self, found: dates.Found) -> dates.Found:
+        """ "Sam la semaine prochaine" speaks of Sam, not of Saturday: where the rest is a date by itself, it counts."""
+        head, _, rest = found.phrase.partition(" ")
+        if not rest or not head.istitle() or fold(head) not in _NAMES_TOO:
+            return found
+        value = self.when(rest)
+        if not isinstance(value, date) or value == found.value:
+            return found
+        return dates.Found(found.end - len(rest), found.end, rest, value)
+
+    def none(self, text: str) -> bool:
+        """Whether the phrase says that there is no next meeting."""
+        return dates.is_none_phrase(text, self.language)
+
+    @cached_property
+    def me(self) -> str:
+        """The address of who wrote the reply: the sender as known, else the first of the people."""
+        if self.sender:
+            wanted = self.sender.lower()
+            return next((person.email for person in self.people if person.owns(wanted)), wanted)
+        return self.people[0].email if self.people else ""
+
+    @cached_property
+    def other(self) -> str:
+        """The address of the other person, where there is exactly one."""
+        others = [person.email for person in self.people if person.email != self.me]
+        return others[0] if len(others) == 1 else ""
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """Folded name or address -> address, for names that fit one person only."""
+        found: dict[str, set[str]] = {}
+        for person in self.people:
+            words = person.name.split()
+            known = {person.email, *person.aliases, person.name, person.first_name}
+            # "Kim" of "Dana Kim", and "Mary Ann" of "Mary Ann Lee".
+            known.update(words[-1:] if len(words) > 1 else ())
+            known.update(" ".join(words[:count]) for count in range(1, len(words)))
+            known.add(person.email.partition("@")[0])
+            for name in known:
+                if len(name) > 1:
+                    found.setdefault(" ".join(fold(name).split()), set()).add(person.email)
+        return {name: next(iter(owners)) for name, owners in found.items() if len(owners) == 1}
+
+    def named(self, words: str) -> str:
+        """The address of the person that these words name, and nothing else; "" where they name nobody we know."""
+        name = " ".join(fold(words).split()).strip(" @*_:,.;()[]<>\"'")
+        if name in self.names:
+            return self.names[name]
+        return self.names.get(name.removesuffix("'s"), "")
+
+    def somebody(self, words: str) -> str:
+        """As `named`, with "I" and "me" for the writer, "you" for the other person, and "we" for the writer."""
+        found = self.named(words)
+        if found:
+            return found
+        word = fold(words).strip(" @*_:,.;()[]\"")
+        if word in _FIRST or word in _BOTH:
+            return self.me
+        return self.other if word in _SECOND else ""

@@ -1,0 +1,325 @@
+"""From chunks to one answer: what several chunks mean together, what must be refused, and what must be asked.
+
+Every chunk is a set of days or a condition on them; together they mean the days that satisfy all. Nothing is
+preferred: where more than one day is left, it is asked with all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+
+from worker.model import Ask, AskReason
+from worker.replies import date_days as days
+from worker.replies.date_chunks import Chunk, Grammar
+from worker.replies.date_days import Option
+from worker.replies.date_times import Clock, clock_at
+from worker.replies.date_tokens import Token
+
+_WEEK = 7
+_MAXIMUM_CANDIDATES = 6
+_SILENT = frozenset(
+    "filler article of on in at by and cue topic with to from end_of daypart day_word day_mark from_now oclock back"
+    " coming this until after before since during am pm".split()
+)
+_REFUSING = (
+    ("negation", AskReason.NEGATED),
+    ("rule", AskReason.RULE),
+    ("past", AskReason.PAST),
+    ("between", AskReason.SEVERAL),
+    ("or", AskReason.SEVERAL),
+    ("vague", AskReason.VAGUE),
+    ("later", AskReason.VAGUE),
+    ("unsure", AskReason.VAGUE),
+    ("approximate", AskReason.VAGUE),
+    ("start", AskReason.VAGUE),
+    ("middle", AskReason.VAGUE),
+    ("half", AskReason.VAGUE),
+)
+_NOT_A_DAY = ("after", "before", "until", "since", "from")
+
+
+@dataclass(slots=True)
+class Parts:
+    """What one reading of a row of tokens found; `unknown` are the places of words that nothing explains."""
+
+    chunks: list[Chunk] = field(default_factory=list)
+    clocks: list[Clock] = field(default_factory=list)
+    kinds: dict[str, int] = field(default_factory=dict)
+    unknown: list[int] = field(default_factory=list)
+    half: str = ""
+
+
+def parts_of(grammar: Grammar) -> Parts:
+    """Cut tokens into chunks, times, marking words and unknown words."""
+    tokens, found, place = grammar.tokens, Parts(), 0
+    while place < len(tokens):
+        chunk, clock = grammar.chunk_at(place), clock_at(tokens, place)
+        if chunk and clock and _is_time(chunk, clock, found, place):
+            chunk = None
+        if chunk and _is_daypart(tokens, chunk, found):
+            chunk = None
+        if chunk:
+            found.chunks.append(chunk)
+            for token in tokens[chunk.first : chunk.last]:
+                # "Donnerstagnachmittag" and "tonight" name the half of the day too; "morgen" alone does not.
+                if token.has("daypart") and (token.has("weekday") or token.meanings.get("day") == 0):
+                    found.half = str(token.meanings["daypart"])
+            place = chunk.last
+        elif clock:
+            found.clocks.append(clock)
+            place = clock.last
+        else:
+            _note(tokens[place], place, found)
+            place += 1
+    return found
+
+
+def _is_time(chunk: Chunk, clock: Clock, found: Parts, place: int) -> bool:
+    """Whether a run that could be a day or a time is a time: the longer one, or the one that can be."""
+    if clock.last != chunk.last:
+        return clock.last > chunk.last
+    return chunk.kind == "bare" or all(option.problem is AskReason.IMPOSSIBLE for option in chunk.options)
+
+
+def _is_daypart(tokens: Sequence[Token], chunk: Chunk, found: Parts) -> bool:
+    """Whether a word for tomorrow means the morning here: "Donnerstag morgen", "el jueves mañana"."""
+    token = tokens[chunk.first]
+    if chunk.last != chunk.first + 1 or not (token.has("day") and token.has("daypart")):
+        return False
+    return bool(found.chunks) and found.chunks[-1].last == chunk.first and found.chunks[-1].kind != "span"
+
+
+def _note(token: Token, place: int, found: Parts) -> None:
+    """Keep what a single token outside every chunk says."""
+    if token.has("daypart"):
+        found.half = str(token.meanings["daypart"])
+    explained = False
+    for kind in token.meanings:
+        if kind in {"weekday", "month", "number", "ordinal", "unit", "day", "verb"}:
+            continue
+        explained = True
+        found.kinds.setdefault(kind, place)
+    if not explained and token.kind not in {"other"}:
+        found.unknown.append(place)
+
+
+# ------------------------------------------------------------------------------------------------------- which days
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """The days that chunks mean together; `reason` says why they must be asked about in any case."""
+
+    options: tuple[Option, ...]
+    sure: int
+    reason: AskReason | None = None
+
+
+def days_of(found: Parts, grammar: Grammar) -> Days | None:
+    """Return what all chunks mean together, None where there is none."""
+    chunks = _joined(found, grammar)
+    if not chunks:
+        return None
+    sure = max(chunk.sure for chunk in chunks)
+    refused = [chunk for chunk in chunks if chunk.kind == "refused"]
+    if refused:
+        options = tuple(option for chunk in chunks for option in chunk.options if chunk.kind != "within")
+        return Days(options, sure, refused[0].reason)
+    spans = [chunk for chunk in chunks if chunk.kind == "span"]
+    if any(not span.options for span in spans):
+        return Days((), sure, AskReason.VAGUE)
+    exact = [chunk for chunk in chunks if chunk.kind in {"exact", "span"}]
+    if exact:
+        return _agreed(exact, [chunk for chunk in chunks if chunk not in exact], sure)
+    return _conditions(chunks, grammar, sure)
+
+
+def _fits(option: Option, chunk: Chunk) -> bool:
+    """Whether a day satisfies what another chunk says about it."""
+    if option.day is None:
+        return True
+    if chunk.kind == "weekday":
+        if not any(other.day == option.day for other in chunk.options) and chunk.changed:
+            return False
+        return option.day.weekday() == chunk.weekday
+    if chunk.kind == "within":
+        return chunk.begin <= option.day <= chunk.end
+    if chunk.kind in {"number", "bare"}:
+        return option.day.day == chunk.number
+    return any(other.day == option.day for other in chunk.options)
+
+
+def _agreed(exact: list[Chunk], others: list[Chunk], sure: int) -> Days:
+    """Return the days of the first chunk that all the others agree with."""
+    conditions = [*exact[1:], *others]
+    options = tuple(option for option in exact[0].options if all(_fits(option, chunk) for chunk in conditions))
+    options = options or tuple(option for option in exact[0].options if option.problem is AskReason.IMPOSSIBLE)
+    if options:
+        return Days(options, max(sure, 1 if others else 0))
+    every = tuple(option for chunk in [*exact, *others] for option in chunk.options if chunk.kind != "within")
+    several = len(exact) > 1 and not any(chunk.kind == "span" for chunk in exact)
+    return Days(every, sure, AskReason.SEVERAL if several else AskReason.CONTRADICTORY)
+
+
+def _conditions(chunks: list[Chunk], grammar: Grammar, sure: int) -> Days:
+    """Return what weekdays, day numbers and periods mean without an exact day."""
+    weekdays = [chunk for chunk in chunks if chunk.kind == "weekday"]
+    numbers = [chunk for chunk in chunks if chunk.kind in {"number", "bare"}]
+    periods = [chunk for chunk in chunks if chunk.kind == "within"]
+    if len({chunk.weekday for chunk in weekdays}) > 1 or len({chunk.number for chunk in numbers}) > 1:
+        options = tuple(option for chunk in chunks for option in chunk.options if chunk.kind != "within")
+        return Days(options, sure, AskReason.SEVERAL)
+    if numbers:
+        return _numbered(numbers[0], weekdays, periods, grammar)
+    if weekdays and periods:
+        return _weekday_of(weekdays[0], periods, grammar)
+    if weekdays:
+        narrow = min(weekdays, key=lambda chunk: len(chunk.options))
+        return Days(narrow.options, sure)
+    if len(periods) == 1 and periods[0].options:
+        return Days(periods[0].options, sure)
+    return Days((), sure, AskReason.VAGUE)
+
+
+def _numbered(number: Chunk, weekdays: list[Chunk], periods: list[Chunk], grammar: Grammar) -> Days:
+    """Return the day with a number, in a named period, on a named weekday."""
+    options = number.options
+    if periods:
+        options = tuple(
+            days.checked(day, grammar.today)
+            for day in _span_of(periods[0])
+            if day.day == number.number and all(period.begin <= day <= period.end for period in periods)
+        )
+        if not options:
+            return Days(number.options, 1, AskReason.CONTRADICTORY)
+    if not weekdays:
+        return Days(options, 1 if periods else 0)
+    agreeing = tuple(option for option in options if _fits(option, weekdays[0]))
+    if agreeing and number.kind == "bare" and not grammar.table.bare_day and number.number <= 12:  # noqa: PLR2004
+        # "Thursday 10" is the tenth to one and ten o'clock to another.
+        return Days((*agreeing, *weekdays[0].options), 1, AskReason.AMBIGUOUS)
+    if agreeing:
+        return Days(agreeing, 1)
+    return Days((*options, *weekdays[0].options), 1, AskReason.CONTRADICTORY)
+
+
+def _span_of(period: Chunk) -> list[date]:
+    """Return every day of a period."""
+    return [period.begin + timedelta(days=number) for number in range((period.end - period.begin).days + 1)]
+
+
+def _weekday_of(weekday: Chunk, periods: list[Chunk], grammar: Grammar) -> Days:
+    """Return the weekday of a named week; a weekday of a month is one of four."""
+    period = periods[0]
+    if len(periods) > 1 or (period.end - period.begin).days >= _WEEK:
+        return Days((), 1, AskReason.VAGUE)
+    found = [period.begin + timedelta(days=weekday.weekday)]
+    if grammar.table.sunday_first and grammar.today.weekday() == 6 and period.number:  # noqa: PLR2004
+        found.append(found[0] + timedelta(days=_WEEK))
+    return Days(tuple(days.checked(day, grammar.today) for day in found), 1)
+
+
+def _joined(found: Parts, grammar: Grammar) -> list[Chunk]:
+    """Return the chunks with lengths of time counted from the day that they stand at."""
+    chunks = list(found.chunks)
+    spans = [chunk for chunk in chunks if chunk.kind == "span"]
+    if not spans:
+        return chunks
+    span = spans[0]
+    if len(spans) > 1:
+        return [Chunk("refused", span.first, span.last, 1)]
+    place = chunks.index(span)
+    for other in (place + 1, place - 1):
+        if 0 <= other < len(chunks):
+            shifted = _shifted(span, chunks[other], grammar, before=other < place)
+            if shifted:
+                return [chunk for chunk in chunks if chunk not in (span, chunks[other])] + [shifted]
+    return chunks
+
+
+def _shifted(span: Chunk, other: Chunk, grammar: Grammar, *, before: bool) -> Chunk | None:
+    """Return a day and a length of time as one day: "a week on Tuesday", "heute in zwei Wochen"."""
+    first, last = min(span.first, other.first), max(span.last, other.last)
+    between = grammar.tokens[min(span.last, other.last) : max(span.first, other.first)]
+    linked = not before and any(token.has(kind) for token in between for kind in ("from", "after", "from_now"))
+    if other.kind not in {"exact", "weekday"} or len(between) > 3 or span.minutes:  # noqa: PLR2004
+        return None
+    if other.kind == "exact" and (linked or (other.changed and (before or linked))):
+        options = tuple(
+            grammar.reach(span.days, span.months, option.day) for option in other.options if option.day is not None
+        )
+        return Chunk("exact", first, last, max(1, other.sure), options)
+    if other.kind != "weekday":
+        return None
+    on = not before and not span.led and any(token.has("on") for token in between)
+    if span.months:
+        return Chunk("refused", first, last, 1, span.options) if span.months else None
+    if span.days % _WEEK:
+        return None
+    base = set(option.day for option in other.options if option.day)
+    if other.weekday == grammar.today.weekday():
+        base.add(grammar.today)
+    reached = {day + timedelta(days=span.days) for day in base}
+    if not (on or linked):
+        reached.add(days.in_week(other.weekday, span.days // _WEEK, grammar.today))
+    return Chunk("exact", first, last, 1, tuple(days.checked(day, grammar.today) for day in sorted(reached)))
+
+
+# ---------------------------------------------------------------------------------------------------- the whole answer
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What one language makes of a phrase: the value, and how many of its words it could not explain."""
+
+    value: datetime | date | Ask | None
+    unknown: int
+
+
+def told_apart(found: Parts, grammar: Grammar) -> None:
+    """Decide for each bare number whether it can be a day or an hour; what can be neither explains nothing."""
+    kept: list[Chunk] = []
+    for chunk in found.chunks:
+        before = kept[-1] if kept else None
+        adjacent = before is not None and before.last >= chunk.first - 1
+        if chunk.kind != "bare":
+            kept.append(chunk)
+        elif before is not None and adjacent and before.kind == "weekday" and not (before.changed and chunk.number <= 12):  # noqa: PLR2004, E501
+            kept.append(chunk)
+        elif before is not None and adjacent and before.kind != "refused" and not found.clocks and chunk.number < 24:  # noqa: PLR2004, E501
+            found.clocks.append(Clock(chunk.first, chunk.last, ((chunk.number, 0),), bare=True))
+        else:
+            found.unknown.append(chunk.first)
+    found.chunks = kept
+    del grammar
+
+
+def refusal(found: Parts, grammar: Grammar) -> AskReason | None:
+    """Return why a phrase must be asked about whatever its days are."""
+    for kind, reason in _REFUSING:
+        if kind in found.kinds:
+            return reason
+    if "absence" in found.kinds and not ({"after", "back"} & set(found.kinds)):
+        return AskReason.VAGUE
+    for chunk in found.chunks:
+        before = chunk.first - 1
+        while before >= 0 and any(grammar.tokens[before].has(kind) for kind in ("article", "day_word", "on")):
+            before -= 1
+        if before < 0 or grammar.tokens[before].has("by"):
+            continue
+        inside = any(other.last > before >= other.first for other in found.chunks)
+        if not inside and any(grammar.tokens[before].has(kind) for kind in _NOT_A_DAY):
+            joined = chunk.kind != "span" and any(other.kind == "span" and other.last == before for other in found.chunks)
+            if joined:
+                continue
+            past = chunk.kind == "span" and grammar.tokens[before].has("before")
+            return AskReason.PAST if past else AskReason.VAGUE
+        if chunk.kind == "span" and chunk.last < len(grammar.tokens) and not any(
+            other.first == chunk.last + 1 for other in found.chunks
+        ):
+            following = grammar.tokens[chunk.last]
+            if following.has("after") or following.has("before"):
+                return AskReason.VAGUE
+    return None

@@ -1,0 +1,128 @@
+"""Dates inside prose: where in a sentence one stands, precision before recall.
+
+In prose "Sat", "May" and "the second" are usually no dates: what could be another word needs a preposition before it
+or stands by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from worker.replies.date_chunks import Chunk, Grammar
+from worker.replies.date_times import clock_at
+from worker.replies.date_tokens import Token
+
+_LEADING = ("by", "on", "until", "before", "after", "since", "in", "at", "from", "article", "day_mark", "day_word",
+            "negation", "unsure", "approximate", "every", "rule", "or", "between", "during", "and", "to")  # fmt: skip
+_LINKING = frozenset({*_LEADING, "of", "daypart", "or", "and", "to", "later", "past", "from_now", "rule"})
+_NAMING = ("by", "on", "until", "before", "after", "day_mark")
+_ENDS = frozenset(".!?;:")
+_GAP = 3
+
+Span = tuple[int, int]
+
+
+def spans_of(text: str, grammar: Grammar) -> list[Span]:
+    """Return the first and last place of every run of tokens that names a date, in order, never overlapping."""
+    tokens = grammar.tokens
+    runs: list[list[Chunk]] = []
+    times: list[Span] = []
+    place = 0
+    while place < len(tokens):
+        token = tokens[place]
+        if token.kind == "other" or (token.kind == "word" and not token.meanings):
+            place += 1
+            continue
+        chunk, clock = grammar.chunk_at(place), clock_at(tokens, place)
+        if clock and (not chunk or clock.last > chunk.last or chunk.kind == "bare"):
+            times.append((clock.first, clock.last))
+            place = clock.last
+        elif chunk and chunk.kind != "bare":
+            if runs and _together(text, tokens, runs[-1][-1].last, chunk.first, times):
+                runs[-1].append(chunk)
+            else:
+                runs.append([chunk])
+            place = chunk.last
+        else:
+            place += 1
+    return [_grown(text, grammar, run, times) for run in runs if _plain(text, grammar, run, times)]
+
+
+def _together(text: str, tokens: Sequence[Token], last: int, first: int, times: Sequence[Span]) -> bool:
+    """Whether two chunks belong to one phrase: nothing but links, commas, brackets and times stands between them."""
+    for begin, end in reversed(times[-_GAP:]):
+        if last <= begin and end <= first:
+            first = begin if end == first or not tokens[end:first] else first
+    between = tokens[last:first]
+    if len(between) > _GAP or "\n" in text[tokens[last - 1].end : tokens[first].start if first < len(tokens) else None]:
+        return False
+    return all(token.text in {",", "(", ")", "-", "/"} or _LINKING & token.meanings.keys() for token in between)
+
+
+def _plain(text: str, grammar: Grammar, run: Sequence[Chunk], times: Sequence[Span]) -> bool:
+    """Whether a run of chunks is a date also to somebody who reads the whole sentence."""
+    tokens = grammar.tokens
+    if any(chunk.sure >= 2 or chunk.kind == "exact" and chunk.sure for chunk in run):  # noqa: PLR2004
+        return True
+    if len(run) > 1 and any(chunk.kind != "within" or chunk.options for chunk in run):
+        return True
+    chunk = run[0]
+    named = chunk.first > 0 and any(tokens[chunk.first - 1].has(kind) for kind in _NAMING)
+    if chunk.kind == "span":
+        return chunk.led or _back(tokens, chunk)
+    if chunk.kind == "refused":
+        return chunk.sure > 0
+    if chunk.kind == "within" and chunk.options:
+        return True
+    timed = any(begin == chunk.last or end == chunk.first for begin, end in times)
+    if chunk.kind == "number":
+        digits = any(token.numbers for token in tokens[chunk.first : chunk.last])
+        article = chunk.first > 1 and tokens[chunk.first - 1].has("article")
+        named = named or (article and any(tokens[chunk.first - 2].has(kind) for kind in _NAMING))
+        return digits and (named or timed)
+    return chunk.changed or named or timed or _alone(text, tokens, chunk)
+
+
+def _back(tokens: Sequence[Token], chunk: Chunk) -> bool:
+    """Whether a length of time is counted from a day that follows: "two weeks from Tuesday"."""
+    return chunk.last < len(tokens) and tokens[chunk.last].has("from_now")
+
+
+def _alone(text: str, tokens: Sequence[Token], chunk: Chunk) -> bool:
+    """Whether a chunk that could be a name stands at an end of the text or between marks, in full."""
+    if any(token.has("verb") for token in tokens[chunk.first : chunk.last]):
+        return False
+    begins = chunk.first == 0 or tokens[chunk.first - 1].text in {",", "(", "-", ":"}
+    ends = chunk.last >= len(tokens) or tokens[chunk.last].text in {",", ")", ".", ";", "-", "!"}
+    return (begins or ends) and bool(text)
+
+
+def _grown(text: str, grammar: Grammar, run: Sequence[Chunk], times: Sequence[Span]) -> Span:
+    """Return the places of a run with the prepositions before it and the times beside it."""
+    tokens = grammar.tokens
+    first, last = run[0].first, run[-1].last
+    changed = True
+    while changed:
+        changed = False
+        for begin, end in times:
+            if end <= first and _bridged(text, tokens, end, first):
+                first, changed = begin, True
+            if begin >= last and _bridged(text, tokens, last, begin):
+                last, changed = end, True
+        while last < len(tokens) and (tokens[last].has("daypart") or tokens[last].has("from_now")):
+            last, changed = last + 1, True
+    while first > 0 and any(tokens[first - 1].has(kind) for kind in _LEADING):
+        if "\n" in text[tokens[first - 1].end : tokens[first].start]:
+            break
+        first -= 1
+    while first < run[0].first and (tokens[first].has("and") or tokens[first].has("or") or tokens[first].has("to")):
+        first += 1
+    return first, last
+
+
+def _bridged(text: str, tokens: Sequence[Token], last: int, first: int) -> bool:
+    """Whether only a link or a comma stands between two places of one line."""
+    between = tokens[last:first]
+    if first >= len(tokens) or last == 0 or "\n" in text[tokens[last - 1].end : tokens[first].start]:
+        return False
+    return len(between) <= 1 and all(token.text == "," or _LINKING & token.meanings.keys() for token in between)

@@ -1,0 +1,224 @@
+"""Times of day: what was said, before a day is known. A bare hour from 7 to 11 is morning, from 1 to 6 afternoon."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import time
+
+from worker.replies.date_tokens import Token
+
+_NOON = 12
+_HOURS = 24
+_MINUTES = 60
+_LAST_AFTERNOON = 6
+_SHORT_ZONE = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """A time of day over tokens `first` to `last`: every reading as hour and minute.
+
+    `bare` says that neither half of the day was named, `same` that it is the usual time; `asked` that no reading may
+    be taken without asking; `zone` is the zone that was written with it (an IANA name, an offset, or `?`).
+    """
+
+    first: int
+    last: int
+    readings: tuple[tuple[int, int], ...] = ()
+    bare: bool = False
+    same: bool = False
+    asked: bool = False
+    sure: bool = True
+    zone: str = ""
+
+    def times(self, half: str = "") -> tuple[time, ...]:
+        """Return its times on the wall clock, with the half of the day named elsewhere (`am`, `pm` or nothing)."""
+        found = []
+        for hour, minute in self.readings:
+            whole = _in_half(hour, half) if self.bare and half else _office(hour) if self.bare else hour
+            if whole < _HOURS and minute < _MINUTES:
+                found.append(time(whole, minute))
+        return tuple(dict.fromkeys(found))
+
+
+def _office(hour: int) -> int:
+    """Return a bare hour as people in offices mean it."""
+    return hour + _NOON if 1 <= hour <= _LAST_AFTERNOON else hour
+
+
+def _in_half(hour: int, half: str) -> int:
+    """Return an hour of a clock of twelve hours in one half of the day."""
+    if hour > _NOON:
+        return hour
+    return hour % _NOON + (_NOON if half == "pm" else 0)
+
+
+def clock_at(tokens: Sequence[Token], place: int) -> Clock | None:
+    """Return the time that begins at a token, a range of times as its start, its zone included."""
+    found = _one(tokens, place)
+    if found is None:
+        return None
+    after = found.last
+    if after < len(tokens) and (tokens[after].text == "-" or tokens[after].has("to") or tokens[after].has("until")):
+        other = _one(tokens, after + 1, ranged=True)
+        if other and not other.same:
+            found = _start(found, other)
+    return _zoned(tokens, found)
+
+
+def _start(found: Clock, other: Clock) -> Clock:
+    """Return the start of a range, which takes the half of the day from its end where that keeps their order."""
+    if found.bare and not other.bare and other.readings and found.readings:
+        hour, minute = found.readings[0]
+        shifted = _in_half(hour, "pm" if other.readings[0][0] >= _NOON else "am")
+        if (shifted, minute) < other.readings[0]:
+            found = replace(found, readings=((shifted, minute),), bare=False)
+    return replace(found, last=other.last, sure=found.sure or other.sure)
+
+
+def _one(tokens: Sequence[Token], place: int, *, ranged: bool = False) -> Clock | None:
+    """Return one time without range or zone."""
+    at = place
+    while at < len(tokens) and tokens[at].has("at"):
+        at += 1
+    if at >= len(tokens):
+        return None
+    token = tokens[at]
+    if token.has("same_time"):
+        return Clock(place, at + 1, same=True)
+    if token.has("noon") or token.has("midnight"):
+        return Clock(place, at + 1, readings=((_NOON if token.has("noon") else 0, 0),))
+    return _spoken(tokens, place, at) or _digits(tokens, place, at, marked=at > place or ranged)
+
+
+def _hour(tokens: Sequence[Token], at: int) -> int | None:
+    """Return the hour that stands at a token, in digits or as a word."""
+    if at >= len(tokens):
+        return None
+    token = tokens[at]
+    if token.kind == "number" and len(token.text) <= 2:  # noqa: PLR2004
+        hour = token.numbers[0]
+    elif token.has("number"):
+        hour = token.number("number")
+    else:
+        return None
+    return hour if 0 <= hour <= _HOURS else None
+
+
+_SPOKEN = {
+    "half_past": ((0, 30),),
+    "half_to": ((-1, 30),),
+    "half_bare": ((0, 30), (-1, 30)),
+    "quarter_past": ((0, 15),),
+    "quarter_to": ((-1, 45),),
+    "quarter_of": ((-1, 15), (0, 15)),
+    "three_quarters": ((-1, 45),),
+}
+
+
+def _spoken(tokens: Sequence[Token], place: int, at: int) -> Clock | None:
+    """Return a time in words: half past two, halb drei, quarter to four, ten past three."""
+    token = tokens[at]
+    for kind, shifts in _SPOKEN.items():
+        hour = _hour(tokens, at + 1) if token.has(kind) else None
+        if hour is not None and 1 <= hour <= _NOON:
+            readings = tuple(((hour + shift - 1) % _NOON + 1, minute) for shift, minute in shifts)
+            return _halved(tokens, Clock(place, at + 2, readings, bare=True, asked=len(readings) > 1))
+    minutes, hour = _hour(tokens, at), _hour(tokens, at + 2)
+    if minutes in {5, 10, 20, 25} and hour is not None and 1 <= hour <= _NOON:
+        if tokens[at + 1].has("past_hour"):
+            return _halved(tokens, Clock(place, at + 3, ((hour, minutes),), bare=True))
+        if tokens[at + 1].has("to_hour") and at > place:
+            return _halved(tokens, Clock(place, at + 3, (((hour - 2) % _NOON + 1, _MINUTES - minutes),), bare=True))
+    return None
+
+
+def _digits(tokens: Sequence[Token], place: int, at: int, *, marked: bool) -> Clock | None:
+    """Return a time in digits, or an hour in words that something marks as one."""
+    token = tokens[at]
+    if token.kind == "clock":
+        hour, minute = token.numbers[0], token.numbers[1]
+        if hour > _HOURS or minute >= _MINUTES or hour == _HOURS:
+            return None
+        early = token.text.startswith("0") and 1 <= hour <= _LAST_AFTERNOON
+        readings = ((hour, minute), (hour + _NOON, minute)) if early else ((hour, minute),)
+        return _halved(tokens, Clock(place, at + 1, readings, bare=not early and hour > 0, asked=early))
+    if token.kind == "pair" and "." in token.text and not token.text.endswith("."):
+        return _dotted(tokens, place, at, marked=marked)
+    hour = _hour(tokens, at)
+    if hour is None or hour == _HOURS:
+        return None
+    found = Clock(place, at + 1, ((hour, 0),), bare=hour > 0, sure=marked)
+    after = at + 1
+    if after < len(tokens) and tokens[after].has("oclock"):
+        found = replace(found, last=after + 1, sure=True)
+        more = tokens[after + 1] if after + 1 < len(tokens) else None
+        if more and more.kind == "number" and len(more.text) == 2 and more.numbers[0] < _MINUTES:  # noqa: PLR2004
+            found = replace(found, last=after + 2, readings=((hour, more.numbers[0]),))
+    found = _plus(tokens, found)
+    found = _halved(tokens, found)
+    return found if found.sure else None
+
+
+def _plus(tokens: Sequence[Token], found: Clock) -> Clock:
+    """Return the time with what follows the hour: y media, et quart, moins le quart."""
+    if found.last >= len(tokens) or found.readings[0][1]:
+        return found
+    token, hour = tokens[found.last], found.readings[0][0]
+    for kind, shift, minute in (("plus_half", 0, 30), ("plus_quarter", 0, 15), ("minus_quarter", -1, 45)):
+        if token.has(kind):
+            shifted = (hour + shift - 1) % _NOON + 1 if found.bare and hour <= _NOON else (hour + shift) % _HOURS
+            return replace(found, last=found.last + 1, readings=((shifted, minute),), sure=True)
+    return found
+
+
+def _dotted(tokens: Sequence[Token], place: int, at: int, *, marked: bool) -> Clock | None:
+    """Return 10.30 as a time where something marks it as one or it can be no date."""
+    hour, minute = tokens[at].numbers[0], tokens[at].numbers[1]
+    if hour >= _HOURS or minute >= _MINUTES or len(tokens[at].text.partition(".")[2].strip()) != 2:  # noqa: PLR2004
+        return None
+    found = _halved(tokens, Clock(place, at + 1, ((hour, minute),), bare=hour > 0, sure=marked))
+    after = found.last
+    if after < len(tokens) and tokens[after].has("oclock"):
+        found = replace(found, last=after + 1, sure=True)
+    no_date = minute > _NOON or minute == 0
+    return found if found.sure or no_date else None
+
+
+def _halved(tokens: Sequence[Token], found: Clock) -> Clock:
+    """Return a time with the half of the day that stands right behind it."""
+    after = found.last
+    if after < len(tokens) and tokens[after].has("oclock") and tokens[after - 1].kind == "clock":
+        found = replace(found, last=after + 1)
+        after += 1
+    if after >= len(tokens):
+        return found
+    token = tokens[after]
+    half = "am" if token.has("am") else "pm" if token.has("pm") else ""
+    if not half and token.has("daypart") and not token.has("day"):
+        half = str(token.meanings["daypart"])
+    if not half or any(hour > _NOON for hour, _ in found.readings if not found.asked):
+        return found
+    readings = tuple(dict.fromkeys((_in_half(hour % _NOON or _NOON, half), minute) for hour, minute in found.readings))
+    return replace(found, last=after + 1, readings=readings, bare=False, sure=True, asked=len(readings) > 1)
+
+
+def _zoned(tokens: Sequence[Token], found: Clock) -> Clock:
+    """Return a time with the zone that is written behind it; only capitals are a zone's short name."""
+    after = found.last
+    while after < len(tokens) and tokens[after].text in {"(", ","}:
+        after += 1
+    if after >= len(tokens):
+        return found
+    token = tokens[after]
+    if not token.has("zone") or (token.end - token.start <= _SHORT_ZONE and not token.upper):
+        return found
+    zone = str(token.meanings["zone"])
+    last = after + 1
+    if zone in {"UTC", "GMT"} and last + 1 < len(tokens) and tokens[last].text in {"+", "-"}:
+        offset = tokens[last + 1]
+        if offset.kind in {"number", "clock"}:
+            zone = f"{tokens[last].text}{offset.text}"
+            last += 2
+    return replace(found, last=last, zone=zone)

@@ -1,0 +1,344 @@
+"""When is the next check-in: from a phrase as people write it to a day, or to a question.
+
+Reading refuses first, then finds every reading; only a single one that passes all checks is a date. Relative words
+count from the reference, on the wall clock of its zone. No clock, no network: the reference says what now is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from worker.model import Ask, AskReason
+from worker.replies.date_chunks import Grammar
+from worker.replies.date_readings import Answer, Days, Parts, days_of, parts_of, refusal, told_apart
+from worker.replies.date_search import spans_of
+from worker.replies.date_times import Clock
+from worker.replies.date_tokens import Raw, classify, scan
+from worker.replies.date_zones import moments, zones_of
+from worker.replies.words import LANGUAGES, Table, table
+
+MAXIMUM_PHRASE = 120
+MAXIMUM_TEXT = 8000
+MAXIMUM_FOUND = 20
+_EVERY_LANGUAGE = 1000
+_MAXIMUM_CANDIDATES = 6
+_A_FEW = 3
+_LATEST_YEAR = 9000
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A date inside a sentence: the offsets of its words (prepositions included), the words, and what they mean."""
+
+    start: int
+    end: int
+    phrase: str
+    value: datetime | date | Ask
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """What a phrase is read against."""
+
+    reference: datetime
+    day_first: bool | None
+    same_time: time | None
+
+
+def when(
+    phrase: str,
+    *,
+    reference: datetime,
+    language: str = "en",
+    day_first: bool | None = None,
+    same_time: time | None = None,
+) -> datetime | date | Ask | None:
+    """Return what a phrase means, said at `reference` (aware, in the zone of the person who wrote it).
+
+    A datetime in the reference's zone where a time was said, a date where none was, an Ask where a person must settle
+    it (its candidates earliest first), None where no date is meant. `day_first` is the order of "3/12" where the
+    account tells it; `same_time` the usual time of day, else the reference's. Never raises; linear in the phrase.
+    """
+    if reference.year > _LATEST_YEAR or reference.year < 2:  # noqa: PLR2004
+        return Ask(AskReason.TOO_FAR, (), phrase[:MAXIMUM_PHRASE])
+    text = " ".join(phrase[: 4 * MAXIMUM_PHRASE].split()) if len(phrase) > MAXIMUM_PHRASE else phrase
+    if len(text) > MAXIMUM_PHRASE:
+        return _too_long(phrase, reference, language, day_first)
+    pieces = scan(text)
+    if not pieces:
+        return None
+    frame = _Frame(reference, day_first, same_time)
+    own = _read(text, pieces, table(language), frame)
+    if not own.unknown:
+        return own.value
+    return _best(text, pieces, frame, table(language), own)
+
+
+def _too_long(phrase: str, reference: datetime, language: str, day_first: bool | None) -> Ask | None:  # noqa: FBT001
+    """Return the question about a text too long for a phrase: its dates may be chosen, none is taken."""
+    found = find_when(phrase, reference=reference, language=language, day_first=day_first)
+    if not found:
+        return None
+    days: list[datetime | date] = []
+    for each in found:
+        days.extend(each.value.candidates if isinstance(each.value, Ask) else (each.value,))
+    return Ask(AskReason.UNREADABLE, _sorted(days), phrase[:MAXIMUM_PHRASE])
+
+
+def _best(text: str, pieces: Sequence[Raw], frame: _Frame, own: Table, first: Answer) -> datetime | date | Ask | None:
+    """Return the answer of the language that explains most words: the form's own, English, or all that agree."""
+    answers = {own.language: first}
+    for code in LANGUAGES:
+        if code not in answers:
+            answers[code] = _read(text, pieces, table(code), frame)
+    fewest = min(answer.unknown for answer in answers.values())
+    for code in (own.language, "en"):
+        if answers[code].unknown == fewest:
+            return answers[code].value
+    values = [answer.value for answer in answers.values() if answer.unknown == fewest and answer.value is not None]
+    if all(value == values[0] for value in values):
+        return values[0] if values else None
+    days: list[datetime | date] = []
+    for value in values:
+        days.extend(value.candidates if isinstance(value, Ask) else (value,))
+    return Ask(AskReason.AMBIGUOUS, _sorted(days), text)
+
+
+def _read(text: str, pieces: Sequence[Raw], words: Table, frame: _Frame) -> Answer:
+    """Return what one language makes of a phrase."""
+    tokens = classify(pieces, words)
+    grammar = Grammar(tokens, words, frame.reference.date(), frame.day_first)
+    found = parts_of(grammar)
+    told_apart(found, grammar)
+    unknown = len(found.unknown)
+    try:
+        value = _value(text, found, grammar, frame)
+    except (OverflowError, ValueError):
+        value = Ask(AskReason.TOO_FAR, (), text)
+    return Answer(value, unknown)
+
+
+def _value(text: str, found: Parts, grammar: Grammar, frame: _Frame) -> datetime | date | Ask | None:
+    """Return the value of the parts of a phrase: refuse first, then the days, then the time."""
+    reason = refusal(found, grammar)
+    if "past_verb" in found.kinds:
+        return None
+    meant = days_of(found, grammar)
+    if meant is None:
+        asked = reason and reason is not AskReason.NEGATED and not found.unknown
+        if found.clocks and not found.unknown:
+            return Ask(AskReason.VAGUE, (), text)
+        return Ask(reason, (), text) if asked and reason and "none" not in found.kinds else None
+    if not _explained(found, grammar, meant):
+        return None
+    shaky = _shaky(found, grammar, meant)
+    spans = [chunk for chunk in found.chunks if chunk.minutes]
+    if spans and len(found.chunks) == 1 and not reason and not found.clocks:
+        return _hours_on(spans[0].minutes, frame, text)
+    return _settled(text, meant, reason or shaky, found, frame)
+
+
+def _explained(found: Parts, grammar: Grammar, meant: Days) -> bool:
+    """Whether a phrase speaks of the date that it names: a weak one needs every word explained."""
+    if not found.unknown:
+        return True
+    if meant.sure >= 2:  # noqa: PLR2004
+        return True
+    if _tail(found, grammar):
+        return True
+    return meant.sure == 1 and ("cue" in found.kinds or len(found.unknown) <= _A_FEW)
+
+
+def _tail(found: Parts, grammar: Grammar) -> bool:
+    """Whether all unknown words are a topic behind the date, or names behind "with"."""
+    end = max(chunk.last for chunk in found.chunks)
+    start = min(chunk.first for chunk in found.chunks)
+    led = all(grammar.tokens[place].meanings or grammar.tokens[place].kind == "other" for place in range(start))
+    topic = next((place for place in range(end, len(grammar.tokens)) if grammar.tokens[place].has("topic")), None)
+    for place in found.unknown:
+        company = any(grammar.tokens[at].has("with") for at in range(max(0, place - 2), place))
+        behind = topic is not None and place > topic and (led or "cue" in found.kinds)
+        if not (company or behind):
+            return False
+    return all(grammar.tokens[place].kind == "word" for place in found.unknown)
+
+
+def _shaky(found: Parts, grammar: Grammar, meant: Days) -> AskReason | None:
+    """Return a reason to ask where words stay unexplained beside a date that is not written out."""
+    if not found.unknown or meant.sure >= 2 or _tail(found, grammar):  # noqa: PLR2004
+        return None
+    if any(grammar.tokens[place].kind != "word" for place in found.unknown):
+        return AskReason.UNREADABLE
+    return None if meant.sure == 1 and "cue" in found.kinds else AskReason.UNREADABLE
+
+
+def _hours_on(minutes: int, frame: _Frame, text: str) -> datetime | Ask:
+    """Return the moment so many minutes after the reference, counted in real time."""
+    reference = frame.reference
+    if reference.tzinfo is None:
+        return reference + timedelta(minutes=minutes)
+    moment = (reference.astimezone(UTC) + timedelta(minutes=minutes)).astimezone(reference.tzinfo)
+    return moment if minutes < 24 * 60 * 366 else Ask(AskReason.TOO_FAR, (), text)
+
+
+# ------------------------------------------------------------------------------------------------- days and times
+
+
+def _settled(
+    text: str, meant: Days, reason: AskReason | None, found: Parts, frame: _Frame
+) -> datetime | date | Ask | None:
+    """Return the one day that is left, with its time, or the question."""
+    good = [option.day for option in meant.options if option.problem is None and option.day is not None]
+    usual = [option.day for option in meant.options if option.day is not None and option.problem]
+    reason = reason or meant.reason
+    problems = [option.problem for option in meant.options if option.problem]
+    if not good:
+        reason = reason or (problems[0] if problems else AskReason.VAGUE)
+        good = _instead(usual, frame)
+    elif len(set(good)) > 1:
+        reason = reason or AskReason.AMBIGUOUS
+    return _timed(text, good, reason, found, frame)
+
+
+def _instead(usual: Sequence[date], frame: _Frame) -> list[date]:
+    """Return what could have been meant by days that have a problem: the same day a year on, if that is no year off."""
+    today = frame.reference.date()
+    found = []
+    for day in usual:
+        if day >= today:
+            found.append(day)
+        elif day.year <= today.year and (day.month, day.day) != (2, 29):
+            later = day.replace(year=day.year + 1)
+            if today <= later and (later - today).days <= 366:  # noqa: PLR2004
+                found.append(later)
+    return found
+
+
+def _timed(
+    text: str, good: Sequence[date], reason: AskReason | None, found: Parts, frame: _Frame
+) -> datetime | date | Ask | None:
+    """Return days with the time that was said, or the question."""
+    clocks = {(clock.readings, clock.same, clock.bare, clock.zone): clock for clock in found.clocks}
+    if not clocks:
+        if reason or len(set(good)) != 1:
+            return Ask(reason or AskReason.VAGUE, _sorted(good), text)
+        return good[0]
+    if len(clocks) > 1 or any(clock.asked for clock in clocks.values()):
+        reason = reason or (AskReason.SEVERAL if len(clocks) > 1 else AskReason.AMBIGUOUS)
+    found_moments: list[datetime] = []
+    for clock in clocks.values():
+        for day in dict.fromkeys(good):
+            some, problem = _moments(clock, day, found.half, frame)
+            reason = reason or problem
+            found_moments.extend(some)
+    now = frame.reference
+    ahead = [moment for moment in found_moments if moment > now]
+    if found_moments and not ahead:
+        return Ask(reason or AskReason.PAST, _sorted(good if not found_moments else ()), text)
+    if reason or len(set(ahead)) != 1:
+        return Ask(reason or AskReason.AMBIGUOUS, _sorted(ahead or good), text)
+    return ahead[0]
+
+
+def _moments(clock: Clock, day: date, half: str, frame: _Frame) -> tuple[list[datetime], AskReason | None]:
+    """Return the moments of one time on one day in the reference's zone, and why they must be asked about."""
+    own = frame.reference.tzinfo
+    if clock.same:
+        usual = frame.same_time or frame.reference.time()
+        times: Sequence[time] = (usual.replace(tzinfo=None, second=0, microsecond=0),)
+    else:
+        times = clock.times(half)
+    zones = zones_of(clock.zone) if clock.zone and own else (own,)
+    if not zones or not times:
+        return [], AskReason.AMBIGUOUS
+    found: list[datetime] = []
+    changing = False
+    for zone in zones:
+        for at in times:
+            shown = moments(day, at, zone)
+            changing = changing or len(shown) != 1
+            # Inside a gap the moment before the change, read through UTC, is what clocks show after it.
+            for moment in shown or (datetime.combine(day, at, tzinfo=zone).astimezone(UTC),):
+                local = moment.astimezone(own) if own else moment
+                if local not in found:
+                    found.append(local)
+    if changing:
+        return found, AskReason.CLOCK_CHANGE
+    return found, AskReason.AMBIGUOUS if len(found) > 1 else None
+
+
+def _sorted(values: Sequence[datetime | date]) -> tuple[datetime | date, ...]:
+    """Return different days or moments, earliest first, as many as a question can list."""
+
+    def key(value: datetime | date) -> tuple[date, float]:
+        if isinstance(value, datetime):
+            return value.date(), value.hour * 60 + value.minute + value.fold / 2
+        return value, 0.0
+
+    ordered = sorted(values, key=key)
+    unique: list[datetime | date] = []
+    for value in ordered:
+        same = unique and unique[-1] == value
+        if not same or (isinstance(value, datetime) and unique[-1].fold != value.fold):  # type: ignore[union-attr]
+            unique.append(value)
+    return tuple(unique[:_MAXIMUM_CANDIDATES])
+
+
+# ----------------------------------------------------------------------------------------------------------- in prose
+
+
+def find_when(
+    text: str,
+    *,
+    reference: datetime,
+    language: str = "en",
+    day_first: bool | None = None,
+    same_time: time | None = None,
+) -> tuple[Found, ...]:
+    """Return the dates inside a sentence, in order: "Alex sends the plan by Friday" has one, "by Friday".
+
+    Precision before recall: what could be a name or a verb ("Jan", "May") counts only where the sentence says so. At
+    most MAXIMUM_TEXT characters are searched and MAXIMUM_FOUND dates returned. Never raises; linear in the text.
+    """
+    text = text[:MAXIMUM_TEXT]
+    pieces = scan(text)
+    if not pieces or not 2 <= reference.year <= _LATEST_YEAR:  # noqa: PLR2004
+        return ()
+    own = table(language)
+    codes = [own.language, *(code for code in LANGUAGES if code != own.language)]
+    for code in codes if len(text) <= _EVERY_LANGUAGE else dict.fromkeys((own.language, "en")):
+        words = table(code)
+        grammar = Grammar(classify(pieces, words), words, reference.date(), day_first)
+        found = []
+        for first, last in spans_of(text, grammar)[:MAXIMUM_FOUND]:
+            start, end = grammar.tokens[first].start, grammar.tokens[last - 1].end
+            value = when(
+                text[start:end], reference=reference, language=code, day_first=day_first, same_time=same_time
+            )
+            if value is not None:
+                found.append(Found(start, end, text[start:end], value))
+        if found:
+            return tuple(found)
+    return ()
+
+
+def is_none_phrase(text: str, language: str = "en") -> bool:
+    """Return whether a phrase says that there is no next check-in: "none", "no need", "keine", "ninguna".
+
+    Every word must be part of that; "none before January" is no such phrase.
+    """
+    if len(text) > MAXIMUM_PHRASE:
+        return False
+    pieces = scan(text)
+    own = table(language)
+    for code in (own.language, *(code for code in LANGUAGES if code != own.language)):
+        tokens = classify(pieces, table(code))
+        said = [token for token in tokens if token.kind != "other"]
+        if (
+            any(token.has("none") for token in said)
+            and all(token.has("none") or token.has("filler") or token.has("cue") for token in said)
+        ) or (not said and text.strip() in {"-", "–", "—", "--", "/", "0", "./."}):  # noqa: RUF001  # as typed
+            return True
+    return False

@@ -1,0 +1,492 @@
+"""From the bytes of a mail to its headers and texts: bounded first, lenient, linear, never raising.
+
+The bounds come before any parsing, because a mail is the one input that a stranger can make. The parser is our own
+where the standard library's is not linear or too slow: `email` reads line by line (5 MB of short lines take seconds)
+and nests without bound; its `policy.default` is quadratic on hostile headers. Only RFC 2045 to 2049, 2231 (charset and
+boundary), 3676 (format=flowed) and 5322 as far as text and headers need them. Attachments are counted, never opened.
+"""
+
+from __future__ import annotations
+
+import binascii
+import codecs
+import html as _html
+import re
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+from worker.replies.mailboxes import Mailbox, mailboxes
+
+__all__ = ["Header", "Mail", "Mailbox", "PartInfo", "decode_header", "read"]
+
+MAX_MESSAGE = 10_000_000
+MAX_HEADERS = 256_000
+MAX_HEADER_LINE = 16_000
+MAX_DEPTH = 20
+MAX_PARTS = 200
+MAX_HEADER_LINES = 10_000
+MAX_PROBES = 20_000
+MAX_PART_TEXT = 1_000_000
+MAX_TEXT = 256_000
+
+_HEADER_LINE = re.compile(rb"([!-9;-~]+)[ \t]*:")
+_ENCODED_WORD = re.compile(r"=\?([^?\s]{1,80})\?([bBqQ])\?([^?]*)\?=")
+_BETWEEN_WORDS = re.compile(r"(\?=)[ \t\r\n]+(?==\?[^?\s]{1,80}\?[bBqQ]\?)")
+_PARAMETER = re.compile(r";[ \t\r\n]*([A-Za-z0-9*._-]{1,60})[ \t]*=[ \t]*(\"(?:[^\"\\]|\\.)*\"?|[^;\"\r\n]*)")
+_MESSAGE_ID = re.compile(r"<[^<>\s]{1,998}>")
+_TAG = re.compile(r"<[^<>]*>")
+_NOT_BASE64 = bytes(sorted(set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")))
+# Codecs of Python that are no charsets of mail: some are quadratic, some raise.
+_NO_CHARSETS = frozenset({"idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "mbcs", "oem"})
+_CHARSETS = {
+    # What mail means by these names, not what the standards say: Windows' supersets.
+    "iso8859-1": "cp1252",
+    "ascii": "utf-8",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "euc_kr": "cp949",
+    "shift_jis": "cp932",
+    "iso8859-9": "cp1254",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """One header field: name in lower case, value decoded and unfolded, and the value as it came (unfolded)."""
+
+    name: str
+    value: str
+    raw: str
+
+
+@dataclass(frozen=True, slots=True)
+class PartInfo:
+    """What a part of the mail is: content type in lower case, its parameters, disposition, and size in bytes."""
+
+    content_type: str
+    parameters: tuple[tuple[str, str], ...] = ()
+    disposition: str = ""
+    size: int = 0
+    depth: int = 0
+
+    def parameter(self, name: str) -> str:
+        """The value of a parameter of Content-Type, or an empty string."""
+        return next((value for key, value in self.parameters if key == name), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """A received mail as far as the worker needs it.
+
+    `plain` and `html` are the readable texts (None where there is none); in `plain` format=flowed is already undone
+    and line ends are line feeds. `problem` is empty, `too-large` or `unreadable`; `truncated` names the bounds that
+    were passed. `date` is aware, or None. Message ids keep their angle brackets. `calendar` is the text of the first
+    text/calendar part.
+    """
+
+    headers: tuple[Header, ...] = ()
+    message_id: str = ""
+    in_reply_to: str = ""
+    references: tuple[str, ...] = ()
+    from_: tuple[Mailbox, ...] = ()
+    sender: str | None = None
+    to: tuple[Mailbox, ...] = ()
+    date: datetime | None = None
+    subject: str = ""
+    plain: str | None = None
+    html: str | None = None
+    calendar: str = ""
+    content_types: tuple[str, ...] = ()
+    parts: tuple[PartInfo, ...] = ()
+    attachments: int = 0
+    problem: str = ""
+    truncated: tuple[str, ...] = ()
+
+    def get(self, name: str) -> str:
+        """The decoded value of the first header of that name (any letter case), or an empty string."""
+        wanted = name.lower()
+        return next((header.value for header in self.headers if header.name == wanted), "")
+
+    def get_all(self, name: str) -> tuple[str, ...]:
+        """The decoded values of all headers of that name, topmost first."""
+        wanted = name.lower()
+        return tuple(header.value for header in self.headers if header.name == wanted)
+
+    def mailboxes(self, name: str) -> tuple[Mailbox, ...]:
+        """The mailboxes of all headers of that name."""
+        wanted = name.lower()
+        return tuple(
+            box for header in self.headers if header.name == wanted for box in mailboxes(header.raw, decode_header)
+        )
+
+
+@dataclass(slots=True)
+class _Walk:
+    """What the walk through the parts has seen so far."""
+
+    parts: list[PartInfo] = field(default_factory=list)
+    truncated: list[str] = field(default_factory=list)
+    attachments: int = 0
+    calendar: str = ""
+    header_bytes: int = MAX_HEADERS
+    header_lines: int = MAX_HEADER_LINES
+
+    def over(self, bound: str) -> None:
+        if bound not in self.truncated:
+            self.truncated.append(bound)
+
+
+@dataclass(frozen=True, slots=True)
+class _Texts:
+    """The plain and HTML renderings of a part; None where it has none."""
+
+    plain: str | None = None
+    html: str | None = None
+
+
+def read(raw: bytes) -> Mail:
+    """Read a mail. Total: any bytes give a Mail, at worst one whose `problem` is `unreadable`.
+
+    A mail beyond a bound has the problem `too-large` and still carries its headers and the text up to the bound.
+    """
+    walk = _Walk()
+    if len(raw) > MAX_MESSAGE:
+        walk.over("message")
+        raw = raw[:MAX_MESSAGE]
+    headers, body_at = _headers(raw, 0, len(raw), walk)
+    texts = _part(raw, headers, body_at, len(raw), 0, walk)
+    plain, html = _bounded(texts, walk)
+    problem = "too-large" if walk.truncated else ""
+    if not problem and not _readable(headers, plain, html):
+        problem = "unreadable"
+    from_ = _boxes(headers, "from")
+    single = sum(header.name == "from" for header in headers) == 1 and len(from_) == 1 and from_[0].clean
+    return Mail(
+        headers=headers,
+        message_id=_first_id(_value(headers, "message-id")),
+        in_reply_to=_first_id(_value(headers, "in-reply-to")),
+        references=tuple(_MESSAGE_ID.findall(_value(headers, "references"))),
+        from_=from_,
+        sender=from_[0].address if single else None,
+        to=_boxes(headers, "to"),
+        date=_date(_value(headers, "date")),
+        subject=" ".join(_value(headers, "subject").split()),
+        plain=plain,
+        html=html,
+        calendar=walk.calendar,
+        content_types=tuple(part.content_type for part in walk.parts),
+        parts=tuple(walk.parts),
+        attachments=walk.attachments,
+        problem=problem,
+        truncated=tuple(walk.truncated),
+    )
+
+
+def _readable(headers: tuple[Header, ...], plain: str | None, html: str | None) -> bool:
+    """Whether this is a mail at all: some header that every mail has, and text that is not binary rubbish."""
+    if not any(header.name in {"from", "date", "message-id", "subject", "to", "received"} for header in headers):
+        return False
+    text = (plain or html or "")[:4000]
+    odd = sum(char == "\ufffd" or (char < " " and char not in "\t\n\r\f\v") for char in text)
+    return odd * 4 <= len(text)
+
+
+def _bounded(texts: _Texts, walk: _Walk) -> tuple[str | None, str | None]:
+    """Hold the bound of all text: the plain text is cut, the HTML is measured without its tags."""
+    plain = texts.plain
+    if plain is None and texts.html and len(texts.html) > MAX_TEXT and len(_TAG.sub("", texts.html)) > MAX_TEXT:
+        walk.over("text")
+    if plain is not None and len(plain) > MAX_TEXT:
+        walk.over("text")
+        plain = plain[:MAX_TEXT]
+    return plain, texts.html
+
+
+# ----------------------------------------------------------------------------------------------------------- headers
+
+
+def _headers(raw: bytes, at: int, end: int, walk: _Walk) -> tuple[tuple[Header, ...], int]:
+    """Read the header fields from `at`, and where the body begins: behind the blank line, or where headers cease."""
+    limit = min(end, at + walk.header_bytes)
+    begin = at
+    found: list[tuple[bytes, list[bytes], int]] = []
+    first = True
+    while at < end:
+        if at >= limit or walk.header_lines <= 0:
+            walk.over("headers")
+            gap = raw.find(b"\n\n", at, end)
+            crlf = raw.find(b"\n\r\n", at, end)
+            ends = [place for place in (gap + 2 if gap >= 0 else -1, crlf + 3 if crlf >= 0 else -1) if place >= 0]
+            at = min(ends, default=end)
+            break
+        stop = raw.find(b"\n", at, end)
+        stop = end if stop < 0 else stop + 1
+        walk.header_lines -= 1
+        line = raw[at : min(stop, at + MAX_HEADER_LINE + 1)]
+        if stop - at > MAX_HEADER_LINE:
+            walk.over("header line")
+        if line in {b"\n", b"\r\n"}:
+            at = stop
+            break
+        match = _HEADER_LINE.match(line)
+        if line[:1] in b" \t" and found:
+            name, values, size = found[-1]
+            if size < MAX_HEADER_LINE:
+                values.append(line)
+                found[-1] = (name, values, size + len(line))
+            else:
+                walk.over("header line")
+        elif match:
+            found.append((match[1].lower(), [line[match.end() :]], len(line)))
+        elif not (first and line.startswith((b"From ", b">From "))):
+            break
+        first = False
+        at = stop
+    walk.header_bytes -= min(at, limit) - begin
+    return tuple(_header(name, values) for name, values, _ in found), at
+
+
+def _header(name: bytes, values: list[bytes]) -> Header:
+    """Unfold (RFC 5322 section 2.2.3) and decode one header field."""
+    joined = b"".join(values) if len(values) > 1 else values[0]
+    try:
+        text = joined.decode("utf-8")
+    except UnicodeDecodeError:
+        text = joined.decode("cp1252", "replace")
+    raw = text.replace("\r", "").replace("\n", "").replace("\0", "").strip()
+    return Header(name.decode("ascii", "replace"), decode_header(raw), raw)
+
+
+def decode_header(value: str) -> str:
+    """Decode the encoded words of RFC 2047 in a header value; what cannot be decoded stays as it is."""
+    if "=?" not in value:
+        return value
+    return _ENCODED_WORD.sub(_encoded_word, _BETWEEN_WORDS.sub(r"\1", value))
+
+
+def _encoded_word(match: re.Match[str]) -> str:
+    charset, encoding, text = match[1].partition("*")[0], match[2].lower(), match[3]
+    data = text.encode("utf-8", "replace")
+    data = _base64(data) if encoding == "b" else binascii.a2b_qp(data.replace(b"_", b" "))
+    return " ".join(_decode(data, charset).splitlines())
+
+
+def _value(headers: tuple[Header, ...], name: str) -> str:
+    return next((header.value for header in headers if header.name == name), "")
+
+
+def _boxes(headers: tuple[Header, ...], name: str) -> tuple[Mailbox, ...]:
+    return tuple(box for header in headers if header.name == name for box in mailboxes(header.raw, decode_header))
+
+
+def _first_id(value: str) -> str:
+    found = _MESSAGE_ID.search(value)
+    return found[0] if found else ""
+
+
+def _date(value: str) -> datetime | None:
+    """The Date header as an aware moment; None where it is missing or cannot be read."""
+    try:
+        moment = parsedate_to_datetime(value[:100])
+        moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        moment.astimezone(UTC)
+    except (ValueError, TypeError, IndexError, OverflowError, AttributeError):
+        return None
+    return moment
+
+
+def _content_type(headers: tuple[Header, ...]) -> tuple[str, dict[str, str]]:
+    """The content type in lower case and its parameters; RFC 2045 section 5.2 where it is missing or malformed."""
+    raw = next((header.raw for header in headers if header.name == "content-type"), "")
+    kind = raw.partition(";")[0].strip().lower()
+    if kind in {"text", ""} or kind.count("/") != 1:
+        kind = "text/plain"
+    parameters: dict[str, str] = {}
+    for match in _PARAMETER.finditer(raw):
+        name, value = match[1].lower().rstrip("*"), match[2].strip()
+        if value.startswith('"'):
+            value = re.sub(r"\\(.)", r"\1", value[1:].removesuffix('"'))
+        parameters.setdefault(name, value)
+    return kind, parameters
+
+
+# ------------------------------------------------------------------------------------------------------------- parts
+
+
+def _part(raw: bytes, headers: tuple[Header, ...], at: int, end: int, depth: int, walk: _Walk) -> _Texts:
+    """Read one part, `raw[at:end]` being its body, and all parts inside it."""
+    kind, parameters = _content_type(headers)
+    disposition = _value(headers, "content-disposition").partition(";")[0].strip().lower()
+    if len(walk.parts) >= MAX_PARTS:
+        walk.over("parts")
+        return _Texts()
+    walk.parts.append(PartInfo(kind, tuple(parameters.items()), disposition, max(end - at, 0), depth))
+    if kind.startswith("multipart/"):
+        if depth >= MAX_DEPTH:
+            walk.over("depth")
+            return _Texts()
+        return _multipart(raw, kind, parameters.get("boundary", ""), at, end, depth, walk)
+    encoding = _value(headers, "content-transfer-encoding").strip().lower()
+    if kind == "text/calendar" and not walk.calendar:
+        walk.calendar = _text(raw[at : min(end, at + MAX_TEXT)], encoding, parameters, _Walk())
+    attached = disposition == "attachment" or (depth > 0 and disposition != "inline" and "name" in parameters)
+    if kind not in {"text/plain", "text/html"} or attached:
+        walk.attachments += kind not in {"text/calendar", "message/delivery-status", "text/rfc822-headers"} or attached
+        return _Texts()
+    # A part is cut before it is decoded: base64 takes 4 bytes for 3, quoted-printable at most 3 for 1.
+    if end - at > 3 * MAX_PART_TEXT + 200_000:
+        walk.over("part")
+        end = at + 3 * MAX_PART_TEXT
+    text = _text(raw[at:end], encoding, parameters, walk)
+    if kind == "text/html":
+        return _Texts(html=text)
+    if parameters.get("format", "").lower() == "flowed":
+        text = _unflow(text, delete_space=parameters.get("delsp", "").lower() == "yes")
+    return _Texts(plain=text)
+
+
+def _multipart(raw: bytes, kind: str, boundary: str, at: int, end: int, depth: int, walk: _Walk) -> _Texts:
+    """Read the parts between the boundary lines (RFC 2046 section 5.1); an unterminated one ends with its parent."""
+    found: list[_Texts] = []
+    for start, stop in _pieces(raw, boundary, at, end, walk):
+        headers, body_at = _headers(raw, start, stop, walk)
+        found.append(_part(raw, headers, body_at, stop, depth + 1, walk))
+        if len(walk.parts) >= MAX_PARTS:
+            walk.over("parts")
+            break
+    if not found and not boundary:
+        return _Texts(plain=_text(raw[at : min(end, at + MAX_PART_TEXT)], "", {}, walk))
+    if kind == "multipart/alternative":
+        plain = next((text.plain for text in reversed(found) if text.plain is not None), None)
+        html = next((text.html for text in reversed(found) if text.html is not None), None)
+        return _Texts(plain, html)
+    return _joined(found)
+
+
+def _pieces(raw: bytes, boundary: str, at: int, end: int, walk: _Walk) -> list[tuple[int, int]]:
+    """Where the parts between the boundary lines begin and end, at most as many as the bound allows."""
+    if not boundary:
+        return []
+    mark = b"\n--" + boundary.encode("utf-8", "replace")
+    pieces: list[tuple[int, int]] = []
+    start = -1
+    where = max(at - 1, 0)
+    for _ in range(MAX_PROBES):
+        found = raw.find(mark, where, end)
+        if found < 0:
+            break
+        behind = found + len(mark)
+        stop = raw.find(b"\n", behind, min(end, behind + 1000))
+        line = raw[behind : end if stop < 0 else stop]
+        # The line end of one boundary line may begin the next one.
+        where = behind
+        if line.strip(b" \t\r") not in {b"", b"--"}:
+            continue
+        if start >= 0:
+            pieces.append((start, max(found - (raw[found - 1 : found] == b"\r"), start)))
+        if line.startswith(b"--"):
+            return pieces
+        start = end if stop < 0 else stop + 1
+        if len(pieces) > MAX_PARTS:
+            break
+    else:
+        walk.over("parts")
+    if start >= 0:
+        pieces.append((start, end))
+    return pieces
+
+
+def _joined(found: list[_Texts]) -> _Texts:
+    """Put the texts of parts that stand one after the other together, so that no rendering loses words."""
+    texts = [text for text in found if text.plain is not None or text.html is not None]
+    if len(texts) == 1:
+        return texts[0]
+    if not texts:
+        return _Texts()
+    plains = [text.plain for text in texts if text.plain is not None]
+    plain = "\n".join(plains) if len(plains) == len(texts) else None
+    if all(text.html is None for text in texts):
+        return _Texts(plain=plain)
+    html = "".join(text.html if text.html is not None else _as_html(text.plain or "") for text in texts)
+    return _Texts(plain, html)
+
+
+def _as_html(text: str) -> str:
+    return '<pre style="white-space:pre-wrap">' + _html.escape(text) + "</pre>"
+
+
+# -------------------------------------------------------------------------------------------------------------- text
+
+
+def _text(data: bytes, encoding: str, parameters: dict[str, str], walk: _Walk) -> str:
+    """Decode the body of a text part: transfer encoding, charset, line ends; NUL is dropped."""
+    if encoding == "base64":
+        data = _base64(data)
+    elif encoding == "quoted-printable":
+        data = binascii.a2b_qp(data)
+    if len(data) > MAX_PART_TEXT:
+        walk.over("part")
+        data = data[:MAX_PART_TEXT]
+    text = _decode(data, parameters.get("charset", ""))
+    return text.replace("\0", "").replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _base64(data: bytes) -> bytes:
+    """Decode base64 leniently: what is not of its alphabet is passed over, a cut end gives what there is."""
+    kept = data.translate(None, _NOT_BASE64)
+    if len(kept) % 4 == 1:
+        kept = kept[:-1]
+    return binascii.a2b_base64(kept + b"=" * (-len(kept) % 4))
+
+
+def _decode(data: bytes, charset: str) -> str:
+    """Decode bytes by the charset that was named; one that is unknown or wrong falls back to UTF-8, then Latin."""
+    try:
+        name = codecs.lookup(charset.strip().strip("\"'")).name if charset.isascii() and charset else "utf-8"
+    except (LookupError, ValueError):
+        name = "utf-8"
+    name = _CHARSETS.get(name, name)
+    if name not in _NO_CHARSETS:
+        try:
+            return data.decode(name).removeprefix("\ufeff")
+        except (UnicodeError, LookupError, ValueError):
+            pass
+    try:
+        return data.decode("utf-8").removeprefix("\ufeff")
+    except UnicodeDecodeError:
+        pass
+    # More than a stray byte wrong under a multi-byte charset: it is that charset with damage, else Latin.
+    if name.startswith(("utf", "gb", "cp9", "big5", "euc", "iso2022")):
+        text = data.decode(name, "replace")
+        if text.count("\ufffd") * 20 <= len(text):
+            return text
+    return data.decode("cp1252", "replace").replace("\ufffd", "") if data else ""
+
+
+def _unflow(text: str, *, delete_space: bool) -> str:
+    """Join the soft line breaks of format=flowed (RFC 3676 section 4), keeping quote marks and signature lines."""
+    lines: list[str] = []
+    open_depth = -1
+    pending: list[str] = []
+
+    def flush() -> None:
+        nonlocal open_depth
+        if open_depth >= 0:
+            lines.append((">" * open_depth + " " if open_depth else "") + "".join(pending))
+        pending.clear()
+        open_depth = -1
+
+    for line in text.split("\n"):
+        bare = line.lstrip(">")
+        depth = len(line) - len(bare)
+        content = bare.removeprefix(" ")
+        if depth != open_depth or content == "-- ":
+            flush()
+        soft = content.endswith(" ") and content != "-- "
+        open_depth = depth
+        pending.append(content[:-1] if soft and delete_space else content)
+        if not soft:
+            flush()
+    flush()
+    return "\n".join(lines)

@@ -1,0 +1,205 @@
+"""Removing every trace of a person from the data folder.
+
+What belongs to them goes as whole files. Where somebody else's record names them, their address is replaced by the
+marker, so that the other record stays whole and the keys of its rows stay distinct. The files by which the rest is
+found go last: an erasure that was cut off is finished by calling it again.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from collections.abc import Iterable
+from email import message_from_bytes
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from worker.errors import DataDamagedError, DataNewerError, FollowthroughError
+from worker.model import PairKey
+from worker.store import lines
+from worker.store.disk import accessing, remove_quietly, write_atomically
+from worker.store.durable import DurableStorage
+from worker.store.index import KINDS, Kind
+from worker.tokens import record_id
+
+if TYPE_CHECKING:
+    from worker.store.tiny import TinyStore
+
+_DIGEST = re.compile(rb'"([0-9a-f]{64})"')
+
+
+def mentions(addresses: Iterable[str]) -> re.Pattern[bytes]:
+    """Return a pattern for these addresses, in any letter case, that does not match a longer address."""
+    words = b"|".join(re.escape(address.encode()) for address in sorted(addresses, key=len, reverse=True))
+    return re.compile(rb"(?<![\w.%+-])(?:" + words + rb")(?![\w-]|\.\w)", re.IGNORECASE)
+
+
+def erase(store: TinyStore, address: str, marker: Path) -> int:
+    """Remove a person; leave `marker`, an empty file; return how many files went. The caller holds the lock.
+
+    Raises DataAccessError; then some of it is gone and the marker is there.
+    """
+    write_atomically(store.disk, marker, b"")
+    return _Erasure(store, address, marker.name).run()
+
+
+class _Erasure:
+    def __init__(self, store: TinyStore, address: str, marker: str) -> None:
+        self._store = store
+        self._disk = store.disk
+        self._marker = marker
+        self._address = address
+        self._count = 0
+        self._names: set[str] = set()
+        self._counterparts: set[str] = set()
+        self._pattern = mentions(self._addresses())
+
+    def run(self) -> int:
+        records = self._records()
+        families = [path for kind, record in sorted(records) for path in self._family(kind, record)]
+        digests = {found.decode() for path in families for found in _DIGEST.findall(self._bytes(path))}
+        digests |= self._inbound_lines()
+        self._blobs(digests)
+        self._others(records)
+        self._store.messages.drop(frozenset(record for _, record in records))
+        self._store.index.rewrite(without=frozenset(records))
+        self._store.beats.rewrite(without=self._address)
+        self._leftovers()
+        account = record_id(self._address)
+        for path in [*self._family("accounts", account), *families]:
+            self._remove(path)
+        return self._count
+
+    def _addresses(self) -> set[str]:
+        addresses = {self._address}
+        with contextlib.suppress(DataDamagedError, DataNewerError):  # a desk that nobody can read goes all the same
+            desk = self._store.load_desk(self._address)
+            addresses |= set(desk.aliases) if desk else set()
+        return addresses
+
+    def _records(self) -> set[tuple[Kind, str]]:
+        """Return the records that are theirs, and note their names and who the other people are."""
+        found: set[tuple[Kind, str]] = {("people", record_id(self._address))}
+        for due in self._store.pairs():
+            if self._address not in {due.key.manager, due.key.person}:
+                continue
+            found.add(("pairs", due.id))
+            self._counterparts |= {due.key.manager, due.key.person} - {self._address}
+            self._note_name(due.key)
+        for record in self._store.index.unnamed:
+            for kind in KINDS:
+                if any(self._pattern.search(self._bytes(path)) for path in self._family(kind, record)):
+                    found.add((kind, record))
+        return found
+
+    def _note_name(self, key: PairKey) -> None:
+        with contextlib.suppress(FollowthroughError):  # then mails that name them without their address may stay
+            pair = self._store.load_pair(key)
+            name = pair and (pair.person_name if key.person == self._address else pair.manager_name)
+            if name and " " in name.strip():
+                self._names.add(name.strip())
+
+    def _family(self, folder: str, record: str) -> list[Path]:
+        """Return every file of a record; the one by which the others are found comes last."""
+        base = self._store.folder / folder
+        names = [name for name in self._disk.names(base) if name.partition(".")[0] == record]
+        return [base / name for name in sorted(names, key=lambda name: (name == f"{record}.json", name))]
+
+    def _inbound_lines(self) -> set[str]:
+        """Remove the lines of their mails; return the digests."""
+        digests = set()
+        for path in self._store.inbound_lines.paths():
+            documents = self._store.inbound_lines.read(path)
+            theirs = [document for document in documents if self._pattern.search(lines.line(document))]
+            gone = {document["digest"] for document in theirs}
+            if gone:
+                digests |= gone
+                lines.rewrite(self._disk, path, [item for item in documents if item["digest"] not in gone])
+        return digests
+
+    def _blobs(self, digests: set[str]) -> None:
+        """Remove their mails, and others' mails that name them."""
+        near = self._named_by_counterparts()
+        names = [name.encode() for name in self._names]
+        for digest in [*self._store.blobs.digests()]:
+            path = self._store.blobs.path(digest)
+            if digest in digests:
+                self._remove(path)
+                continue
+            texts = _texts(self._bytes(path))
+            named = digest in near and any(name in text for name in names for text in texts)
+            if named or any(self._pattern.search(text) for text in texts):
+                self._remove(path)
+
+    def _named_by_counterparts(self) -> set[str]:
+        """Return the digests in the desks of those who shared a pair with them: digests and notices name people."""
+        paths = [path for email in self._counterparts for path in self._family("people", record_id(email))]
+        return {found.decode() for path in paths for found in _DIGEST.findall(self._bytes(path))}
+
+    def _others(self, records: set[tuple[Kind, str]]) -> None:
+        """Put the marker in the place of the address in everybody else's records, previous generations removed."""
+        own = {(folder, record) for folder, record in records} | {("accounts", record_id(self._address))}
+        for folder in (*KINDS, "accounts"):
+            for name in self._disk.names(self._store.folder / folder):
+                path = self._store.folder / folder / name
+                if (folder, name.partition(".")[0]) in own or not self._pattern.search(self._bytes(path)):
+                    continue
+                if name.endswith(".json"):
+                    self._scrub(path)
+                else:
+                    self._remove(path)
+
+    def _scrub(self, path: Path) -> None:
+        storage = DurableStorage(path, disk=self._disk, schema=self._store.schema)
+        tables = self._replaced(storage.read())
+        for table in tables.values():
+            for document in table.values():
+                if "version" in document:
+                    document["version"] += 1
+        storage.write(tables)
+        self._remove(path.with_name(path.name + ".prev"))
+
+    def _replaced(self, value: Any) -> Any:  # noqa: ANN401  # any JSON
+        if isinstance(value, str):
+            return self._pattern.sub(self._marker.encode(), value.encode()).decode()
+        if isinstance(value, dict):
+            return {self._replaced(key): self._replaced(item) for key, item in value.items()}
+        if isinstance(value, list):
+            return [self._replaced(item) for item in value]
+        return value
+
+    def _leftovers(self) -> None:
+        """Remove what a crash left half written; nobody else is writing now."""
+        for folder in (".", *KINDS, "accounts", "inbound", "messages", "erased"):
+            for name in self._disk.names(self._store.folder / folder):
+                if name.endswith(".tmp"):
+                    self._remove(self._store.folder / folder / name)
+        blobs = self._store.folder / "blobs"
+        for folder in self._disk.names(blobs):
+            for name in self._disk.names(blobs / folder):
+                if name.endswith(".tmp"):
+                    self._remove(blobs / folder / name)
+
+    def _bytes(self, path: Path) -> bytes:
+        with accessing(path):
+            try:
+                return self._disk.read(path)
+            except FileNotFoundError:
+                return b""
+
+    def _remove(self, path: Path) -> None:
+        with accessing(path):
+            if remove_quietly(self._disk, path):
+                self._count += 1
+                self._disk.sync_folder(path.parent)
+
+
+def _texts(raw: bytes) -> list[bytes]:
+    """Return a mail's bytes and its decoded parts, in which words stand that transfer encodings hide."""
+    texts = [raw]
+    with contextlib.suppress(ValueError, LookupError, AttributeError, TypeError):  # any bytes may be in here
+        for part in message_from_bytes(raw).walk():
+            content = part.get_payload(decode=True)
+            if isinstance(content, bytes):
+                texts.append(content)
+    return texts

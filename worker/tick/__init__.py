@@ -1,0 +1,251 @@
+"""One tick: facts come in, a pure plan says what is due, effects go out one by one. The only place where both meet."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from worker.errors import AccountError, BusyError
+from worker.meetings import LeftAlone, judge
+from worker.model import (
+    Desk,
+    MailKind,
+    Meeting,
+    MeetingStatus,
+    OutboxEntry,
+    OutboxState,
+    Pair,
+    PairKey,
+)
+from worker.plan import Action, Plan, SendMail, SkipMail, Snapshot, Upcoming, WriteCalendar, gather, plan
+from worker.tick import decisions, desks, letters
+from worker.tick.calendars import read_ahead, read_calendars
+from worker.tick.dry import rehearsal
+from worker.tick.inbox import read_inbox
+from worker.tick.office import Memory, NamedPair, Office
+from worker.tick.outbox import OPEN, Outbox
+from worker.tick.records import Record, named_record, save, with_row
+from worker.tick.report import Failed, Report
+
+__all__ = ["Memory", "NamedPair", "Office", "Report", "snapshot", "tick", "upcoming"]
+
+LOCK_SECONDS = 10.0
+_ROUNDS = 6
+_FORM_IS_NEAR = timedelta(days=4)
+
+
+def tick(office: Office, now: datetime, *, dry_run: bool = False) -> Report:
+    """Do everything that is due at `now` (aware) and say what was done.
+
+    With `dry_run` the same is played on a copy that is thrown away. An error of one account, event or mail is in the
+    report's `failed`, and the rest goes on; DataDamagedError and what else concerns all of the data is raised.
+    """
+    if dry_run:
+        return _tick(rehearsal(office), now)
+    try:
+        with office.store.lock(LOCK_SECONDS):
+            return _tick(office, now)
+    except BusyError:
+        return Report(now, busy=True)
+
+
+def _tick(office: Office, now: datetime) -> Report:
+    report = Report(now)
+    changed = read_calendars(office, now, report)
+    changed |= read_inbox(office, now, report)
+    pending = changed | _due(office, now)
+    for _ in range(_ROUNDS):
+        if not pending:
+            break
+        pending = _round(office, pending, now, report)
+    desks.carry_on(office, now, report)
+    report.next_due = min((due.next_due for due in office.store.pairs() if due.next_due is not None), default=None)
+    office.store.heartbeat("tick", now)
+    return report
+
+
+def _due(office: Office, now: datetime) -> set[PairKey]:
+    """Return the pairs that may have something due; at a process's first tick all, since policy may have changed."""
+    first = not office.memory.planned_all
+    office.memory.planned_all = True
+    return {due.key for due in office.store.pairs() if first or (due.next_due is not None and due.next_due <= now)}
+
+
+def _round(office: Office, keys: set[PairKey], now: datetime, report: Report) -> set[PairKey]:
+    """Carry on open mails, plan these pairs, act; return the pairs for which acting made something new due."""
+    actions: list[Action] = []
+    plans: dict[PairKey, Plan] = {}
+    for key in sorted(keys):
+        decisions.decide_wishes(office, key, now, report)
+        record = named_record(office.store, str(key))
+        if record is None:
+            continue
+        _carry_on(office, record, now, report)
+        found = snapshot(office, key, now)
+        if found is None:
+            continue
+        plans[key] = plan(now, found, office.policy)
+        actions.extend(plans[key].actions)
+    acted: set[PairKey] = set()
+    for action in gather(actions):
+        if _act(office, action, now, report) and action.pair is not None:
+            acted.add(action.pair)
+    for key in keys - acted:
+        office.store.set_due(key, _next_due(office, key, plans.get(key), now))
+    return acted
+
+
+def _next_due(office: Office, key: PairKey, made: Plan | None, now: datetime) -> datetime | None:
+    pair = office.store.load_pair(key)
+    moments = [made.next_due] if made is not None and made.next_due is not None else []
+    moments.extend(
+        max(row.next_attempt_at or now, now + timedelta(seconds=1))
+        for row in (pair.outbox if pair else ())
+        if row.state in OPEN
+    )
+    moments.extend(
+        check_in.next_attempt_at
+        for check_in in (pair.check_ins if pair else ())
+        if check_in.next_attempt_at is not None and check_in.next_attempt_at > now
+    )
+    for meeting in pair.meetings if pair else ():
+        if meeting.status is MeetingStatus.PLANNED:
+            moments.extend(moment for moment in (meeting.start, meeting.end) if moment > now)
+    if made is not None and made.actions:
+        moments.append(now + timedelta(minutes=1))  # what could not be done now is looked at again
+    return min(moments, default=None)
+
+
+def snapshot(office: Office, key: PairKey, now: datetime) -> Snapshot | None:
+    """Return what the plan of a pair looks at; None where the pair is gone."""
+    pair = office.store.load_pair(key)
+    if pair is None:
+        return None
+    manager, person = office.manager_of(pair), office.person_of(pair)
+    days_off = office.days_off(now)
+    found = Snapshot(
+        pair=pair,
+        manager=manager,
+        person=person,
+        manager_desk=office.store.load_desk(key.manager) or Desk(key.manager),
+        person_desk=office.store.load_desk(key.person) or Desk(key.person),
+        manager_holidays=days_off,
+        person_holidays=days_off,
+    )
+    calendar = office.calendars.get(key.manager)
+    ended = [
+        meeting
+        for meeting in pair.meetings
+        if meeting.status is MeetingStatus.PLANNED and now - _FORM_IS_NEAR <= meeting.end <= now
+    ]
+    if calendar is None or not ended:
+        return found
+    try:
+        busy = calendar.busy(key.manager, min(meeting.start for meeting in ended), now + timedelta(days=1))
+    except AccountError:
+        return found  # the form then waits for no gap; the reading of the calendar has told of the fault
+    return replace(found, busy=busy or ())
+
+
+def upcoming(office: Office, now: datetime, until: datetime) -> list[tuple[PairKey, Upcoming]]:
+    """Return the mails that will be due by `until` if nothing changes."""
+    coming: list[tuple[PairKey, Upcoming]] = []
+    for due in office.store.pairs():
+        found = snapshot(office, due.key, now)
+        if found is None:
+            continue
+        made = plan(now, found, office.policy)
+        coming.extend((due.key, one) for one in made.upcoming if one.at <= until)
+        coming.extend(
+            (due.key, Upcoming(one.kind, one.to, one.at, one.meeting))
+            for one in made.actions
+            if isinstance(one, SendMail)
+        )
+    return sorted(coming, key=lambda entry: (entry[1].at, entry[1].to))
+
+
+# -------------------------------------------------------------------------------------------------------------- effects
+
+
+def _carry_on(office: Office, record: Record, now: datetime, report: Report) -> None:
+    """Bring what an earlier tick left open to its end, before anything new is begun."""
+    outbox = Outbox(office, now, report)
+    for row in record.value.outbox:
+        if row.state in OPEN:
+            outbox.carry_on(record, row)
+
+
+def _act(office: Office, action: Action, now: datetime, report: Report) -> bool:
+    """Do one action; whether something changed that may make another one due."""
+    if isinstance(action, WriteCalendar):
+        decisions.write(office, action, now, report)
+        return True
+    if isinstance(action, SkipMail):
+        _close(office, action, now)
+        return True
+    return _send(office, action, now, report)
+
+
+def _close(office: Office, action: SkipMail, now: datetime) -> None:
+    record = named_record(office.store, action.record)
+    if record is not None and record.row(action.key) is None:
+        row = OutboxEntry(
+            key=action.key,
+            kind=action.kind,
+            to=action.to,
+            planned_at=now,
+            state=OutboxState.GAVE_UP,
+            meeting=action.meeting,
+            error=action.reason,
+        )
+        save(office.store, with_row(record, row), now)
+
+
+def _send(office: Office, action: SendMail, now: datetime, report: Report) -> bool:
+    record = named_record(office.store, action.record)
+    if record is None or record.row(action.key) is not None:
+        return False
+    try:
+        if action.kind is MailKind.FOLLOW_UP and isinstance(record.value, Pair):
+            record = Record(record.name, read_ahead(office, record.value, now))
+        if not _still_stands(office, record, action):
+            # The calendar says something else than when it was read: it is read again at the next tick.
+            office.memory.read_at.pop(record.value.key.manager if isinstance(record.value, Pair) else "", None)
+            return False
+        made_from = letters.letter(office, record, action, now)
+    except AccountError as error:
+        report.failed.append(Failed(f"send {action.kind} to {action.to}", str(error), now + timedelta(minutes=1)))
+        return False
+    composed = letters.composed(office, made_from)
+    desks.note_first_mail(office, action, now)
+    outbox = Outbox(office, now, report)
+    key = outbox.claim(record, action, composed, made_from.token, made_from.proposal)
+    claimed = named_record(office.store, action.record)
+    row = claimed.row(key) if claimed else None
+    if claimed is not None and row is not None:
+        outbox.carry_on(claimed, row)
+    return True
+
+
+def _still_stands(office: Office, record: Record, action: SendMail) -> bool:
+    """Read the meeting's event once more just before a mail about what is to come goes out."""
+    pair = record.value
+    if not isinstance(pair, Pair) or action.kind not in (MailKind.TOPICS, MailKind.AGENDA, MailKind.FOLLOW_UP):
+        return True
+    meeting = next((one for one in pair.meetings if one.id == action.meeting), None)
+    calendar = office.calendars.get(meeting.calendar) if meeting else None
+    if meeting is None or calendar is None:
+        return meeting is not None
+    event = calendar.find(meeting.uid, meeting.recurrence_id, meeting.start)
+    if event is None or event.dtstart != meeting.start:
+        return False
+    return _is_one_on_one(office, pair, meeting, calendar.account, event)
+
+
+def _is_one_on_one(office: Office, pair: Pair, meeting: Meeting, account: str, event: object) -> bool:
+    from worker.model import Event
+
+    if not isinstance(event, Event):
+        return False
+    verdict = judge(event, office.somebody(account), office.world({pair.key: pair.state}))
+    return not isinstance(verdict, LeftAlone) and verdict.key == pair.key and not verdict.gone and bool(meeting.id)

@@ -1,0 +1,243 @@
+"""Step one of a tick: what the calendars show, brought into the pairs."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from worker.checkin import DEFAULT_RHYTHM
+from worker.errors import AccountError
+from worker.meetings import LeftAlone, OneOnOne, Reading, judge, match, rhythm
+from worker.model import (
+    CalendarOperation,
+    CalendarState,
+    CheckInState,
+    MeetingStatus,
+    Pair,
+    PairKey,
+    PairState,
+)
+from worker.providers import CalendarRead
+from worker.tick.office import Office
+from worker.tick.report import Failed, Report
+
+BACK = timedelta(days=7)
+AHEAD = timedelta(days=75)
+READ_AGAIN = timedelta(hours=6)
+
+
+def read_calendars(office: Office, now: datetime, report: Report) -> set[PairKey]:
+    """Read every calendar that may have changed and return the pairs whose record changed by it."""
+    readings: dict[str, CalendarRead] = {}
+    first: set[str] = set()
+    window = (now - BACK, now + AHEAD)
+    for account, calendar in office.calendars.items():
+        try:
+            signature = calendar.signature()
+            if not _must_read(office, account, signature, now):
+                continue
+            reading = calendar.read(*window)
+        except AccountError as error:
+            report.failed.append(Failed(f"read calendar {account}", str(error)))
+            _note_failure(office, account, now, str(error))
+            office.memory.signatures.pop(account, None)
+            continue
+        state = office.store.load_calendar(account)
+        if state is None or state.first_read_at is None:
+            first.add(account)
+        reading = _not_suddenly_empty(reading, state, account, now)
+        readings[account] = reading
+        office.memory.signatures[account] = signature
+        office.memory.read_at[account] = now
+    if not readings:
+        return set()
+    states = {
+        due.key: _state(office, due.key)
+        for due in office.store.pairs()
+        if due.key.manager in readings or due.key.person in readings
+    }
+    found, left_alone = _judge_all(office, readings, states)
+    changed = _match_all(office, found, readings, window, first, states, now)
+    for account, reading in readings.items():
+        _note_success(office, account, now, reading, left_alone[account])
+    return changed
+
+
+def _state(office: Office, key: PairKey) -> PairState:
+    pair = office.store.load_pair(key)
+    return pair.state if pair else PairState.FOUND
+
+
+def _must_read(office: Office, account: str, signature: str, now: datetime) -> bool:
+    memory = office.memory
+    last = memory.read_at.get(account)
+    if last is None or last > now or now - last >= READ_AGAIN:
+        return True
+    if signature:
+        return memory.signatures.get(account) != signature
+    return now - last >= office.calendar_poll
+
+
+def _not_suddenly_empty(
+    reading: CalendarRead, state: CalendarState | None, account: str, now: datetime
+) -> CalendarRead:
+    if reading.events or state is None or state.last_end is None or state.last_end <= now:
+        return reading
+    text = (
+        "is suddenly empty, so nothing is taken for cancelled: look whether it is still synchronised; "
+        "if it is meant to be empty, put one event into it"
+    )
+    return replace(reading, problems=(*reading.problems, (account, text)), complete=False)
+
+
+def _judge_all(
+    office: Office, readings: dict[str, CalendarRead], states: dict[PairKey, PairState]
+) -> tuple[dict[PairKey, list[OneOnOne]], dict[str, dict[str, str]]]:
+    world = office.world(states)
+    found: dict[PairKey, list[OneOnOne]] = defaultdict(list)
+    left_alone: dict[str, dict[str, str]] = {account: {} for account in readings}
+    for account, reading in readings.items():
+        owner = office.somebody(account)
+        for event in reading.events:
+            verdict = judge(event, owner, world)
+            if isinstance(verdict, LeftAlone):
+                left_alone[account][verdict.uid] = verdict.reason
+            elif office.store.is_erased(office.keys.marker(verdict.key.person)):
+                left_alone[account][event.uid] = "this person's data were erased"
+            else:
+                found[verdict.key].append(verdict)
+    return found, left_alone
+
+
+def _match_all(  # the parts of one reading
+    office: Office,
+    found: dict[PairKey, list[OneOnOne]],
+    readings: dict[str, CalendarRead],
+    window: tuple[datetime, datetime],
+    first: set[str],
+    states: dict[PairKey, PairState],
+    now: datetime,
+) -> set[PairKey]:
+    complete = frozenset(account for account, reading in readings.items() if reading.complete)
+    keys = set(states) | set(found)
+    keys |= {key for key in office.named if key.manager in readings}
+    changed: set[PairKey] = set()
+    for key in sorted(keys):
+        pair = office.store.load_pair(key)
+        known = pair or _new_pair(office, key, found.get(key, []), now)
+        reading = Reading(tuple(found.get(key, ())), *window, complete, frozenset(first))
+        if update(office, known, reading, now, is_new=pair is None):
+            changed.add(key)
+    return changed
+
+
+def update(office: Office, pair: Pair, reading: Reading, now: datetime, *, is_new: bool = False) -> Pair | None:
+    """Bring one pair up to a reading and save it; return the new record, or None where nothing changed."""
+    clock = office.clock(office.manager_of(pair), now)
+    after = match(_named(office, pair, reading.found), reading, now, clock)
+    after = _told_gone(pair, after, reading.found)
+    if after == pair and not is_new:
+        return None
+    return office.store.save_pair(after, now)
+
+
+def _new_pair(office: Office, key: PairKey, found: Iterable[OneOnOne], now: datetime) -> Pair:
+    named = office.named.get(key)
+    kinds = [one.kind for one in found]
+    started = named is not None or office.policy.start == "all"
+    pair = Pair(
+        key=key,
+        kind=named.kind if named else (kinds[0] if kinds else Pair(key).kind),
+        state=PairState.STARTED if started else PairState.FOUND,
+        found_at=now,
+    )
+    return replace(pair, mail=named.mail) if named else pair
+
+
+def _named(office: Office, pair: Pair, found: Iterable[OneOnOne]) -> Pair:
+    """Return the pair with what the configuration and the calendar say about it: names, kind, who gets mail."""
+    named = office.named.get(pair.key)
+    if named is not None:
+        state = PairState.STARTED if pair.state is PairState.FOUND else pair.state
+        pair = replace(pair, kind=named.kind, mail=named.mail, state=state)
+    manager_name, person_name = pair.manager_name, pair.person_name
+    for one in found:
+        manager_name, person_name = one.names[0] or manager_name, one.names[1] or person_name
+    known = office.people.get(pair.key.person) or office.managers.get(pair.key.person)
+    manager = office.managers.get(pair.key.manager)
+    return replace(
+        pair,
+        manager_name=(manager.name if manager else "") or manager_name,
+        person_name=(known.name if known else "") or person_name,
+    )
+
+
+def _told_gone(before: Pair, after: Pair, found: Iterable[OneOnOne]) -> Pair:
+    """Mark the check-ins whose event a person deleted or declined: they are not made again, and the manager is told."""
+    was_planned = {meeting.id for meeting in before.meetings if meeting.status is MeetingStatus.PLANNED}
+    lost = {
+        meeting.uid
+        for meeting in after.meetings
+        if meeting.ours and meeting.id in was_planned and meeting.status is MeetingStatus.CANCELLED
+    }
+    ours = {one.uid for one in before.check_ins if one.operation is CalendarOperation.CANCEL}
+    declined = {one.event.uid for one in found if one.gone.startswith("declined")}
+    return replace(
+        after,
+        check_ins=tuple(
+            replace(one, state=CheckInState.GONE, gone="declined" if one.uid in declined else "deleted")
+            if one.uid in lost - ours
+            and one.state is CheckInState.WRITTEN
+            and one.operation is not CalendarOperation.CANCEL
+            else one
+            for one in after.check_ins
+        ),
+    )
+
+
+def read_ahead(office: Office, pair: Pair, now: datetime) -> Pair:
+    """Read the manager's calendar at least 70 days and one rhythm ahead and return the pair brought up to it.
+
+    Done before a form is written and before any write. Raises AccountError.
+    """
+    calendar = office.calendars.get(pair.key.manager)
+    if calendar is None:
+        return pair
+    end = now + timedelta(days=70) + (rhythm(pair.meetings) or DEFAULT_RHYTHM)
+    reading = calendar.read(now - BACK, end)
+    states = {pair.key: pair.state}
+    found, _ = _judge_all(office, {pair.key.manager: reading}, states)
+    one = Reading(
+        tuple(found.get(pair.key, ())),
+        now - BACK,
+        end,
+        frozenset({pair.key.manager} if reading.complete and reading.events else ()),
+    )
+    return update(office, pair, one, now) or pair
+
+
+def _note_success(
+    office: Office, account: str, now: datetime, reading: CalendarRead, left_alone: dict[str, str]
+) -> None:
+    state = office.store.load_calendar(account) or CalendarState(account)
+    last_end = max((event.dtend for event in reading.events), default=None)
+    office.store.save_calendar(
+        replace(
+            state,
+            first_read_at=state.first_read_at or now,
+            read_at=now,
+            problems=reading.problems,
+            left_alone=tuple(sorted(left_alone.items())),
+            events=len(reading.events),
+            last_end=last_end if reading.complete else state.last_end,
+        )
+    )
+
+
+def _note_failure(office: Office, account: str, now: datetime, text: str) -> None:
+    state = office.store.load_calendar(account) or CalendarState(account)
+    problems = ((account, text),)
+    if state.problems != problems:
+        office.store.save_calendar(replace(state, problems=problems, failed_at=now))

@@ -1,0 +1,145 @@
+"""The next check-in: what was wished is decided with the calendar read anew, and what was decided is written."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from worker import checkin
+from worker.apply import checkins
+from worker.errors import AccountError, ForbiddenError, GoneError, RefusedError, SignInError, TryLaterError
+from worker.model import CalendarOperation, CheckIn, CheckInState, MeetingStatus, Pair, PairKey
+from worker.plan import WriteCalendar
+from worker.tick import calendars
+from worker.tick.letters import pair_of, surroundings
+from worker.tick.office import Office
+from worker.tick.report import CalendarDone, Failed, Report
+
+_FIRST_RETRY = timedelta(minutes=1)
+_LONGEST_RETRY = timedelta(hours=1)
+
+
+def decide_wishes(office: Office, key: PairKey, now: datetime, report: Report) -> None:
+    """Decide every wish of a pair and save the decisions in one step."""
+    pair = office.store.load_pair(key)
+    if pair is None or all(one.state is not CheckInState.WISHED for one in pair.check_ins):
+        return
+    try:
+        pair = calendars.read_ahead(office, pair, now)
+        decided = tuple(
+            _decided(office, pair, one, now) if one.state is CheckInState.WISHED else one for one in pair.check_ins
+        )
+    except AccountError as error:
+        report.failed.append(Failed(f"read calendar {key.manager}", str(error), now + _FIRST_RETRY))
+        return
+    office.store.save_pair(replace(pair, check_ins=decided), now)
+
+
+def _decided(office: Office, pair: Pair, wished: CheckIn, now: datetime) -> CheckIn:
+    held = next((one for one in pair.meetings if one.id == wished.meeting), None)
+    if held is None:
+        return replace(wished, state=CheckInState.REPLACED)
+    earlier = [
+        one
+        for one in pair.check_ins
+        if one.meeting == wished.meeting
+        and one.revision < wished.revision
+        and one.operation in (CalendarOperation.CREATE, CalendarOperation.MOVE)
+        and not checkins.is_way_back(one)
+    ]
+    previous = max(earlier, key=lambda one: one.revision, default=None)
+    around = surroundings(office, pair, now, previous)
+    found = checkin.decide(wished, held, around, now)
+    if found.operation is CalendarOperation.CREATE:
+        found = replace(found, uid=_uid(office, pair, held.id, found))
+    if found.state is not CheckInState.DECIDED:
+        return found
+    calendar = office.calendars.get(pair.key.manager)
+    if calendar is None or not calendar.writable:
+        # There is no calendar of ours to write: the invitation by mail is the write.
+        return replace(found, state=CheckInState.WRITTEN, invite=True, in_calendar=False)
+    return found
+
+
+def _uid(office: Office, pair: Pair, meeting: str, check_in: CheckIn) -> str:
+    """Return the uid of the event to create: one for each meeting, a further one only after a person deleted it."""
+    gone = sum(one.meeting == meeting and one.state is CheckInState.GONE for one in pair.check_ins)
+    gone += sum(
+        one.meeting == meeting
+        and one.operation is CalendarOperation.CANCEL
+        and one.state is CheckInState.WRITTEN
+        and one.revision < check_in.revision
+        for one in pair.check_ins
+    )
+    return office.keys.event_uid(str(pair.key), f"{meeting} {gone}" if gone else meeting)
+
+
+def write(office: Office, action: WriteCalendar, now: datetime, report: Report) -> None:
+    """Carry out one decided write and note what came of it."""
+    calendar = office.calendars[action.pair.manager]
+    name = f"{action.write.operation} event {action.write.uid}"
+    try:
+        written = calendar.write(action.write, now)
+    except GoneError:
+        cancel = action.write.operation is CalendarOperation.CANCEL
+        _change(
+            office,
+            action,
+            now,
+            state=CheckInState.WRITTEN if cancel else CheckInState.GONE,
+            gone="" if cancel else "deleted",
+        )
+        return
+    except (ForbiddenError, RefusedError) as error:
+        report.failed.append(Failed(name, str(error)))
+        _change(office, action, now, state=CheckInState.WRITTEN, invite=True, in_calendar=False, error=str(error))
+        return
+    except AccountError as error:
+        _try_again(office, action, now, report, error)
+        return
+    # The calendars that invite by themselves need no mail; a meeting's change is told the same way as its making.
+    _change(
+        office,
+        action,
+        now,
+        state=CheckInState.WRITTEN,
+        invite=not (written.invited or calendar.invites),
+        in_calendar=True,
+        error="",
+        next_attempt_at=None,
+    )
+    if not written.existed:
+        done = CalendarDone(str(action.write.operation), action.write.uid, action.write.start, str(action.pair))
+        report.calendar.append(done)
+
+
+def _try_again(office: Office, action: WriteCalendar, now: datetime, report: Report, error: AccountError) -> None:
+    check_in = _find(pair_of(office, action.pair), action)
+    pause = min(_FIRST_RETRY * 2 ** min(check_in.attempts, 10), _LONGEST_RETRY)
+    asked = error.retry_at if isinstance(error, TryLaterError) else None
+    again = asked or now + (_LONGEST_RETRY if isinstance(error, SignInError) else pause)
+    _change(office, action, now, attempts=check_in.attempts + 1, next_attempt_at=again, error=str(error))
+    name = f"{action.write.operation} event {action.write.uid}"
+    report.failed.append(Failed(name, str(error), again))
+
+
+def _find(pair: Pair, action: WriteCalendar) -> CheckIn:
+    return next(one for one in pair.check_ins if one.meeting == action.check_in and one.revision == action.revision)
+
+
+def _change(office: Office, action: WriteCalendar, now: datetime, **values: object) -> None:
+    pair = pair_of(office, action.pair)
+    wanted = _find(pair, action)
+    changed = replace(wanted, **values)  # type: ignore[arg-type]  # the fields of a check-in, named at each call
+    pair = replace(pair, check_ins=tuple(changed if one == wanted else one for one in pair.check_ins))
+    if action.write.operation is CalendarOperation.CANCEL and changed.state is CheckInState.WRITTEN:
+        pair = replace(
+            pair,
+            meetings=tuple(
+                replace(one, status=MeetingStatus.CANCELLED)
+                if one.uid == action.write.uid and one.recurrence_id == action.write.recurrence_id and one.end > now
+                else one
+                for one in pair.meetings
+            ),
+        )
+    office.store.save_pair(pair, now)

@@ -1,0 +1,182 @@
+"""From a planned mail to a composed one: everything that the composer needs is looked up here."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from email import policy as email_policy
+from email.parser import BytesHeaderParser
+
+from worker import checkin, compose, ical
+from worker.apply.topics import with_carried
+from worker.compose.letter import Composed, Letter
+from worker.meetings import rhythm
+from worker.model import (
+    Attendee,
+    CheckIn,
+    MailKind,
+    Meeting,
+    OutboxEntry,
+    OutboxState,
+    Pair,
+    PairKey,
+)
+from worker.plan import SendMail, writes
+from worker.tick.office import Office
+from worker.tick.records import Record
+
+_WORDS_SENT = (OutboxState.SENT, OutboxState.SENDING, OutboxState.UNKNOWN)
+
+
+def letter(office: Office, record: Record, action: SendMail, now: datetime) -> Letter:
+    """Return what the mail is made from."""
+    token = office.keys.token(record.name, action.key)
+    if isinstance(record.value, Pair):
+        return _about_pair(office, record.value, action, token, now)
+    return _about_several(office, record, action, token, now)
+
+
+def composed(office: Office, made_from: Letter) -> Composed:
+    """Render it."""
+    return compose.compose(made_from, office.environment)
+
+
+def _about_pair(office: Office, pair: Pair, action: SendMail, token: str, now: datetime) -> Letter:
+    manager, person = office.manager_of(pair), office.person_of(pair)
+    meeting = next((one for one in pair.meetings if one.id == action.meeting), None)
+    thread = tuple(
+        row
+        for row in pair.outbox
+        if row.meeting == action.meeting and row.to == action.to and row.state in _WORDS_SENT and row.key != action.key
+    )
+    subject, references = _answered(office, pair, action)
+    made = Letter(
+        action=action,
+        reader=manager if action.to == pair.key.manager else person,
+        now=now,
+        policy=office.policy,
+        sender=office.sender,
+        token=token,
+        manager=manager,
+        person=person,
+        pair=with_carried(pair, action.meeting if action.kind is MailKind.AGENDA else ""),
+        meeting=meeting,
+        thread=thread,
+        answered_subject=subject,
+        answered_references=references,
+        kept_for=office.kept_for,
+        stored_where=office.stored_where,
+    )
+    if meeting is not None:
+        made = replace(made, next_meeting=checkin.next_meeting(pair.meetings, meeting, now))
+    if action.kind in (MailKind.FOLLOW_UP, MailKind.REMINDER, MailKind.RECEIPT, MailKind.QUESTION):
+        made = replace(made, proposal=_proposal(office, pair, action, meeting, now))
+    if action.kind is MailKind.INVITATION:
+        made = _invitation(office, pair, action, made, now)
+    if action.kind is MailKind.REMINDER:
+        forms = tuple((str(pair.key), row) for row in pair.outbox if row.key in action.about)
+        made = replace(made, forms=forms, pairs=(pair,), people=(person,))
+    return made
+
+
+def _proposal(office: Office, pair: Pair, action: SendMail, meeting: Meeting | None, now: datetime) -> datetime | None:
+    if meeting is None:
+        return None
+    if action.kind is not MailKind.FOLLOW_UP:
+        rows = [row for row in pair.outbox if row.meeting == meeting.id and row.proposal is not None]
+        if rows:
+            return rows[-1].proposal
+        return None
+    if checkin.next_meeting(pair.meetings, meeting, now) is not None:
+        return None
+    return checkin.propose(meeting, surroundings(office, pair, now), rhythm(pair.meetings), now)
+
+
+def surroundings(office: Office, pair: Pair, now: datetime, previous: CheckIn | None = None) -> checkin.Calendar:
+    """Return what a decision about the pair's next check-in looks at: meetings, busy times, hours of both."""
+    manager, person = office.manager_of(pair), office.person_of(pair)
+    calendar = office.calendars.get(pair.key.manager)
+    other = office.calendars.get(pair.key.person)
+    start, end = now, now + timedelta(days=380)
+    busy = calendar.busy(pair.key.manager, start, end) if calendar else None
+    others = other.busy(pair.key.person, start, end) if other else None
+    if others is None and calendar is not None and other is None:
+        others = calendar.busy(pair.key.person, start, end)
+    return checkin.Calendar(
+        clock=office.clock(manager, now),
+        meetings=pair.meetings,
+        manager_busy=busy,
+        person_busy=others,
+        manager_hours=manager.working_hours or office.policy.working_hours,
+        person_hours=person.working_hours or office.policy.working_hours,
+        person_clock=office.clock(person, now),
+        writable=calendar is not None and calendar.writable,
+        previous=previous,
+    )
+
+
+def _answered(office: Office, pair: Pair, action: SendMail) -> tuple[str, tuple[str, ...]]:
+    """Return the subject and the references of the mail that this one answers."""
+    applied = next((one for one in pair.applied if one.message_id == action.cause), None)
+    raw = office.store.get_blob(applied.digest) if applied and applied.digest else None
+    if raw is None:
+        return "", ()
+    head = BytesHeaderParser(policy=email_policy.compat32).parsebytes(raw[:256_000])
+    references = str(head.get("References", "")).split()
+    return str(head.get("Subject", "")), tuple(references[-20:])
+
+
+def _invitation(office: Office, pair: Pair, action: SendMail, made: Letter, now: datetime) -> Letter:
+    revision = int(action.about[1])
+    check_in = next(one for one in pair.check_ins if one.meeting == action.meeting and one.revision == revision)
+    write = writes.write_of(pair, check_in)
+    if not check_in.in_calendar:
+        # Nobody's calendar holds it, so the worker invites both: an organizer is not a participant (RFC 5545 3.8.4.3).
+        write = replace(write, organizer=Attendee(office.sender.address, office.sender.name))
+    method = "CANCEL" if action.variant == "cancel" else "REQUEST"
+    sent_by = office.sender.address if check_in.in_calendar else ""
+    part = ical.invitation(write, method, now, check_in.sequence, sent_by)
+    return replace(made, write=write, calendar_part=part)
+
+
+def _about_several(office: Office, record: Record, action: SendMail, token: str, now: datetime) -> Letter:
+    address = record.name
+    reader = office.somebody(address)
+    pairs: list[Pair] = []
+    forms: list[tuple[str, OutboxEntry]] = []
+    for due in office.store.pairs():
+        if due.key.manager != address:
+            continue
+        pair = office.store.load_pair(due.key)
+        if pair is None:
+            continue
+        mine = [(str(pair.key), row) for row in pair.outbox if row.key in action.about]
+        if mine or pair.key.person in action.about:
+            pairs.append(pair)
+            forms.extend(mine)
+    if action.kind is MailKind.WELCOME:
+        pairs.sort(key=lambda pair: action.about.index(pair.key.person))
+    zoned = office.manager_of(pairs[0]) if pairs else reader
+    return Letter(
+        action=action,
+        reader=zoned,
+        now=now,
+        policy=office.policy,
+        sender=office.sender,
+        token=token,
+        manager=zoned,
+        pairs=tuple(pairs),
+        people=tuple(office.person_of(pair) for pair in pairs),
+        forms=tuple(forms),
+        kept_for=office.kept_for,
+        stored_where=office.stored_where,
+    )
+
+
+def pair_of(office: Office, key: PairKey) -> Pair:
+    """Return a pair that is known to exist."""
+    pair = office.store.load_pair(key)
+    if pair is None:
+        msg = f"the pair {key} is gone"
+        raise LookupError(msg)
+    return pair

@@ -1,0 +1,132 @@
+"""Everything that a tick works with, put together outside and handed in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import jinja2
+
+from worker.compose.letter import Sender
+from worker.meetings import World
+from worker.model import Desk, Pair, PairKey, PairKind, PairMail, PairState, Person, Policy
+from worker.providers import CalendarProvider, MailProvider
+from worker.store import Store
+from worker.tokens import Keys
+from worker.workdays import Clock
+
+
+@dataclass(frozen=True, slots=True)
+class NamedPair:
+    """A pair that the configuration names: it is started."""
+
+    manager: str
+    person: str
+    kind: PairKind = PairKind.DIRECT
+    mail: PairMail = PairMail.BOTH
+
+    @property
+    def key(self) -> PairKey:
+        """The pair's key."""
+        return PairKey(self.manager, self.person)
+
+
+@dataclass
+class Memory:
+    """What a resident worker remembers between ticks, and what a single tick can do without."""
+
+    signatures: dict[str, str] = field(default_factory=dict)
+    read_at: dict[str, datetime] = field(default_factory=dict)
+    mailbox: str = ""
+    planned_all: bool = False
+
+
+@dataclass
+class Office:
+    """The worker's whole surroundings: memory, mailbox, calendars by manager address, policy, people, secrets."""
+
+    store: Store
+    mailbox: MailProvider
+    calendars: Mapping[str, CalendarProvider]
+    policy: Policy
+    managers: Mapping[str, Person]
+    people: Mapping[str, Person]
+    environment: jinja2.Environment
+    sender: Sender
+    keys: Keys
+    reports_to: Mapping[str, str] = field(default_factory=dict)
+    pairs: tuple[NamedPair, ...] = ()
+    holidays: Callable[[str, int], frozenset[date]] = lambda _code, _year: frozenset()
+    authserv_id: str = ""
+    calendar_poll: timedelta = timedelta(0)
+    kept_for: tuple[str, str] = ("24 months", "12 months")
+    stored_where: str = ""
+    memory: Memory = field(default_factory=Memory)
+
+    @cached_property
+    def named(self) -> dict[PairKey, NamedPair]:
+        """The pairs of the configuration by their keys."""
+        return {pair.key: pair for pair in self.pairs}
+
+    def world(self, states: Mapping[PairKey, PairState]) -> World:
+        """Return what `meetings.judge` looks at."""
+        return World(
+            policy=self.policy,
+            managers=self.managers,
+            people=self.people,
+            reports_to=self.reports_to,
+            configured={key: pair.kind for key, pair in self.named.items()},
+            states=states,
+            worker=self.sender.address,
+        )
+
+    def days_off(self, now: datetime) -> frozenset[date]:
+        """Return the holidays of this year and its neighbours."""
+        code = self.policy.holidays
+        if not code:
+            return frozenset()
+        return frozenset().union(*(self.holidays(code, now.year + offset) for offset in (-1, 0, 1)))
+
+    def clock(self, person: Person, now: datetime, *, quiet: bool = True) -> Clock:
+        """Return a person's calendar of working days and quiet hours."""
+        zone = ZoneInfo(person.timezone or self.policy.timezone)
+        return Clock(zone, self.days_off(now), self.policy.quiet if quiet else None)
+
+    def manager_of(self, pair: Pair) -> Person:
+        """Return the pair's manager with zone and language filled in."""
+        known = self.managers.get(pair.key.manager) or Person(pair.key.manager, pair.manager_name)
+        zone = known.timezone or _zone_of_meetings(pair) or self.policy.timezone
+        return self._filled(known, pair.manager_name, zone, self.store.load_desk(pair.key.manager))
+
+    def person_of(self, pair: Pair) -> Person:
+        """Return the pair's other person with zone and language filled in; without a zone of theirs, the manager's."""
+        address = pair.key.person
+        known = self.people.get(address) or self.managers.get(address) or Person(address, pair.person_name)
+        zone = known.timezone or pair.person_timezone or self.manager_of(pair).timezone
+        return self._filled(known, pair.person_name, zone, self.store.load_desk(address))
+
+    def somebody(self, address: str) -> Person:
+        """Return a person by address, as far as the configuration knows them."""
+        known = self.managers.get(address) or self.people.get(address) or Person(address)
+        return self._filled(known, known.name, known.timezone or self.policy.timezone, self.store.load_desk(address))
+
+    def _filled(self, known: Person, name: str, zone: str, desk: Desk | None) -> Person:
+        language = (desk.language if desk else "") or known.language or self.policy.language
+        aliases = known.aliases + (desk.aliases if desk else ())
+        return replace(known, name=known.name or name, timezone=zone, language=language, aliases=aliases)
+
+
+def _zone_of_meetings(pair: Pair) -> str:
+    """Return the zone in which the manager's calendar states the pair's newest meeting; "" where that says nothing."""
+    for meeting in reversed(pair.meetings):
+        if meeting.calendar != pair.key.manager or meeting.tzid in ("", "UTC", "Etc/UTC", "GMT"):
+            continue
+        try:
+            ZoneInfo(meeting.tzid)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            continue
+        return meeting.tzid
+    return ""

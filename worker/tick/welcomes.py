@@ -1,0 +1,76 @@
+"""Answers to a welcome: who is started, who gets mail, who is left alone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from worker.model import (
+    Applied,
+    Command,
+    Desk,
+    OutboxEntry,
+    Outcome,
+    Pair,
+    PairKey,
+    PairKind,
+    PairMail,
+    PairState,
+    Reply,
+)
+from worker.tick.office import Office
+
+if TYPE_CHECKING:
+    from worker.tick.inbox import Letter
+
+_VERBS = {
+    "yes": (PairState.STARTED, PairMail.BOTH),
+    "me": (PairState.STARTED, PairMail.MANAGER),
+    "no": (PairState.LEFT, PairMail.NONE),
+}
+
+
+def answer(office: Office, letter: Letter, desk: Desk, row: OutboxEntry, reply: Reply) -> set[PairKey]:
+    """Start, half-start or leave the pairs that the answer names; keep the answer at the manager's desk."""
+    changed: set[PairKey] = set()
+    done: list[str] = []
+    for command in reply.commands:
+        if command.verb not in _VERBS:
+            continue
+        for address in _named(command, row):
+            pair = office.store.load_pair(PairKey(desk.email, address))
+            if pair is None:
+                continue
+            office.store.save_pair(_decided(pair, command, letter), letter.at)
+            changed.add(pair.key)
+            done.append(f"{command.verb} {address}")
+    applied = Applied(
+        message_id=letter.message_id,
+        at=letter.at,
+        author=desk.email,
+        outcome=Outcome.COMMAND,
+        row=row.key,
+        digest=letter.digest,
+        done=tuple(done),
+        leftover=reply.leftover,
+        problems=reply.problems,
+        receipt=not reply.empty,
+    )
+    current = office.store.load_desk(desk.email) or desk
+    office.store.save_desk(replace(current, applied=(*current.applied, applied)))
+    return changed
+
+
+def _named(command: Command, row: OutboxEntry) -> tuple[str, ...]:
+    if "all" in command.names:
+        return row.about
+    numbered = [row.about[number - 1] for number in command.numbers if 1 <= number <= len(row.about)]
+    return tuple(dict.fromkeys([*(name for name in command.names if "@" in name), *numbered]))
+
+
+def _decided(pair: Pair, command: Command, letter: Letter) -> Pair:
+    state, mail = _VERBS[command.verb]
+    kind = next((kind for kind in PairKind if kind.value == command.text), pair.kind)
+    return replace(
+        pair, state=state, mail=mail, kind=kind, started_at=letter.at if state is PairState.STARTED else None
+    )
