@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 NOUNS = frozenset({"model", "errors"})
-TOOLS = frozenset({"ical", "privacy", "tokens", "workdays"})
+TOOLS = frozenset({"ical", "names", "privacy", "tokens", "workdays"})
 PURE = frozenset({"meetings", "plan", "checkin", "apply", "compose", "replies"}) | TOOLS
 PROTOCOLS = frozenset({"store", "providers"})
 FREE = frozenset({"cli", "loop", "cluster"})
@@ -48,7 +48,7 @@ def _provider(*libraries: str) -> Room:
 
 
 def _store(*libraries: str) -> Room:
-    return Room(NOUNS | {"store", "store.codec"}, frozenset({"orjson", *libraries}))
+    return Room(NOUNS | {"store", "store.codec", "tokens"}, frozenset({"orjson", *libraries}))
 
 
 ROOMS = {
@@ -57,6 +57,7 @@ ROOMS = {
     "errors": Room(frozenset(), frozenset()),
     "ical": Room(NOUNS),
     "tokens": Room(NOUNS),
+    "names": Room(NOUNS),
     "privacy": Room(NOUNS),
     "workdays": Room(NOUNS),
     "meetings": Room(NOUNS | TOOLS),

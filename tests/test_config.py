@@ -10,8 +10,8 @@ from typing import Any, get_args, get_origin
 import pytest
 from pydantic import BaseModel
 
-from worker.commands.office import _CALENDARS, _MAILBOXES
-from worker.config import BUILT_CALENDARS, BUILT_MAIL, Config, load
+from worker.commands.office import CALENDARS, MAILBOXES
+from worker.config import BUILT_MAIL, BUILT_CALENDARS, Config, load
 from worker.config.values import Span, lead, span
 from worker.errors import ConfigurationError
 from worker.model import Lead, PairKind, PairMail, Person, Policy
@@ -162,8 +162,8 @@ def _toml(value: object) -> str:
 
 def test_every_provider_that_may_be_named_can_be_built() -> None:
     """The configuration lets through exactly the providers that there is a builder for."""
-    assert set(_MAILBOXES) == BUILT_MAIL
-    assert set(_CALENDARS) == BUILT_CALENDARS
+    assert set(MAILBOXES) == BUILT_MAIL
+    assert set(CALENDARS) == BUILT_CALENDARS
 
 
 # ------------------------------------------------------------------------------------------------------------ values

@@ -58,11 +58,16 @@ def until_signalled() -> Iterator[threading.Event]:
             signal.signal(number, handler)
 
 
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
 @dataclass
 class Loop:
     """Ticks until `stop` is set. `step` is one tick, `signature` a cheap value that differs when there is new mail.
 
-    `report` gets what each tick did, `trouble` one line for each tick that could not be done.
+    `report` gets what each tick did, `trouble` one line for each tick that could not be done. `next_tick` is when the
+    next one is done at the latest, None: at the next beat.
     """
 
     step: Callable[[datetime], Report]
@@ -71,7 +76,8 @@ class Loop:
     stop: threading.Event
     report: Callable[[Report], None]
     trouble: Callable[[str], None]
-    _next: datetime | None = None
+    clock: Callable[[], datetime] = _now
+    next_tick: datetime | None = None
     _seen: str = ""
     _failures: int = 0
     _told: str = field(default="", repr=False)
@@ -86,7 +92,7 @@ class Loop:
 
     def beat(self) -> None:
         """Do one tick where one is due. Never raises: `schedule` would run a raising job again on every pass."""
-        now = datetime.now(UTC)
+        now = self.clock()
         try:
             if self._is_due(now):
                 self._tick(now)
@@ -96,7 +102,7 @@ class Loop:
             self._failed(now, f"the tick failed ({type(error).__name__}): it is tried again; see docs/operations.md.")
 
     def _is_due(self, now: datetime) -> bool:
-        if self._next is None or now >= self._next:
+        if self.next_tick is None or now >= self.next_tick:
             return True
         return self._failures == 0 and self.signature() != self._seen
 
@@ -105,14 +111,14 @@ class Loop:
         seen = self.signature()
         report = self.step(now)
         self._seen, self._failures, self._told = seen, 0, ""
-        self._next = now + self.poll
+        self.next_tick = now + self.poll
         if report.next_due is not None:
-            self._next = max(now + timedelta(seconds=BEAT_SECONDS), min(self._next, report.next_due))
+            self.next_tick = max(now + timedelta(seconds=BEAT_SECONDS), min(self.next_tick, report.next_due))
         self.report(report)
 
     def _failed(self, now: datetime, text: str) -> None:
         self._failures += 1
-        self._next = now + min(_FIRST_PAUSE * 2 ** min(self._failures - 1, 10), _LONGEST_PAUSE)
+        self.next_tick = now + min(_FIRST_PAUSE * 2 ** min(self._failures - 1, 10), _LONGEST_PAUSE)
         if text != self._told:
             self._told = text
             self.trouble(text)

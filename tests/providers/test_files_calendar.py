@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from icalendar import Calendar, Event, vCalAddress
@@ -98,14 +99,15 @@ class VdirWorld:
         """Delete the file."""
         (self.folder / f"{uid}.ics").unlink()
 
-    def _instance(self, uid: str, original: datetime | None) -> tuple[Path, Calendar, Event]:
+    def _instance(self, uid: str, original: datetime | None) -> tuple[Path, Calendar, Any]:
         path = self.folder / f"{uid}.ics"
         calendar = Calendar.from_ical(path.read_bytes())
         assert isinstance(calendar, Calendar)
-        master = next(event for event in calendar.events if "recurrence-id" not in event)
+        events: list[Any] = calendar.events
+        master = next(event for event in events if "recurrence-id" not in event)
         if original is None:
             return path, calendar, master
-        for event in calendar.events:
+        for event in events:
             if "recurrence-id" in event and event["recurrence-id"].dt == original:
                 return path, calendar, event
         override = master.copy(recursive=True)
@@ -223,7 +225,7 @@ def test_a_dangling_link_is_passed_over(world: VdirWorld) -> None:
 def test_a_missing_folder_says_what_to_do(tmp_path: Path) -> None:
     """A folder that is not there is an error of the account that ends in the next step."""
     provider = FilesCalendar(account=OWNER, path=tmp_path / "none", timezone=ZONE)
-    with pytest.raises(AccountError, match="create the folder, or correct `path` in the configuration$"):
+    with pytest.raises(AccountError, match=r"create the folder, or correct `path` in the configuration$"):
         provider.read(at(1, 0), at(31, 0))
     with pytest.raises(AccountError):
         provider.signature()
@@ -356,7 +358,8 @@ def test_a_created_event_says_who_acts_for_whom(world: VdirWorld) -> None:
     world.provider().write(write_of(CalendarOperation.CREATE, "ours", at(10, 14)), STAMP)
     calendar = Calendar.from_ical((world.folder / "ours.ics").read_bytes())
     assert isinstance(calendar, Calendar)
-    (event,) = calendar.events
+    events: list[Any] = calendar.events
+    (event,) = events
     assert event["organizer"] == f"mailto:{OWNER}"
     assert event["organizer"].params["sent-by"] == f"mailto:{WORKER}"
     people = {str(person): dict(person.params) for person in event["attendee"]}
@@ -460,7 +463,7 @@ def test_a_write_that_fails_leaves_everything_as_it_was(tmp_path: Path) -> None:
         write_of(CalendarOperation.MOVE, "a", at(4, 10)),
         write_of(CalendarOperation.CREATE, "ours", at(10, 14)),
     ):
-        with pytest.raises(TryLaterError, match="tried again by itself$"):
+        with pytest.raises(TryLaterError, match=r"tried again by itself$"):
             provider.write(write, STAMP)
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == {"a.ics": raw}
 

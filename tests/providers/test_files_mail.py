@@ -237,7 +237,7 @@ def test_a_file_in_the_way_says_what_to_do(tmp_path: Path) -> None:
     """Where the folder is a file the error names it and ends in the next step."""
     (tmp_path / "mail").write_bytes(b"")
     provider = FilesMail(address=WORKER, path=tmp_path / "mail")
-    with pytest.raises(AccountError, match="correct `path` in the configuration$"):
+    with pytest.raises(AccountError, match=r"correct `path` in the configuration$"):
         provider.fetch("")
     with pytest.raises(AccountError):
         provider.draft("k", mail_of(1), "")

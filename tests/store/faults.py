@@ -79,8 +79,22 @@ class _Inode:
     synced: bytes = b""
     changed: int = 0
 
+    @property
+    def safe(self) -> bytes:
+        """What was synced and not overwritten since: nothing of it is lost."""
+        return self.synced if self.data.startswith(self.synced) else b""
+
 
 _Change = Callable[[dict[str, _Inode]], None]
+
+
+def _parts(count: int) -> Iterator[tuple[bool, ...]]:
+    """Yield which of some changes are kept: every choice of a few; of many every beginning, and all but any one."""
+    if count <= 4:
+        yield from itertools.product((False, True), repeat=count)
+        return
+    yield from (tuple(index < length for index in range(count)) for length in range(count + 1))
+    yield from (tuple(index != missing for index in range(count)) for missing in range(count))
 
 
 class PowerDisk:
@@ -214,11 +228,11 @@ class PowerDisk:
         parts: list[Callable[[_Inode], bytes]] = [
             lambda inode: inode.data,
             lambda inode: inode.synced,
-            lambda inode: b"" if inode.data != inode.synced else inode.data,
-            lambda inode: inode.data if inode.data == inode.synced else inode.data[: len(inode.data) // 2],
+            lambda inode: inode.safe,
+            lambda inode: inode.data[: (len(inode.safe) + len(inode.data)) // 2],
         ]
         changes = [change for _, change in self._pending]
-        for kept in itertools.product((False, True), repeat=len(changes)):
+        for kept in _parts(len(changes)):
             names = dict(self._durable)
             for keep, change in zip(kept, changes, strict=True):
                 if keep:

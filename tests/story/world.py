@@ -57,7 +57,7 @@ def berlin(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=BERLIN)
 
 
-def event(  # noqa: PLR0913  # the parts of an event
+def event(  # the parts of an event
     uid: str,
     start: datetime,
     minutes: int = 30,
@@ -143,7 +143,8 @@ class World:
         """Call the command in this process and return exit code, standard output, standard error."""
         from worker.cli import main
 
-        out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True) for _ in range(2))
+        printed, complained = io.BytesIO(), io.BytesIO()
+        out, err = io.TextIOWrapper(printed, "utf-8"), io.TextIOWrapper(complained, "utf-8")
         before = sys.stdin
         sys.stdin = io.StringIO(text or "")
         try:
@@ -151,12 +152,14 @@ class World:
                 code = main(["--config", str(self.config), *arguments])
         finally:
             sys.stdin = before
-        return code, *(stream.buffer.getvalue().decode() for stream in (out, err))  # type: ignore[attr-defined]
+        out.flush()
+        err.flush()
+        return code, printed.getvalue().decode(), complained.getvalue().decode()
 
     def start(self, *arguments: str) -> subprocess.Popen[bytes]:
         """Start the command as a process of its own."""
         command = [sys.executable, "-m", "worker", "--config", str(self.config), *arguments]
-        return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=dict(os.environ))  # noqa: S603
+        return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=dict(os.environ))
 
     def json(self, *arguments: str) -> dict[str, Any]:
         """Call a command with --json and return its object; the call must succeed."""

@@ -140,6 +140,10 @@ class _Step:
             "by": self._new_date,
             "progress": self._progress,
             "choose": self._choose,
+            "stop": self._told,
+            "start": self._told,
+            "pause": self._pause,
+            "resume": self._pause,
         }.get(command.verb)
         if handler is not None:
             handler(command)
@@ -251,6 +255,22 @@ class _Step:
             else:
                 subject = getattr(thing, "text", "")
                 self._keep(f"{subject}: {command.text}" if subject else command.text)
+
+    def _told(self, command: Command) -> None:
+        """Note for the receipt what happened at the author's own desk."""
+        self.done.append(command.verb)
+
+    def _pause(self, command: Command) -> None:
+        when = command.when
+        if command.verb == "resume":
+            self.pair = replace(self.pair, paused_until=None, paused_by="")
+            self.done.append("resume")
+        elif isinstance(when, date):
+            until = when.date() if isinstance(when, datetime) else when
+            self.pair = replace(self.pair, paused_until=until, paused_by=self.arrival.author)
+            self.done.append(f"pause {until.isoformat()}")
+        else:
+            self.problems.append(ReplyProblem("pause-needs-a-date", command.text))
 
     def _choose(self, command: Command) -> None:
         row = self.arrival.row

@@ -63,7 +63,7 @@ def sent_mails(config: Config) -> Iterator[Asking]:
 def reply(mail: Asking, text: str, name: str, now: datetime) -> EmailMessage:
     """Return the reply that a mail client makes: the text above a quotation of the whole mail."""
     user, _, domain = mail.to.rpartition("@")
-    answer = EmailMessage(policy=email.policy.SMTP)
+    answer = EmailMessage(policy=email.policy.default)
     answer["From"] = Address(name, user, domain)
     answer["To"] = str(mail.message["Reply-To"] or mail.message["From"])
     subject = mail.subject

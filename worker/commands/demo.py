@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email.message import EmailMessage
+from html import escape
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -30,17 +31,18 @@ _OURS = ("calendar", "data", "mail", "mails")
 _MOST_STEPS = 500
 
 FORM = """\
+done 2
 Next check-in: next Thursday, same time
 Highlights: the migration is through without a complaint
 Feedback: the incident summary was clear and short
 Action items:
 Dana decides about the on-call rota by Wednesday
-Alex sends the plan for the next quarter by 11 November
+Alex sends a first plan by 11 November
 Private notes: would make a good lead in spring
 """
 # What the two people answer: to the nth mail of a kind, after how many minutes, in which words.
 ANSWERS: dict[tuple[str, str, int], tuple[int, str]] = {
-    ("welcome", sample.DANA[0], 1): (25, "yes Alex"),
+    ("welcome", sample.DANA[0], 1): (25, "yes all"),
     ("topics", sample.ALEX[0], 1): (
         140,
         "How we plan the next quarter\nSupport: somebody has to decide about the on-call rota",
@@ -50,7 +52,7 @@ ANSWERS: dict[tuple[str, str, int], tuple[int, str]] = {
         FORM,
     ),
     ("receipt", sample.DANA[0], 1): (3, "share"),
-    ("topics", sample.ALEX[0], 2): (65, "The plan for the next quarter: what is missing?"),
+    ("topics", sample.ALEX[0], 2): (65, "done 2\nSupport: two days without meetings for the plan"),
     ("reminder", sample.DANA[0], 1): (12, "ok\ndone 1"),
 }
 
@@ -132,6 +134,8 @@ def play(config: Config, office: Office) -> Iterator[Moment]:
         report = tick(office, now)
         yield from _done(config, report, now)
         for mail in _sent(config, report):
+            if mail.kind != "welcome" and not mail.message["X-Followthrough-Meeting"]:
+                continue
             key = (mail.kind, mail.to)
             counts[key] = counts.get(key, 0) + 1
             script = ANSWERS.get((*key, counts[key]))
@@ -170,15 +174,21 @@ def _done(config: Config, report: Report, now: datetime) -> Iterator[Moment]:
 def _moment(config: Config, message: EmailMessage, text: str, kind: str, at: datetime) -> Moment:
     folder = config.file.parent / "mails"
     stem = f"{len(list(folder.glob('*.eml'))) + 1:02}-{'answer' if ' ' in kind else kind}"
-    files = {"eml": f"mails/{stem}.eml", "txt": f"mails/{stem}.txt"}
+    files = {kind: f"mails/{stem}.{kind}" for kind in ("html", "txt", "eml")}
     (folder / f"{stem}.eml").write_bytes(message.as_bytes())
     body = message.get_body(("plain",))
     (folder / f"{stem}.txt").write_text(str(body.get_content()) if body else text, encoding="utf-8")
     html = message.get_body(("html",))
-    if html is not None:
-        (folder / f"{stem}.html").write_text(str(html.get_content()), encoding="utf-8")
-        files = {"html": f"mails/{stem}.html", **files}
+    shown = str(html.get_content()) if html is not None else _as_page(str(message["Subject"]), text)
+    (folder / f"{stem}.html").write_text(shown, encoding="utf-8")
     return Moment(at, kind, str(message["Subject"]), _short(message["From"]), _short(message["To"]), text, files)
+
+
+def _as_page(title: str, text: str) -> str:
+    """Return a plain answer as a page of its own."""
+    style = "body{font:16px/1.5 system-ui,sans-serif;margin:1.5rem;white-space:pre-wrap}:root{color-scheme:light dark}"
+    head = f'<meta charset="utf-8"><title>{escape(title)}</title><style>{style}</style>'
+    return f'<!doctype html><html lang="en"><head>{head}</head><body>{escape(text.strip())}</body></html>\n'
 
 
 def _short(address: object) -> str:

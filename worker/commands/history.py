@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from worker.apply import checkins
 from worker.commands import picture
 from worker.commands.common import (
     Call,
@@ -22,6 +23,7 @@ from worker.commands.common import (
     print_json,
 )
 from worker.commands.office import open_office
+from worker.commands.telling import tell_manager
 from worker.model import OutboxState, Pair, PairState
 
 
@@ -37,7 +39,10 @@ def command(call: Call, person: str, *, manager: str, private: bool, now: dateti
     config = call.config()
     office = open_office(config, write=False)
     moment = clock(now)
-    seen = picture.see(config, office, find_pair(config, office.store, person, manager), moment)
+    key = find_pair(config, office.store, person, manager)
+    if private and len(config.managers) > 1:
+        tell_manager(open_office(config), key, moment)
+    seen = picture.see(config, office, key, moment)
     pair = picture.whole(office.store, seen.pair)
     shown = history(pair, seen, moment, private=private)
     if as_json:
@@ -49,7 +54,7 @@ def command(call: Call, person: str, *, manager: str, private: bool, now: dateti
 
 def history(pair: Pair, seen: picture.Seen, now: datetime, *, private: bool) -> dict[str, Any]:
     """Return the history as the contract has it. What is private, or its author's alone so far, needs `private`."""
-    check_in = picture.check_in(pair, now)
+    check_in = checkins.agreed_next(pair, now)
     return {
         "manager": {"email": seen.manager.email, "name": seen.manager.name},
         "person": {"email": seen.person.email, "name": seen.person.name},

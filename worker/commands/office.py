@@ -49,9 +49,9 @@ def open_office(config: Config, *, write: bool = True) -> Office:
     people = {person.email: config.person(person.email) for person in config.people if person.email not in managers}
     return Office(
         store=store,
-        mailbox=_MAILBOXES[config.mail.provider](config),
+        mailbox=MAILBOXES[config.mail.provider](config),
         calendars={
-            manager.email: _CALENDARS[manager.calendar.provider](config, manager, manager.calendar)
+            manager.email: CALENDARS[manager.calendar.provider](config, manager, manager.calendar)
             for manager in config.managers
         },
         policy=policy,
@@ -101,8 +101,8 @@ def _folder(config: Config, key: str, path: Path | None) -> Path:
     return path
 
 
-_MAILBOXES: dict[str, Callable[[Config], MailProvider]] = {"files": _files_mailbox}
-_CALENDARS: dict[str, Callable[[Config, Manager, Calendar], CalendarProvider]] = {"files": _files_calendar}
+MAILBOXES: dict[str, Callable[[Config], MailProvider]] = {"files": _files_mailbox}
+CALENDARS: dict[str, Callable[[Config, Manager, Calendar], CalendarProvider]] = {"files": _files_calendar}
 
 
 # ------------------------------------------------------------------------------------------------------------ secrets
@@ -137,6 +137,10 @@ def _read_secret(file: Path) -> bytes | None:
         mode, text = file.stat().st_mode, file.read_bytes()
     except FileNotFoundError:
         return None
+    except NotADirectoryError:
+        raise NeedsPersonError(f"{file.parent}: is no folder: move it away, or name another one as `data`.") from None
+    except PermissionError:
+        raise NeedsPersonError(f"{file}: cannot be read: run this as the user that made it.") from None
     if stat.S_IMODE(mode) & 0o077:
         raise NeedsPersonError(f"{file}: others can read it: `chmod 600 {file}`, and make a new one if others did.")
     if _SECRET.fullmatch(text) is None:

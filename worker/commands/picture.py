@@ -66,14 +66,6 @@ def coming(pair: Pair, now: datetime) -> Meeting | None:
     return min(planned, key=lambda one: one.start, default=None)
 
 
-def check_in(pair: Pair, now: datetime) -> datetime | None:
-    """Return the next check-in that was agreed, None where none lies ahead."""
-    for one in reversed(pair.check_ins):
-        if one.state in _AGREED and one.start is not None and one.start >= now:
-            return one.start
-    return None
-
-
 def status_at(meeting: Meeting, now: datetime) -> str:
     """Return the word that the contract has for a meeting."""
     return str(status_of(meeting, now))

@@ -12,6 +12,7 @@ from worker.commands import picture
 from worker.commands.common import Call, clock, find_pair, manager_option, now_option, pass_call
 from worker.commands.office import open_office
 from worker.commands.sample_pair import with_sample
+from worker.commands.telling import tell_manager
 from worker.model import MailKind, Pair
 from worker.tick.calendars import read_calendars
 from worker.tick.dry import rehearsal
@@ -45,7 +46,10 @@ def command(  # noqa: PLR0913  # one argument for each option of the command lin
     office = rehearsal(open_office(config, write=False))
     moment = clock(now)
     read_calendars(office, moment, Report(moment))
-    seen = picture.see(config, office, find_pair(config, office.store, person, manager), moment)
+    key = find_pair(config, office.store, person, manager)
+    if private and len(config.managers) > 1:
+        tell_manager(open_office(config), key, moment)
+    seen = picture.see(config, office, key, moment)
     pair = seen.pair if private else without_private(seen.pair)
     mail = MailKind(kind)
     to_person = None if reader is None else reader == "person"

@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 from worker import apply as applying
 from worker.apply import Arrival
 from worker.commands.picture import coming
+from worker.compose.recap import recap_of
 from worker.model import (
     Applied,
     Ask,
@@ -52,6 +53,8 @@ def with_sample(
     if kind in _ANSWERS:
         pair, applied = _answered(office, pair, meeting, here, now, ask=kind is MailKind.QUESTION)
         cause, meeting = applied.message_id, _meeting(pair, applied, meeting)
+        if kind is MailKind.RECAP:
+            pair = _shared(pair, meeting, now)
     elif kind is MailKind.AGENDA:
         pair = _with_topic(pair, now)
     elif kind is MailKind.CHECK_IN:
@@ -175,6 +178,19 @@ def _sample_reply(pair: Pair, day: date) -> Reply:
         feedback=(WrittenFeedback("Clear summary in the customer call; do it at the start too.", day),),
         next_check_in=day,
         next_check_in_text="in two weeks",
+    )
+
+
+def _shared(pair: Pair, meeting: Meeting, now: datetime) -> Pair:
+    """Return the pair as it is once `share` was said."""
+    goes = frozenset(recap_of(pair, meeting.id).ids)
+    return replace(
+        pair,
+        notes=tuple(replace(one, shared=one.shared or now) if one.id in goes else one for one in pair.notes),
+        action_items=tuple(
+            replace(one, shared=one.shared or now) if one.id in goes else one for one in pair.action_items
+        ),
+        feedback=tuple(replace(one, shared=one.shared or now) if one.id in goes else one for one in pair.feedback),
     )
 
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from worker.apply import checkins
 from worker.commands import picture
 from worker.commands.common import Call, clock, heading, json_option, now_option, pass_call, print_json, print_table
 from worker.commands.office import minutes_of, open_office
@@ -68,7 +69,7 @@ def status(config: Config, office: Office, now: datetime) -> dict[str, Any]:
 
 
 def _pair(seen: picture.Seen, now: datetime) -> dict[str, Any]:
-    meeting, check_in = picture.coming(seen.pair, now), picture.check_in(seen.pair, now)
+    meeting, check_in = picture.coming(seen.pair, now), checkins.agreed_next(seen.pair, now)
     return {
         "manager": seen.pair.key.manager,
         "person": seen.pair.key.person,

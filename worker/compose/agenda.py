@@ -14,6 +14,8 @@ from worker.compose.views import Agenda, Item, Section
 from worker.model import Feedback, FeedbackState, ItemState, Meeting, MeetingStatus, Note, Pair, Part, Topic
 
 PARTS = (Part.HIGHLIGHTS, Part.PRIORITIES, Part.SUPPORT, Part.FEEDBACK, Part.FOLLOW_UP)
+_FRESH_LIMIT = 20
+_KEPT_LIMIT = 20
 _URL = re.compile(r"^([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 _SHOWN_SCHEMES = frozenset({"http", "https", "tel"})
 _KNOWN_SCHEMES = frozenset({"javascript", "data", "vbscript", "file", "blob", "about", "mailto", "ms-msdt"})
@@ -113,7 +115,7 @@ def _promised(scene: Scene, pair: Pair, meeting: Meeting, heading: str) -> Secti
 def _feedback_back(scene: Scene, feedback: Feedback) -> Item:
     given = scene.words.plain_day(feedback.at)
     facts = scene.words.t("feedback of {day} comes back: better, same or worse?", day=given)
-    return scene.item(feedback.text, facts=facts)
+    return scene.brief(feedback.text, facts=facts)
 
 
 def _part(  # one row of the table of parts
@@ -122,7 +124,9 @@ def _part(  # one row of the table of parts
     fresh = [topic for topic in topics if _place(topic) is part and not topic.carried]
     carried = [topic for topic in topics if _place(topic) is part and topic.carried]
     fresh.sort(key=lambda topic: topic.author != pair.key.person)
-    shown = [scene.topic(topic) for topic in fresh] + [scene.topic(topic) for topic in carried[:LIST_LIMIT]]
+    shown = [scene.topic(topic) for topic in fresh[:_FRESH_LIMIT]] + [
+        scene.topic(topic) for topic in carried[:LIST_LIMIT]
+    ]
     rests = [scene.limited(shown, len(fresh) + len(carried))[1]]
     if part is Part.PRIORITIES:
         goals = [goal for goal in pair.goals if goal.state is ItemState.OPEN]
@@ -145,8 +149,8 @@ def _goal(scene: Scene, goal_id: str) -> Item:
     if goal.progress:
         latest = goal.progress[-1]
         day = scene.words.plain_day(latest.at)
-        facts.append(scene.words.t("{day}: {text}", day=day, text=scene.item(latest.text).text))
-    return scene.item(goal.text, number=scene.numbers.of(goal.id), facts="; ".join(facts))
+        facts.append(scene.words.t("{day}: {text}", day=day, text=scene.brief(latest.text).text))
+    return scene.brief(goal.text, number=scene.numbers.of(goal.id), facts="; ".join(facts))
 
 
 def _comes_back(feedback: Feedback, day: date) -> bool:
@@ -158,7 +162,7 @@ def _last_time(scene: Scene, pair: Pair, meeting: Meeting, part: Part, since: da
     if part is Part.HIGHLIGHTS:
         done = [item for item in pair.action_items if item.state is ItemState.DONE and _recent(item.closed_at, since)]
         facts = scene.words.t("done")
-        found += [scene.item(item.text, who=scene.name(item.owner), facts=facts) for item in done]
+        found += [scene.brief(item.text, who=scene.name(item.owner), facts=facts) for item in done]
     if part is Part.FEEDBACK:
         day = scene.words.local(meeting.start).date()
         # What comes back today stands among what is owed.
@@ -166,14 +170,14 @@ def _last_time(scene: Scene, pair: Pair, meeting: Meeting, part: Part, since: da
         given = [one for one in open_to_both if _recent(one.at, since) and not _comes_back(one, day)]
         for one in given:
             back = scene.words.t("comes back {day}", day=scene.words.day(one.follow_up_on))
-            found.append(scene.item(one.text, facts=_with_marker(scene, back, unshared=one.shared is None)))
+            found.append(scene.brief(one.text, facts=_with_marker(scene, back, unshared=one.shared is None)))
     for note in pair.notes:
         if _note_part(note) is part and _recent(note.at, since) and not _kept(note):
             mine = note.author == scene.letter.reader.email
             shared = note.shared is not None or note.author == pair.key.person
             who = "" if mine else scene.name(note.author)
             facts = _with_marker(scene, scene.words.plain_day(note.at), unshared=not shared)
-            item = scene.item(note.text, who=who, facts=facts)
+            item = scene.brief(note.text, who=who, facts=facts)
             found.append(item)
     return tuple(found[:LIST_LIMIT])
 
@@ -185,16 +189,21 @@ def _with_marker(scene: Scene, facts: str, *, unshared: bool) -> str:
 def _only_you(scene: Scene, pair: Pair, since: datetime | None, heading: str) -> Section | None:
     reader = scene.letter.reader.email
     topics = [one for one in pair.topics if one.private and one.author == reader and one.state is ItemState.OPEN]
-    items = [scene.topic(topic) for topic in topics[:LIST_LIMIT]]
+    items = [scene.brief(one.text, number=scene.numbers.of(one.id)) for one in topics[:LIST_LIMIT]]
     notes = [
-        scene.note(note) for note in pair.notes if note.author == reader and _kept(note) and _recent(note.at, since)
+        scene.brief(note.text)
+        for note in pair.notes
+        if note.author == reader and _kept(note) and _recent(note.at, since)
     ]
     kept = [one for one in pair.feedback if one.author == reader and (one.private or one.only_you)]
     for one in kept:
         if one.state is FeedbackState.OPEN and one.shared is None:
             back = scene.words.t("feedback; comes back {day}", day=scene.words.day(one.follow_up_on))
-            notes.append(scene.item(one.text, facts=back))
-    return Section(heading, tuple(items), tuple(notes)) if items or notes else None
+            notes.append(scene.brief(one.text, facts=back))
+    left = len(topics) - len(items) + max(len(notes) - _KEPT_LIMIT, 0)
+    rest = scene.words.t("and {n} more: reply `history {name}`", n=left, name=scene.other_name) if left else ""
+    # The newest stand last in the record and are what is needed.
+    return Section(heading, tuple(items), tuple(notes[-_KEPT_LIMIT:]), rest=rest) if items or notes else None
 
 
 def _kept(note: Note) -> bool:

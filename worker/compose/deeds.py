@@ -66,12 +66,12 @@ def _item(scene: Scene, argument: str) -> str:
     for item in pair.action_items:
         if item.id == wanted:
             due = f" ({scene.words.t('due {day}', day=scene.words.day(item.due))})" if item.due else ""
-            return f"{scene.name(item.owner)}: {scene.item(item.text).text}{due}"
+            return f"{scene.name(item.owner)}: {scene.brief(item.text).text}{due}"
     texts = {one.id: one.text for one in pair.topics}
     texts |= {one.id: one.text for one in pair.goals}
     texts |= {one.id: one.text for one in pair.feedback}
     texts |= {one.id: one.text for one in pair.notes}
-    return scene.item(texts[wanted]).text if wanted in texts else scene.words.t("an earlier item")
+    return scene.brief(texts[wanted]).text if wanted in texts else scene.words.t("an earlier item")
 
 
 def _moment(scene: Scene, argument: str) -> str:
@@ -94,4 +94,4 @@ def _who(scene: Scene, argument: str) -> str:
 
 
 def _plain(scene: Scene, argument: str) -> str:
-    return scene.item(argument).text
+    return scene.brief(argument).text

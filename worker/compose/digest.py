@@ -27,8 +27,8 @@ def build(scene: Scene) -> Built:
     people = [Item(name_line(name)) for name in scene.letter.all_details("due")]
     unsent = _not_sent(scene)
     sections = [
-        Section(words.t("Due this week"), tuple(due[:_LIMIT]), rest=_rest(scene, due)),
         Section(words.t("Not closed yet"), tuple(slipped[:_LIMIT]), rest=_rest(scene, slipped)),
+        Section(words.t("Due this week"), tuple(due[:_LIMIT]), rest=_rest(scene, due)),
         Section(words.t("Feedback that comes back"), tuple(feedback[:_LIMIT]), rest=_rest(scene, feedback)),
         Section(words.t("Due for a 1:1"), tuple(people)),
         Section(words.t("Not sent"), tuple(unsent[:_LIMIT]), rest=_rest(scene, unsent)),
@@ -58,17 +58,17 @@ def _promises(scene: Scene, pairs: list[Pair]) -> tuple[list[Item], list[Item]]:
     words = scene.words
     due: list[Item] = []
     slipped: list[Item] = []
-    owed = due_first(
-        item for pair in pairs for item in pair.action_items if item.state is ItemState.OPEN and item.due is not None
-    )
     names = {pair.key.person: called(scene, pair) for pair in pairs}
-    partner = {item.id: called(scene, pair) for pair in pairs for item in pair.action_items}
-    for item in owed:
+    owed = [(pair, item) for pair in pairs for item in pair.action_items if item.state is ItemState.OPEN]
+    partner = {item.id: called(scene, pair) for pair, item in owed}
+    for item in due_first(item for _, item in owed):
         if item.due is None or item.due > words.today + _AHEAD:
             continue
         owner = names.get(item.owner) or scene.name(item.owner)
-        with_whom = "" if owner == partner[item.id] else words.t("to {name}; ", name=partner[item.id])
-        line = scene.item(item.text, number=scene.numbers.of(item.id), who=owner, facts=with_whom + words.due(item.due))
+        with_whom = "" if owner == partner[item.id] else words.t("to {name}", name=partner[item.id]) + "; "
+        line = scene.brief(
+            item.text, number=scene.numbers.of(item.id), who=owner, facts=with_whom + words.due(item.due)
+        )
         (slipped if item.due < words.today else due).append(line)
     return due, slipped
 
@@ -77,7 +77,7 @@ def _feedback(scene: Scene, pairs: list[Pair]) -> list[Item]:
     words = scene.words
     last = words.today + _AHEAD
     return [
-        scene.item(one.text, who=called(scene, pair), facts=words.day(one.follow_up_on))
+        scene.brief(one.text, who=called(scene, pair), facts=words.day(one.follow_up_on))
         for pair in pairs
         for one in pair.feedback
         if one.state is FeedbackState.OPEN and one.follow_up_on <= last

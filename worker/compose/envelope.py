@@ -65,7 +65,7 @@ def _part(kind: str, body: bytes) -> bytes:
         encoding = "quoted-printable"
         encoded = _quoted_printable(body)
     head = f"Content-Type: {kind}\r\nContent-Transfer-Encoding: {encoding}\r\n\r\n"
-    return head.encode("ascii") + encoded.removesuffix(b"\r\n")
+    return head.encode("ascii") + encoded
 
 
 def _quoted_printable(body: bytes) -> bytes:

@@ -36,7 +36,7 @@ def build(scene: Scene) -> Built:
         if again
         else words.t("No reply: nothing happens. I ask once more in a week, then no longer.")
     )
-    names = [item.who for item in people]
+    names = [called(scene, pair) for pair in pairs]
     return head, Welcome(people, _answers(scene, names), no_reply, _about(scene), _taps(scene, names))
 
 
@@ -58,7 +58,7 @@ def _person(scene: Scene, pair: Pair) -> Item:
     named = name_line(full or pair.key.person)
     facts = words.t("next {moment}", moment=words.moment(upcoming.start)) if upcoming else ""
     text = named if named == pair.key.person else f"{named}, {pair.key.person}"
-    return Item(text, len(scene.numbers.ids), called(scene, pair), facts)
+    return Item(text, len(scene.numbers.ids), facts=facts)
 
 
 def called(scene: Scene, pair: Pair) -> str:

@@ -45,7 +45,7 @@ def build_reminder(scene: Scene) -> Built:
         return _built(scene, (first, words.t("I ask this once more, then no longer. One line is enough.")))
     waiting = [_waiting(scene, key, row) for key, row in scene.letter.forms]
     count = len(waiting)
-    example = waiting[0].who if waiting else words.t("Ana")
+    example = waiting[0].who if waiting else scene.other_name
     head = Head(
         subject=words.n("{n} follow-up waits", "{n} follow-ups wait", count),
         preheader=preheader(
@@ -130,7 +130,7 @@ def open_section(scene: Scene, pair: Pair, heading: str) -> Section | None:
         if item in promised:
             shown.append(scene.promise(promised[item]))
         elif item in goals:
-            shown.append(scene.item(goals[item].text, number=scene.numbers.of(item), facts=scene.words.t("goal")))
+            shown.append(scene.brief(goals[item].text, number=scene.numbers.of(item), facts=scene.words.t("goal")))
         elif item in topics:
             shown.append(scene.topic(topics[item]))
     if not shown:

@@ -7,7 +7,9 @@ import unicodedata
 
 NAME_LENGTH = 60
 TITLE_LENGTH = 120
-LINE_LENGTH = 2000
+LINE_LENGTH = 100_000
+BRIEF_LENGTH = 400
+BRIEF_LINES = 8
 _BREAKS = re.compile(r"\r\n|[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]")
 # Zero-width and direction controls say nothing in a name, and can make it look like another one.
 _INVISIBLE = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, time
 
 from worker.compose.heads import Built, Head, meeting_subject, preheader
-from worker.compose.receipt import answer_subject, check_in_of, receipt_view
+from worker.compose.receipt import answer_subject, check_in_of, receipt_view, stored
 from worker.compose.scene import Scene
 from worker.compose.views import Item, Question, Receipt, Tap
 from worker.compose.words import zone
@@ -20,6 +21,9 @@ def build(scene: Scene) -> Built:
     applied = scene.applied()
     ask = _ask(scene, applied)
     receipt = receipt_view(scene, applied)
+    kept = stored(scene, applied) if applied else ""
+    if kept:
+        receipt = replace(receipt, done=(kept, *receipt.done))
     head = Head(
         subject=answer_subject(scene),
         preheader=preheader(words.t("One question, answered by a number."), words.t("The rest of your mail is kept.")),
@@ -28,7 +32,7 @@ def build(scene: Scene) -> Built:
         why=words.t("This answers your mail. No reply: no date is set, and I do not ask again."),
     )
     if ask is None:
-        return head, _who(scene, receipt)
+        return head, _who(scene)
     choices = _dates(scene, ask)
     scene.choices.extend(choices)
     items = tuple(
@@ -43,8 +47,8 @@ def _ask(scene: Scene, applied: Applied | None) -> Ask | None:
     if applied is None:
         return None
     check_in = check_in_of(scene.pair, applied) if scene.pair else None
-    if check_in is not None and check_in.state is CheckInState.ASKED and check_in.ask is not None:
-        return check_in.ask
+    if check_in is not None and check_in.source == applied.message_id and check_in.state is CheckInState.ASKED:
+        return check_in.ask or applied.ask
     return applied.ask
 
 
@@ -86,9 +90,10 @@ def _reason(scene: Scene, ask: Ask) -> str:
     }[ask.reason]
 
 
-def _who(scene: Scene, shown: Receipt) -> Question:
+def _who(scene: Scene) -> Question:
     """Return the question whom something is about, or whether an address is the reader's."""
     words = scene.words
+    shown = Receipt()
     address = scene.letter.detail("address")
     if address:
         ask = words.t("A mail came from {address}. Is that you?", address=scene.item(address).text)

@@ -95,9 +95,7 @@ def build(scene: Scene) -> Built:
     meeting, whole = letter.meeting, letter.pair
     if meeting is None or whole is None:
         raise ValueError("a recap needs a pair and a meeting")
-    cause = next((one for one in whole.applied if one.message_id == letter.action.cause), None)
-    # Whether or not the pieces are marked as shared already, `share` means exactly these.
-    recap = recap_of(whole, meeting.id, everything=cause is not None and cause.share_all)
+    recap = _agreed(scene, whole, meeting.id)
     from_name = scene.name(whole.key.manager)
     items = len(recap.action_items)
     head = Head(
@@ -119,6 +117,20 @@ def build(scene: Scene) -> Built:
     if letter.detail("hr"):
         after.append(words.t("A copy goes to {address}, as your organisation set it up.", address=letter.detail("hr")))
     return head, RecapView(block, _next_line(scene), tuple(after))
+
+
+def _agreed(scene: Scene, whole: Pair, meeting: str) -> Recap:
+    """Return what the manager's `share` sends; without one, only what is marked as shared."""
+    cause = next((one for one in whole.applied if one.message_id == scene.letter.action.cause), None)
+    theirs = cause is not None and cause.author == whole.key.manager and not cause.undone
+    if cause is not None and theirs and (cause.share or scene.letter.policy.recap == "automatic"):
+        return recap_of(whole, meeting, everything=cause.share_all)
+    found = recap_of(whole, meeting)
+    return Recap(
+        tuple(one for one in found.notes if one.shared is not None),
+        tuple(one for one in found.action_items if one.shared is not None),
+        tuple(one for one in found.feedback if one.shared is not None),
+    )
 
 
 def _next_line(scene: Scene) -> str:

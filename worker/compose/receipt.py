@@ -21,6 +21,7 @@ from worker.model import (
 )
 
 _BETWEEN_SHOWN = 3
+_SETTLED = (CheckInState.WRITTEN, CheckInState.RECORDED, CheckInState.DECIDED)
 
 
 def build(scene: Scene) -> Built:
@@ -28,15 +29,12 @@ def build(scene: Scene) -> Built:
     applied = scene.applied()
     words = scene.words
     view = receipt_view(scene, applied)
-    kept = _kept(applied)
+    kept = stored(scene, applied) if applied else ""
     head = Head(
         subject=answer_subject(scene),
-        preheader=preheader(
-            words.n("{n} line kept.", "{n} lines kept.", kept),
-            words.t("What was understood, and who gets what."),
-        ),
+        preheader=preheader(kept, words.t("What was understood, and who gets what.")),
         title=words.t("Received"),
-        lead=(words.n("Received: {n} line kept.", "Received: {n} lines kept.", kept),),
+        lead=(kept or words.t("Your mail has arrived."),),
         why=words.t("This answers your mail. A reply with only `stop` ends these mails."),
     )
     return head, view
@@ -56,7 +54,7 @@ def receipt_view(scene: Scene, applied: Applied | None) -> Receipt:
     if applied is None:
         return Receipt(done=(scene.words.t("Nothing was changed."),), undo=_undo(scene))
     pair = scene.pair
-    done = (*_stored(scene, applied), *deeds(scene, applied))
+    done = deeds(scene, applied)
     if pair is None:
         return Receipt(done=done or (scene.words.t("Nothing was changed."),), undo=_undo(scene))
     check_in = check_in_of(pair, applied)
@@ -67,10 +65,10 @@ def receipt_view(scene: Scene, applied: Applied | None) -> Receipt:
         section = open_section(scene, pair, scene.words.t("Open"))
         lists = [section] if section else []
     return Receipt(
-        done=done or (scene.words.t("Nothing was changed."),),
+        done=done or (() if applied.created else (scene.words.t("Nothing was changed."),)),
         date=date,
         date_notes=notes,
-        undo=_undo(scene),
+        undo=_undo(scene) if applied.created or applied.done or date_set(check_in) else "",
         gets=gets,
         only_you=only_you,
         not_understood=_not_understood(scene, applied),
@@ -82,35 +80,40 @@ def check_in_of(pair: Pair, applied: Applied) -> CheckIn | None:
     """Return the check-in that this mail agreed, else the one in force about the same meeting."""
     about = [one for one in pair.check_ins if one.state not in (CheckInState.REPLACED, CheckInState.GONE)]
     own = [one for one in about if one.source == applied.message_id]
-    same = [one for one in about if applied.meeting and one.meeting == applied.meeting]
+    # What another mail wished for is the other person's business until it stands in the calendar.
+    same = [one for one in about if applied.meeting and one.meeting == applied.meeting and one.state in _SETTLED]
     return max(own or same, key=lambda one: one.revision, default=None)
-
-
-def _kept(applied: Applied | None) -> int:
-    return len(applied.created) if applied else 0
 
 
 def _undo(scene: Scene) -> str:
     return scene.words.t("Wrong? Just reply, or answer `undo`.")
 
 
-def _stored(scene: Scene, applied: Applied) -> tuple[str, ...]:
+def date_set(check_in: CheckIn | None) -> bool:
+    """Whether a check-in has its date, so that nothing about it is open."""
+    return check_in is not None and check_in.start is not None and check_in.state is not CheckInState.ASKED
+
+
+def stored(scene: Scene, applied: Applied) -> str:
     """Return one line that counts what was stored, so that the receipt stays short; the words stand in its blocks."""
     pair, words = scene.pair, scene.words
     if pair is None or not applied.created:
-        return ()
+        return ""
     made = set(applied.created)
-    counted = [
-        words.n("{n} note", "{n} notes", sum(one.id in made for one in pair.notes)),
-        words.n("{n} action item", "{n} action items", sum(one.id in made for one in pair.action_items)),
-        words.n("{n} piece of feedback", "{n} pieces of feedback", sum(one.id in made for one in pair.feedback)),
-        words.n("{n} topic", "{n} topics", sum(one.id in made for one in pair.topics)),
-        words.n("{n} goal", "{n} goals", sum(one.id in made for one in pair.goals)),
+    notes = sum(one.id in made for one in pair.notes)
+    items = sum(one.id in made for one in pair.action_items)
+    feedback = sum(one.id in made for one in pair.feedback)
+    topics = sum(one.id in made for one in pair.topics)
+    goals = sum(one.id in made for one in pair.goals)
+    counts = [
+        words.n("{n} note", "{n} notes", notes) if notes else "",
+        words.n("{n} action item", "{n} action items", items) if items else "",
+        words.n("{n} piece of feedback", "{n} pieces of feedback", feedback) if feedback else "",
+        words.n("{n} topic", "{n} topics", topics) if topics else "",
+        words.n("{n} goal", "{n} goals", goals) if goals else "",
     ]
-    counts = [line for line in counted if not line.startswith("0 ")]
-    lines = [words.t("Stored: {what}.", what=words.names(counts))] if counts else []
-    back = [words.day(one.follow_up_on) for one in pair.feedback if one.id in made]
-    return (*lines, *(words.t("Feedback comes back on {day}.", day=day) for day in back))
+    shown = [count for count in counts if count]
+    return words.t("Stored: {what}.", what=words.names(shown)) if shown else ""
 
 
 # ----------------------------------------------------------------------------------------------------------- the date
@@ -119,17 +122,33 @@ def _stored(scene: Scene, applied: Applied) -> tuple[str, ...]:
 def _date(scene: Scene, pair: Pair, applied: Applied, check_in: CheckIn | None) -> tuple[str, tuple[str, ...]]:
     words = scene.words
     label = words.t("Next check-in:")
-    if check_in is not None and check_in.start is not None and check_in.state is not CheckInState.ASKED:
-        return f"{label} {dated(scene, check_in.start)}", _date_notes(scene, check_in)
-    if any(one.split(" ")[0] == "none" for one in applied.done):
+    if check_in is not None and check_in.start is not None and date_set(check_in):
+        own = check_in.source == applied.message_id
+        said = scene.item(check_in.said).text if own else ""
+        line = f"{label} {dated(scene, check_in.start)}"
+        if said:
+            line = words.t("{line}, from “{said}”", line=line, said=said)
+        return line, _date_notes(scene, check_in) if own else ()
+    if any(one.partition(" ")[0] == "none" for one in applied.done):
         return f"{label} {words.t('none')}", (words.t("Nothing is written; what is in the calendar stays."),)
-    if check_in is None and (upcoming := _upcoming(scene, pair)) is not None:
-        return f"{label} {dated(scene, upcoming.start)}", (words.t("It is in the calendar already."),)
+    upcoming = _upcoming(scene, pair)
+    if check_in is None and upcoming is not None and not _answers_held(scene, pair, applied):
+        return f"{label} {dated(scene, upcoming.start)}", ()
     notes = []
-    if check_in is None and applied.proposal is not None and scene.is_manager:
-        slot = words.slot(applied.proposal)
-        notes.append(words.t("Proposed: {slot}. Answer `ok`, or write another date.", slot=slot))
+    if check_in is None and scene.is_manager:
+        if upcoming is not None:
+            slot = words.moment(upcoming.start)
+            notes.append(words.t("In the calendar: {slot}. Answer `ok`, or write another date.", slot=slot))
+        elif applied.proposal is not None:
+            slot = words.slot(applied.proposal)
+            notes.append(words.t("Proposed: {slot}. Answer `ok`, or write another date.", slot=slot))
     return f"{label} {words.t('not set')}", tuple(notes)
+
+
+def _answers_held(scene: Scene, pair: Pair, applied: Applied) -> bool:
+    """Whether the manager answers about a 1:1 that has begun: only then is a date missing."""
+    meeting = next((one for one in pair.meetings if one.id == applied.meeting), None)
+    return scene.is_manager and meeting is not None and meeting.start <= scene.letter.now
 
 
 def _upcoming(scene: Scene, pair: Pair) -> Meeting | None:
@@ -141,7 +160,7 @@ def _upcoming(scene: Scene, pair: Pair) -> Meeting | None:
 
 def _date_notes(scene: Scene, check_in: CheckIn) -> tuple[str, ...]:
     words, other = scene.words, scene.other_name
-    notes = [words.t("Your words: “{said}”.", said=scene.item(check_in.said).text)] if check_in.said else []
+    notes = []
     if check_in.adjusted:
         notes.append(_adjusted(scene, check_in))
     operation = check_in.operation
@@ -198,7 +217,7 @@ def _blocks(scene: Scene, pair: Pair, applied: Applied, check_in: CheckIn | None
 
 def _written(scene: Scene, pair: Pair, made: set[str]) -> list[Item]:
     left = set(scene_leftover(scene))
-    items = [scene.note(note) for note in pair.notes if note.id in made and note.text not in left]
+    items = [scene.item(note.text) for note in pair.notes if note.id in made and note.text not in left]
     items += [_promise(scene, item) for item in pair.action_items if item.id in made]
     items += [_feedback(scene, one) for one in pair.feedback if one.id in made]
     items += [scene.item(topic.text) for topic in pair.topics if topic.id in made and topic.private]
@@ -230,8 +249,7 @@ def _share_line(scene: Scene, recap: Recap, applied: Applied, check_in: CheckIn 
         return words.t("{name} has the earlier version: `share` sends this one.", name=name)
     if scene.letter.policy.recap == "automatic":
         return words.t("{name} gets this by itself.", name=name)
-    settled = check_in is not None and check_in.start is not None and check_in.state is not CheckInState.ASKED
-    if not settled and not any(one.split(" ")[0] == "none" for one in applied.done):
+    if not date_set(check_in) and not any(one.split(" ")[0] == "none" for one in applied.done):
         # While a date is open, `ok` settles the date alone.
         return words.t("Nothing is sent yet: `share` sends it.")
     return words.t("Nothing is sent yet: `share` sends it, and so does `ok`.")
@@ -262,4 +280,5 @@ def _not_understood(scene: Scene, applied: Applied) -> Block | None:
     lines = tuple(scene.item(line) for line in applied.leftover if line.strip() and line not in known)
     if not lines and not problems:
         return None
-    return Block(words.t("Not understood:"), (*problems, *lines), words.t("Kept word for word, as your private note."))
+    lead = "" if applied.share_all else words.t("Kept word for word, as your private note.")
+    return Block(words.t("Not understood:"), (*problems, *lines), lead)

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from worker.compose.environment import Shelf
 from worker.compose.letter import Letter
-from worker.compose.plain import lines_of, name_line, one_line
+from worker.compose.plain import BRIEF_LENGTH, BRIEF_LINES, cut, lines_of, name_line, one_line
 from worker.compose.views import Item, Numbers, Tap
 from worker.compose.words import Words, zone
 from worker.model import ActionItem, Applied, Meeting, Note, Pair, PairMail, Person, Topic
@@ -87,7 +87,7 @@ class Scene:
         """Return an action item with its number, owner, due date and age."""
         when = self.words.due(item.due)
         facts = f"{when}; {self.words.age(item.at)}"
-        return self.item(item.text, number=self.numbers.of(item.id), who=self.name(item.owner), facts=facts)
+        return self.brief(item.text, number=self.numbers.of(item.id), who=self.name(item.owner), facts=facts)
 
     def topic(self, topic: Topic) -> Item:
         """Return a topic with its number, in its author's own words, and how often it was carried."""
@@ -99,22 +99,26 @@ class Scene:
             carried = self.words.n(
                 "carried {n} time since {day}", "carried {n} times since {day}", topic.carried, day=since
             )
-        item = self.item(topic.text, number=self.numbers.of(topic.id), facts=carried)
+        item = self.brief(topic.text, number=self.numbers.of(topic.id), facts=carried)
         if not author:
             return item
         if item.more:
             return replace(item, more=(*item.more[:-1], f"{item.more[-1]} ({author})"))
         return replace(item, text=f"{item.text} ({author})")
 
-    def note(self, note: Note, facts: str = "") -> Item:
-        """Return a note word for word."""
-        return self.item(note.text, facts=facts)
-
     @staticmethod
     def item(text: str, *, number: int = 0, who: str = "", facts: str = "") -> Item:
-        """Return words of a person as a list item: their lines stay lines, further ones set in."""
+        """Return words of a person word for word as a list item: their lines stay lines, further ones set in."""
         lines = [one_line(line) for line in lines_of(text) if line.strip()] or [""]
         return Item(lines[0], number, name_line(who), facts, tuple(lines[1:]))
+
+    def brief(self, text: str, *, number: int = 0, who: str = "", facts: str = "") -> Item:
+        """Return words of a person as a list item that reminds of them: long ones are cut, with an ellipsis."""
+        whole = self.item(text, number=number, who=who, facts=facts)
+        more = [cut(line, BRIEF_LENGTH) for line in whole.more[: BRIEF_LINES - 1]]
+        if len(whole.more) >= BRIEF_LINES:
+            more[-1] = cut(more[-1], BRIEF_LENGTH - 2) + " …"
+        return replace(whole, text=cut(whole.text, BRIEF_LENGTH), more=tuple(more))
 
     def _by_person(self, author: str) -> bool:
         return self.pair is not None and author == self.pair.key.person

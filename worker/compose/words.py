@@ -119,13 +119,14 @@ class Words:
 
     # -- spans
 
-    def span(self, days: int) -> str:
-        """Return a number of days in words: days below two weeks, then weeks, then months."""
-        if days < 14:
-            return self.n("{n} day", "{n} days", days)
-        if days < 70:
-            return self.n("{n} week", "{n} weeks", round(days / 7))
-        return self.n("{n} month", "{n} months", round(days / 30.4))
+    def lapse(self, days: int) -> str:
+        """Return a number of days in words as it stands after "in" or "for", which some languages inflect."""
+        counted, one, many = days, "{n} day", "{n} days"
+        if days >= 70:
+            counted, one, many = round(days / 30.4), "{n} month", "{n} months"
+        elif days >= 14:
+            counted, one, many = round(days / 7), "{n} week", "{n} weeks"
+        return _filled(self.catalogue.npgettext("lapse", one, many, counted), {"n": counted})
 
     def due(self, due: date | None) -> str:
         """Return when something is due, with how far that is; never in words of blame."""
@@ -137,13 +138,13 @@ class Words:
         if ahead == 1:
             return self.t("due {day}, tomorrow", day=self.day(due))
         if ahead > 0:
-            return self.t("due {day}, in {span}", day=self.day(due), span=self.span(ahead))
-        return self.t("due {day}, not closed yet for {span}", day=self.day(due), span=self.span(-ahead))
+            return self.t("due {day}, in {span}", day=self.day(due), span=self.lapse(ahead))
+        return self.t("due {day}, not closed yet for {span}", day=self.day(due), span=self.lapse(-ahead))
 
     def age(self, at: datetime) -> str:
         """Return how old something is."""
         days = (self.today - self.local(at).date()).days
-        return self.t("new today") if days <= 0 else self.t("open for {span}", span=self.span(days))
+        return self.t("new today") if days <= 0 else self.t("open for {span}", span=self.lapse(days))
 
     def names(self, names: list[str]) -> str:
         """Return names joined as a sentence joins them: `Ana, Tom and Sam`."""

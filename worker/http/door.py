@@ -12,7 +12,7 @@ import requests
 from worker.errors import AccountError, ConflictError, RefusedError, TryLaterError, UncertainError
 from worker.http import wire
 from worker.http.calls import ERRORS, Answer, Call, Dialect, Kind, kind_of
-from worker.http.waits import Limits, Waits, retry_at
+from worker.http.waits import Limits, Waits, http_date, retry_at
 
 CONNECT_SECONDS = 10.0
 READ_SECONDS = 60.0
@@ -24,7 +24,7 @@ class Door:
 
     `pause` waits for seconds between two tries of a read, and for a place under a limit that is near. `connect` and
     `read` are the time-outs in seconds, `verify` a file of certificate authorities or True for the usual ones.
-    `sent` counts the requests that went out.
+    `sent` counts the requests that went out; `skew` is how far ahead of the last answer's Date our clock was.
     """
 
     def __init__(  # noqa: PLR0913  # settings by name, each with its default
@@ -41,6 +41,7 @@ class Door:
     ) -> None:
         self.clock = clock
         self.sent = 0
+        self.skew: timedelta | None = None
         self._timeouts = (connect, read)
         self._tries = tries
         self._jitter = jitter
@@ -123,7 +124,9 @@ class Door:
         except requests.RequestException as error:
             if wire.never_sent(error):
                 raise wire.NotSentError(type(error).__name__) from error
-            raise wire.LostError(type(error).__name__, again=not isinstance(error, requests.Timeout)) from error
+            raise wire.LostError(type(error).__name__, again=not wire.timed_out(error)) from error
+        served = http_date(response.headers.get("Date", ""))
+        self.skew = self.clock() - served if served is not None else self.skew
         return response
 
     def _refuse(self, call: Call, answer: Answer) -> Never:

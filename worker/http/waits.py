@@ -109,11 +109,14 @@ def retry_at(headers: Mapping[str, str], now: datetime) -> datetime | None:
     text = headers.get("retry-after", "").strip()
     if text.isdigit():
         return now + min(timedelta(seconds=min(int(text), 10**6)), _LONGEST_WAIT)
-    if not text:
-        return None
+    moment = http_date(text)
+    return min(max(moment, now), now + _LONGEST_WAIT) if moment is not None else None
+
+
+def http_date(text: str) -> datetime | None:
+    """Return the moment of a date as headers have it (RFC 9110 5.6.7), None where it is none."""
     try:
         moment = parsedate_to_datetime(text)
     except ValueError:
         return None
-    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return min(max(moment, now), now + _LONGEST_WAIT)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

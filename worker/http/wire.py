@@ -10,7 +10,7 @@ from http.cookiejar import DefaultCookiePolicy
 import orjson
 import requests
 from requests.adapters import HTTPAdapter
-from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
+from urllib3.exceptions import ConnectTimeoutError, NewConnectionError, ReadTimeoutError
 
 from worker.http.calls import Answer, Call
 
@@ -78,6 +78,11 @@ def read(response: requests.Response, call: Call) -> Answer:
         except orjson.JSONDecodeError as error:
             raise LostError("the answer is no JSON", again=True) from error
     return Answer(response.status_code, headers, body, value)
+
+
+def timed_out(error: BaseException) -> bool:
+    """Whether somebody fell silent, be it before the answer or in the middle of it."""
+    return any(isinstance(cause, requests.Timeout | ReadTimeoutError) for cause in _causes(error))
 
 
 def never_sent(error: BaseException) -> bool:

@@ -6,7 +6,7 @@ RFC 5545 3.8.4.4 (RECURRENCE-ID), RFC 5546 2.1.4 (SEQUENCE) and 2.1.5 (DTSTAMP).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from icalendar.prop import vDuration
 
@@ -56,7 +56,8 @@ def edit(raw: bytes, write: CalendarWrite, stamp: datetime, owner: str) -> Edite
             return Edited(None, now.dtstart, now.dtend, now.sequence)
         raise EventGoneError
     if write.operation is CalendarOperation.CREATE or (
-        write.operation is CalendarOperation.MOVE and (now.dtstart, now.dtend) == (write.start, write.end)
+        write.operation is CalendarOperation.MOVE
+        and _moments(now.dtstart, now.dtend) == _moments(write.start, write.end)
     ):
         return Edited(None, now.dtstart, now.dtend, now.sequence)
     part = _part(document, item, write)
@@ -74,6 +75,11 @@ def edit(raw: bytes, write: CalendarWrite, stamp: datetime, owner: str) -> Edite
     if part.node.lines("LAST-MODIFIED"):
         part.node.set(Line(f"LAST-MODIFIED:{utc(stamp)}{document.line_end}"))
     return Edited(document.to_bytes(), start, end, sequence)
+
+
+def _moments(*moments: datetime) -> list[datetime]:
+    """Return moments that can be compared: around a change of clocks only UTC can."""
+    return [moment.astimezone(UTC) for moment in moments]
 
 
 def _current(item: CalendarObject, write: CalendarWrite) -> Event:
@@ -114,6 +120,8 @@ def _part(document: Document, item: CalendarObject, write: CalendarWrite) -> _Ta
     if base is None:
         raise EventGoneError
     node = base.node.copy()
+    if base.original is not None and base.event.recurrence_id == write.recurrence_id.astimezone(UTC):
+        _begin_later(document, item, base)
     node.remove(*_SERIES, "RECURRENCE-ID")
     form = item.master or base
     node.set(_like("RECURRENCE-ID", write.recurrence_id, form, document.line_end))
@@ -127,16 +135,44 @@ def _part(document: Document, item: CalendarObject, write: CalendarWrite) -> _Ta
 
 def _like(name: str, moment: datetime, form: Part, line_end: str) -> Line:
     """Return a time written as that component writes its DTSTART: same zone name, same kind of value."""
-    first = text.content(form.node.lines("DTSTART")[0].text)
-    split = first.value_separator_index()
-    head = name + first[len("DTSTART") : split]
-    if not isinstance(form.start, datetime):
-        value = moment.astimezone(zone(form.event.tzid)).strftime("%Y%m%d")
-    elif form.start.tzinfo == UTC:
+    line = form.node.lines("DTSTART")[0].text
+    return text.folded(name + _written(line[len("DTSTART") :], form.start, moment, form.event.tzid), line_end)
+
+
+def _written(line: str, now: datetime | date, moment: datetime, tzid: str) -> str:
+    """Return a line of time with another moment in it. No time has a colon, so the last one ends the head."""
+    head = line.rpartition(":")[0]
+    if not isinstance(now, datetime):
+        value = moment.astimezone(zone(tzid)).strftime("%Y%m%d")
+    elif now.tzinfo == UTC:
         value = utc(moment)
     else:
-        value = moment.astimezone(form.start.tzinfo).strftime("%Y%m%dT%H%M%S")
-    return text.folded(f"{head}:{value}", line_end)
+        value = moment.astimezone(now.tzinfo).strftime("%Y%m%dT%H%M%S")
+    return f"{head}:{value}"
+
+
+def _begin_later(document: Document, item: CalendarObject, change: Part) -> None:
+    """Let a THISANDFUTURE begin one instance later, because its first one gets a component of its own."""
+    first = change.event.recurrence_id or change.event.dtstart
+    later = item.instances(first, first + timedelta(days=800))
+    following = next(
+        (
+            event
+            for event in sorted(later, key=lambda event: event.recurrence_id or event.dtstart)
+            if event.recurrence_id is not None
+            and event.recurrence_id > first
+            and item.governing(event.recurrence_id) is change
+            and item.override(event.recurrence_id) is None
+        ),
+        None,
+    )
+    if following is None or following.recurrence_id is None or change.original is None:
+        return
+    named = change.node.lines("RECURRENCE-ID")[0].text
+    line_end = document.line_end
+    rest = _written(named, change.original, following.recurrence_id, change.event.tzid)
+    _set_times(document, _Target(change.node, change), following.dtstart, following.dtend, following.tzid)
+    change.node.set(text.folded(rest, line_end))
 
 
 def _set_times(document: Document, target: _Target, start: datetime, end: datetime, tzid: str) -> None:

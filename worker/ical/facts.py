@@ -6,16 +6,14 @@ import contextlib
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from icalendar import Event as Component
-
-from worker.ical.lines import Node, shown
+from worker.ical.lines import Node
 from worker.ical.people import attendee_of
 from worker.model import Attendee, Event
 
 _FREE = ("FREE", "WORKINGELSEWHERE")
 
 
-def facts_of(uid: str, node: Node, component: Component, *, cancelled: bool) -> Event:
+def facts_of(uid: str, node: Node, *, cancelled: bool) -> Event:
     """Return an event with everything but its times."""
     nowhere = datetime(1970, 1, 1, tzinfo=UTC)
     status = node.value("STATUS").upper() or "CONFIRMED"
@@ -30,8 +28,8 @@ def facts_of(uid: str, node: Node, component: Component, *, cancelled: bool) -> 
         dtstart=nowhere,
         dtend=nowhere,
         sequence=_number(node.value("SEQUENCE")),
-        summary=_words(component, "SUMMARY"),
-        location=_words(component, "LOCATION"),
+        summary=_words(node, "SUMMARY"),
+        location=_words(node, "LOCATION"),
         status="TENTATIVE" if status == "CONFIRMED" and shown_as == "TENTATIVE" else status,
         organizer=next(iter(_organizers(node)), None),
         attendees=people,
@@ -47,11 +45,9 @@ def _number(value: str) -> int:
     return int(value) if value.isascii() and value.isdigit() and len(value) < 10 else 0
 
 
-def _words(component: Component, name: str) -> str:
+def _words(node: Node, name: str) -> str:
     """Return a text property, on one line."""
-    value = component.get(name)
-    first = value[0] if isinstance(value, list) and value else value
-    return " ".join(shown(str(first)).split()) if first is not None else ""
+    return " ".join(node.words(name).split())
 
 
 def _people(node: Node) -> tuple[tuple[Attendee, ...], bool]:

@@ -16,6 +16,7 @@ from icalendar.parser.property import unescape_backslash
 MAX_DEPTH = 12
 
 _LINE_END = re.compile(r"\r?\n")
+_FOLD = re.compile(r"\r?\n[ \t]")
 _NAME = re.compile(r"[A-Za-z0-9-]+")
 
 
@@ -28,23 +29,25 @@ class Line:
     """One property: `raw` as it stands in the file, with its folds and its line end."""
 
     raw: str
+    name: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Note the property's name in upper case, "" where the line has none."""
+        found = _NAME.match(self.raw)
+        self.name = found.group().upper() if found else ""
 
     @property
     def text(self) -> str:
         """The line unfolded, without its line end."""
-        return re.sub(r"\r?\n[ \t]", "", self.raw).rstrip("\r\n")
-
-    @property
-    def name(self) -> str:
-        """The property's name in upper case, "" where the line has none."""
-        found = _NAME.match(self.raw)
-        return found.group().upper() if found else ""
+        return _FOLD.sub("", self.raw).rstrip("\r\n")
 
     @property
     def value(self) -> str:
         """What stands after the colon that ends the name and its parameters."""
-        text = content(self.text)
-        return str(text[text.value_separator_index() + 1 :])
+        text = self.text
+        if '"' not in text:
+            return text.partition(":")[2]
+        return text[content(text).value_separator_index() + 1 :]
 
     def parts(self) -> tuple[str, Parameters, str]:
         """Return name, parameters and value as written (RFC 5545 3.1). Raises ValueError where it is no property."""

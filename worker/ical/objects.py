@@ -72,13 +72,13 @@ class CalendarObject:
     def _event(self, part: Part, instance: Instance) -> Event:
         base = part.event
         original = instance.original
-        named = aware(original, self.owner).astimezone(UTC) if original is not None else None
+        named = utc(original, self.owner) if original is not None else None
         if part.original is not None and instance.start == part.start:
             return replace(base, recurrence_id=named, recurring=True)
-        start, end = aware(instance.start, self.owner), aware(instance.end, self.owner)
+        start, end = utc(instance.start, self.owner), utc(instance.end, self.owner)
         if isinstance(instance.start, datetime) and isinstance(instance.end, datetime):
             # RFC 5545 3.8.5.3: an end makes the length exact, also in the night in which the clocks change.
-            end = start.astimezone(UTC) + (instance.end - instance.start)
+            end = start + (instance.end - instance.start)
         own = zone(base.tzid)
         return replace(
             base, dtstart=start.astimezone(own), dtend=end.astimezone(own), recurrence_id=named, recurring=True
@@ -89,6 +89,7 @@ class CalendarObject:
 
         Raises EndlessRuleError or ValueError as `instances` does.
         """
+        recurrence_id = recurrence_id.astimezone(UTC)
         own = self.override(recurrence_id)
         if own is not None:
             return None if self._excluded(recurrence_id) else own.event
@@ -106,7 +107,7 @@ class CalendarObject:
             return False
         values = [value for listed in listed(own.component.get("EXDATE")) for value in listed.dts]
         return any(
-            aware(value.dt, self.owner) == recurrence_id
+            utc(value.dt, self.owner) == recurrence_id
             if isinstance(value.dt, datetime) == isinstance(own.start, datetime)
             else value.dt == recurrence_id.astimezone(aware(own.start, self.owner).tzinfo).date()
             for value in values
@@ -117,7 +118,9 @@ class CalendarObject:
         own = [
             part
             for part in self.parts
-            if part.original is not None and aware(part.original, self.owner) == recurrence_id and not and_future(part)
+            if part.original is not None
+            and utc(part.original, self.owner) == recurrence_id.astimezone(UTC)
+            and not and_future(part)
         ]
         return max(own, key=lambda part: part.event.sequence) if own else None
 
@@ -126,9 +129,9 @@ class CalendarObject:
         changes = [
             part
             for part in self.parts
-            if part.original is not None and and_future(part) and aware(part.original, self.owner) <= recurrence_id
+            if part.original is not None and and_future(part) and utc(part.original, self.owner) <= recurrence_id
         ]
-        newest = max(changes, key=lambda part: aware(part.original or part.start, self.owner), default=None)
+        newest = max(changes, key=lambda part: utc(part.original or part.start, self.owner), default=None)
         return newest or self.master
 
 
@@ -148,6 +151,11 @@ def aware(moment: datetime | date, owner: str) -> datetime:
     if isinstance(moment, datetime):
         return moment if moment.tzinfo else moment.replace(tzinfo=zone(owner))
     return datetime.combine(moment, time(), tzinfo=zone(owner))
+
+
+def utc(moment: datetime | date, owner: str) -> datetime:
+    """Return a moment in UTC. Python holds times around a change of clocks unequal to any in another zone."""
+    return aware(moment, owner).astimezone(UTC)
 
 
 def listed(value: Any) -> list[Any]:  # noqa: ANN401  # the library's values have no common type

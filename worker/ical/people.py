@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from urllib.parse import unquote
 
 from icalendar.parser import Parameters
@@ -34,7 +35,13 @@ def address_of(value: str, parameters: Parameters) -> str:
 
 def attendee_of(line: Line) -> Attendee:
     """Return the person on an ATTENDEE or ORGANIZER line. Raises ValueError where the line cannot be read."""
-    _, parameters, value = line.parts()
+    return _attendee(line.text)
+
+
+# The same people stand on the same lines throughout a calendar.
+@lru_cache(4096)
+def _attendee(text: str) -> Attendee:
+    _, parameters, value = Line(text).parts()
     address = address_of(value, parameters)
     name = " ".join(shown(_first(parameters, "CN")).strip().strip("'\"").split())
     if name.lower().removeprefix("mailto:") == address:

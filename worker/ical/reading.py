@@ -12,7 +12,7 @@ from icalendar.prop import vBroken, vDDDTypes
 from worker.ical import lines as text
 from worker.ical.facts import facts_of
 from worker.ical.lines import Document, Node, shown
-from worker.ical.objects import CalendarObject, Part, aware, listed
+from worker.ical.objects import CalendarObject, Part, listed, utc
 from worker.ical.recurrence import EndlessRuleError, UnusableEventError, check_rule, moment_of, normalise_until
 from worker.ical.settle import Context, component_of, end_of, settle, settle_rest, zone_of
 from worker.ical.zones import Zones, iana, zone
@@ -124,7 +124,7 @@ def _part(uid: str, node: Node, component: Component, context: Context, master: 
         normalise_until(rule, start)
     named = component.get("RECURRENCE-ID")
     original = moment_of(named) if named is not None else None
-    event = facts_of(uid, node, component, cancelled=context.cancelled)
+    event = facts_of(uid, node, cancelled=context.cancelled)
     if master is not None:
         event = _inherited(event, master.event, node)
     if not isinstance(start, datetime):
@@ -138,12 +138,12 @@ def _part(uid: str, node: Node, component: Component, context: Context, master: 
     shown_zone = zone(tzid)
     event = replace(
         event,
-        dtstart=aware(start, context.owner).astimezone(shown_zone),
-        dtend=aware(end, context.owner).astimezone(shown_zone),
+        dtstart=utc(start, context.owner).astimezone(shown_zone),
+        dtend=utc(end, context.owner).astimezone(shown_zone),
         tzid=tzid,
         all_day=not isinstance(start, datetime) or _shown_as_days(node, start, end),
         recurring=named is not None or any(name in component for name in ("RRULE", "RDATE")),
-        recurrence_id=aware(original, context.owner).astimezone(UTC) if original is not None else None,
+        recurrence_id=utc(original, context.owner) if original is not None else None,
     )
     return Part(component, event, node, start, original)
 

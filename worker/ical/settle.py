@@ -6,6 +6,7 @@ RFC 5545 3.3.5 (forms of a time), 3.6.1 (what is missing), 3.8.5 (lists of times
 from __future__ import annotations
 
 import contextlib
+import re
 import warnings
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
@@ -14,15 +15,16 @@ from icalendar import Event as Component
 from icalendar.parser import Contentline
 from icalendar.prop import vBroken, vDDDLists, vDDDTypes
 
-from worker.ical.lines import Line, Node
+from worker.ical.lines import Line, Node, content
 from worker.ical.objects import Part, listed
 from worker.ical.recurrence import UnusableEventError, moment_of
 from worker.ical.zones import Zones, zone
 
 _TIMES = ("DTSTART", "DTEND", "RECURRENCE-ID", "RDATE", "EXDATE")
-_READ = {*_TIMES, "UID", "DURATION", "RRULE", "SEQUENCE", "SUMMARY", "LOCATION"}
+_READ = {*_TIMES, "UID", "DURATION", "RRULE", "SEQUENCE"}
 # A parameter of ours that carries the zone's name past the library, which would look it up in a table for all files.
 ZONE = "X-ZONE"
+_BARE_ZONE = re.compile(r"(TZID=)([^;]*)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +53,14 @@ def component_of(node: Node) -> Component:
 
 def _without_zone(line: Line) -> str:
     """Return a line of times whose TZID is a parameter of ours; one that ends in Z is UTC whatever TZID says."""
+    if "TZID" not in line.raw.upper():
+        return line.text
     with contextlib.suppress(ValueError):
-        name, parameters, value = line.parts()
+        # No time has a colon; some names of zones have one, and not every program quotes them.
+        head, _, value = line.text.rpartition(":")
+        if ":" in head and '"' not in head:
+            head = _BARE_ZONE.sub(r'\1"\2"', head)
+        name, parameters, _ = content(f"{head}:").raw_parts()
         tzid = parameters.pop("TZID", None)
         if tzid is not None:
             if not value.strip().upper().endswith("Z"):

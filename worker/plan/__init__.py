@@ -5,8 +5,20 @@ in whatever state, is not planned again.
 """
 
 from worker.plan.actions import Action, Plan, SendMail, SkipMail, Upcoming, WriteCalendar
+from worker.plan.desk import plan_desk
 from worker.plan.gather import gather
 from worker.plan.pair import plan
 from worker.plan.snapshot import Snapshot
 
-__all__ = ["Action", "Plan", "SendMail", "SkipMail", "Snapshot", "Upcoming", "WriteCalendar", "gather", "plan"]
+__all__ = [
+    "Action",
+    "Plan",
+    "SendMail",
+    "SkipMail",
+    "Snapshot",
+    "Upcoming",
+    "WriteCalendar",
+    "gather",
+    "plan",
+    "plan_desk",
+]

@@ -11,22 +11,31 @@ from worker.model import (
     CheckIn,
     CheckInState,
     MailKind,
+    Meeting,
+    MeetingStatus,
+    Pair,
     PairMail,
+    PairState,
 )
 from worker.plan.actions import Action, SendMail, SkipMail, Upcoming
 from worker.plan.snapshot import Snapshot
 from worker.workdays import Clock
 
 ANSWERS_A_DAY = 20
+UNSTEADY = 3
+_TOLD_FOR = timedelta(days=7)
 
 
-def of_pair(now: datetime, snapshot: Snapshot, person_clock: Clock) -> Iterator[Action | Upcoming]:
+def of_pair(
+    now: datetime, snapshot: Snapshot, manager_clock: Clock, person_clock: Clock
+) -> Iterator[Action | Upcoming]:
     """Yield what the applied mails and the check-ins of the pair call for."""
     keys = {row.key for row in snapshot.pair.outbox}
     for applied in snapshot.pair.applied:
         yield from _answer(now, snapshot, applied, keys)
         if applied.share and not applied.undone:
             yield from _recap(now, snapshot, applied, keys, person_clock)
+    yield from _notices(now, snapshot, keys, manager_clock)
     for check_in in snapshot.pair.check_ins:
         yield from _invitation(now, snapshot, check_in, keys)
         yield from _gone(now, snapshot, check_in, keys)
@@ -132,5 +141,40 @@ def _gone(now: datetime, snapshot: Snapshot, check_in: CheckIn, keys: set[str]) 
         pair.key,
         check_in.meeting,
         variant=check_in.gone or "deleted",
-        about=(check_in.uid, str(check_in.revision)),
+        about=(check_in.uid, (check_in.start or now).isoformat()),
     )
+
+
+def _notices(now: datetime, snapshot: Snapshot, keys: set[str], clock: Clock) -> Iterator[Action | Upcoming]:
+    """Yield what the manager is told once: mail comes back, the person said stop, the 1:1 does not hold."""
+    pair, desk = snapshot.pair, snapshot.person_desk
+    if pair.state is not PairState.STARTED or snapshot.manager_desk.stopped_at or snapshot.manager_desk.bounced_at:
+        return
+    causes: list[tuple[str, datetime, str, tuple[str, ...]]] = []
+    if pair.mail is PairMail.BOTH and desk.bounced_at is not None:
+        causes.append(("bounced", desk.bounced_at, desk.bounced_at.isoformat(), ()))
+    if pair.mail is PairMail.BOTH and desk.stopped_at is not None:
+        causes.append(("stopped", desk.stopped_at, desk.stopped_at.isoformat(), ()))
+    unsteady = _unsteady(pair, now)
+    if unsteady is not None:
+        causes.append(("repeatedly-moved", unsteady[0].end, unsteady[0].id, (str(unsteady[1]),)))
+    for cause, since, occasion, about in causes:
+        key = f"{MailKind.NOTICE} {cause} {pair.key.person} {occasion}"
+        if key in keys or now - since > _TOLD_FOR:
+            continue
+        at = clock.released(max(since, now))
+        if at > now:
+            yield Upcoming(MailKind.NOTICE, pair.key.manager, at)
+            continue
+        yield SendMail(key, str(pair.key), MailKind.NOTICE, pair.key.manager, at, pair.key, variant=cause, about=about)
+
+
+def _unsteady(pair: Pair, now: datetime) -> tuple[Meeting, int] | None:
+    """Return the last of several meetings in a row that did not happen when planned, and how many they are."""
+    past = [one for one in pair.meetings if one.end <= now and not one.history]
+    count = 0
+    for meeting in reversed(past):
+        if meeting.status is not MeetingStatus.MISSED and not meeting.moves:
+            break
+        count += 1
+    return (past[-1], count) if count and count % UNSTEADY == 0 else None

@@ -9,7 +9,6 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from worker.model import (
-    Desk,
     MailKind,
     Meeting,
     MeetingStatus,
@@ -33,7 +32,6 @@ UNANSWERED_FORMS_NO_FORM = 5
 OFTEN = timedelta(days=5)
 WELCOME_AGAIN = timedelta(days=7)
 ASK_TOPICS = "ask-topics"
-ASK_FORM = "ask-form"
 
 
 def plan(now: datetime, snapshot: Snapshot, policy: Policy) -> Plan:
@@ -68,7 +66,7 @@ class _Desk:
     def everything(self) -> Iterator[Action | Upcoming]:
         """Yield all that is or will be due."""
         yield from writes.calendar_writes(self.now, self.pair)
-        yield from answers.of_pair(self.now, self.snapshot, self.person_clock)
+        yield from answers.of_pair(self.now, self.snapshot, self.manager_clock, self.person_clock)
         if self.pair.state is PairState.FOUND:
             yield from self._welcome()
         if self.pair.state is not PairState.STARTED or self.pair.mail is PairMail.NONE or self._is_paused():
@@ -132,7 +130,7 @@ class _Desk:
             and desk.stopped_at is None
             and desk.bounced_at is None
             and not meeting.short_notice
-            and not _away(desk, self.person_clock, meeting)
+            and not self.snapshot.is_absent(self.pair.key.person, meeting, self.person_clock)
         )
 
     def _topics(self, meeting: Meeting) -> Iterator[Action | Upcoming]:
@@ -166,8 +164,8 @@ class _Desk:
     def _agendas(self, meeting: Meeting) -> Iterator[Action | Upcoming]:
         manager, person = self.pair.key.manager, self.pair.key.person
         desk = self.snapshot.manager_desk
-        if desk.bounced_at is None and not _away(desk, self.manager_clock, meeting):
-            about = (ASK_FORM,) if self._forms_unanswered() >= UNANSWERED_FORMS_NO_FORM else ()
+        if desk.bounced_at is None and not self.snapshot.is_absent(manager, meeting, self.manager_clock):
+            about = self._form_without_mail(meeting)
             yield from self._agenda(meeting, manager, self.manager_clock, about)
             yield from self._late_topics(meeting)
         if self._may_write_person(meeting) and self.snapshot.person_desk.first_mail_at is not None:
@@ -194,6 +192,17 @@ class _Desk:
             about=about,
             clock=clock,
         )
+
+    def _form_without_mail(self, meeting: Meeting) -> tuple[str, ...]:
+        """Return the day of the last meeting whose form is only a line in this agenda, since forms stay unanswered."""
+        if self._forms_unanswered() < UNANSWERED_FORMS_NO_FORM:
+            return ()
+        earlier = [
+            one
+            for one in self.pair.meetings
+            if one.end <= self.now and one.id != meeting.id and not one.confirmed and not one.history
+        ]
+        return (self.manager_clock.day(earlier[-1].start).isoformat(),) if earlier else ()
 
     def _missed_agenda(self, meeting: Meeting) -> Iterator[Action | Upcoming]:
         # A late agenda is not sent; that it was not is remembered for the digest, once, while the meeting is recent.
@@ -349,7 +358,3 @@ class _Desk:
             variant=variant,
             about=(person,),
         )
-
-
-def _away(desk: Desk, clock: Clock, meeting: Meeting) -> bool:
-    return desk.away_until is not None and clock.day(meeting.start) <= desk.away_until

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from worker.model import Busy, Desk, Pair, Person
+from worker.model import Busy, Desk, Meeting, Pair, Person
+from worker.workdays import Clock, overlaps
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +14,7 @@ class Snapshot:
     """Everything that the plan of one pair looks at.
 
     `manager` and `person` come with their zones filled in. `busy` are the manager's busy times around now, in which
-    the form waits for its gap.
+    the form waits for its gap; `manager_away` and `person_away` the absences that a calendar shows.
     """
 
     pair: Pair
@@ -22,5 +23,15 @@ class Snapshot:
     manager_desk: Desk
     person_desk: Desk
     busy: tuple[Busy, ...] = ()
+    manager_away: tuple[Busy, ...] = ()
+    person_away: tuple[Busy, ...] = ()
     manager_holidays: frozenset[date] = frozenset()
     person_holidays: frozenset[date] = frozenset()
+
+    def is_absent(self, address: str, meeting: Meeting, clock: Clock) -> bool:
+        """Whether one of the two is away over the meeting, by their own reply or by their calendar."""
+        manager = address == self.pair.key.manager
+        desk = self.manager_desk if manager else self.person_desk
+        away = self.manager_away if manager else self.person_away
+        said = desk.away_until is not None and clock.day(meeting.start) <= desk.away_until
+        return said or overlaps(meeting.start, meeting.end, away)

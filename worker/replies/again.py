@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
 
 from worker.model import Ask, AskReason
 from worker.replies import verbs
@@ -47,31 +48,37 @@ _ENGLISH = (
     rf"(?:{_MEET}\s+(?:again|next|up again|back)(?:\s+(?:with (?:him|her|them)))?)"
     rf"|(?:let's|lets|let us|we'll|we will|we shall|we should|we agreed to|we agreed|we are going to|we're going to)\s+(?:say|{_MEET}{_AGAIN}|aim for|go for|make it|take)"
     rf"|(?:(?:shall|should|can|could|may) )?we(?: both)? {_MEET}{_AGAIN}"
+    r"|(?:please |can you |could you |can we |could we |let's |i'd |we )*(?:move|shift|push|reschedule|change|postpone|bring|set|put)"
+    rf" (?:it|this|that|(?:the|our|my) (?:next )?{_NOUN})(?: (?:back|forward|out))?(?: to)?|(?:please |let's |rather |better )*make it|(?:how|what) about"
+    r"|(?:can|could|shall|should|may) we (?:rather |instead |maybe )*(?:do|say|make it|take|go for|try|have it)|i(?:'d| would) (?:rather|prefer)|rather|better|no|instead"
+    rf"|(?:i(?:'d| would)? (?:suggest|propose)|suggest|proposal|i suggest that|looking forward to)(?: (?:that )?we)?(?: {_MEET}{_AGAIN}| (?:our|the) next {_NOUN})?"
+    rf"|we(?:'re| are| will be|'ll be) (?:meeting|talking|speaking)(?: again| next)?|we(?:'ll| will| should)? next {_MEET}|we(?:'ve| have)? (?:agreed|settled|decided)|does|would"
     rf"|(?:see|talk to|speak to|meet|catch) (?:you|him|her|them)(?:\s+(?:again|next|then|back))*|see you|talk again|speak again|talk next|meeting again"
     rf"|(?:let's |please |i'll |we |we'll |can you |you can )?(?:book|schedule|plan|set|set up|put in|pencil in|have|do|hold) (?:the |our |a |another )?"
     rf"(?:next )?{_NOUN}(?: for us)?|follow[- ]?up {_NOUN}|another {_NOUN}|new {_NOUN}"
 )
 _GERMAN = (
     r"(?:(?:das |der |die |unser |unsere |mein )?nachste[rsn]?(?: (?:mal|termin|treffen|gesprach|1:1|meeting|check-in|besprechung|runde|austausch))?"
-    r"(?: (?:ist|ware|sei|findet|machen wir|treffen wir uns|sehen wir uns|sprechen wir uns|wieder|dann|am besten|gern|gerne))*)"
+    r"(?: (?:ist|ware|sei|findet|sollte|soll|wird|konnte|dann|machen wir|treffen wir uns|sehen wir uns|sprechen wir uns|wieder|dann|am besten|gern|gerne))*)"
     r"|(?:lass|lasst|lassen sie) uns(?: (?:uns|mal|doch|gerne|dann|bitte|wieder))*"
-    r"|wir (?:treffen|sehen|sprechen|horen) uns(?: (?:dann|wieder|das nachste mal|erneut))*|(?:treffen|sehen|sprechen) wir uns(?: (?:wieder|dann|erneut))*"
+    r"|wir (?:treffen|sehen|sprechen|horen) uns(?: (?:dann|wieder|das nachste mal|erneut))*|wir (?:sprechen|reden|machen) |(?:treffen|sehen|sprechen|horen|wollen|konnen|sollen|sollten|wollten|konnten) wir uns(?: (?:wieder|dann|erneut|gleich))*"
     r"|wir (?:machen|setzen|vereinbaren) (?:den|das) nachsten? (?:termin|gesprach|treffen|1:1)"
-    r"|(?:wieder|erneut|naechster termin|folgetermin|neuer termin)(?: (?:am|ist))?|bis (?:dann|bald)|ich wurde sagen|sagen wir|treffen"
+    r"|(?:wieder|erneut|naechster termin|folgetermin|neuer termin)(?: (?:am|ist))?|bis (?:dann|bald)|ich wurde sagen|ich schlage|ich wurde|vorschlag|wir haben uns (?:auf|fur)|passt(?: dir| es dir| es)?|geht|sagen wir|treffen|(?:bitte )?(?:verschiebe?n?|verleg(?:e|en)?) (?:es|das|ihn|den termin|das gesprach|wir(?: es| das)?)(?: bitte)?"
+    r"|(?:lieber|besser|eher)(?: (?:erst|wieder))?|(?:machen|nehmen) wir(?: (?:es|das|doch|lieber|besser|den))*|wie ware(?: es| (?:es )?mit)?|nein"
 )
 _FRENCH = (
     r"(?:(?:le |la |notre )?prochaine?(?: (?:fois|point|rendez-vous|rdv|reunion|entretien|1:1|rencontre|echange|check-in|seance))?"
     r"(?: (?:est|sera|serait|aura lieu|on se voit|on se revoit|a|c'est|fixe|fixee|prevu|prevue))*)"
-    r"|(?:on|nous) (?:se |nous )?(?:revoit|revoyons|voit|voyons|reverra|reverrons|verra|retrouve|retrouvons|reparle|reparlons|parle|rencontre|fait le point|refait un point)"
+    r"|(?:on|nous) (?:se |nous )?(?:revoit|revoyons|voit|voyons|reverra|reverrons|verra|retrouve|retrouvons|reparle|reparlons|parle|rencontre|fait le point|refait un point|en reparle|en reparlons|(?:peut|pourrait|va|doit|devrait|pouvons|pourrions|devrions) (?:se |nous |en )?(?:revoir|voir|retrouver|reparler|parler))"
     r"(?: (?:a nouveau|de nouveau|encore|alors|donc))*|(?:revoyons|voyons|retrouvons|reparlons|rencontrons)[- ](?:nous|en)(?: (?:a nouveau|de nouveau))?"
-    r"|rendez-vous|rdv|a la prochaine|disons|refaisons un point|on fait le prochain point|je propose(?: de se (?:voir|revoir))?"
+    r"|rendez-vous|rdv|a la prochaine|disons|refaisons un point|on fait le prochain point|(?:je (?:propose|suggere)|proposition)(?: (?:de (?:se|nous) (?:voir|revoir|retrouver)|qu'on se (?:voie|revoie|retrouve|voit|revoit)))?|qu'on se (?:voie|revoie|retrouve)|(?:plutot|de preference)|(?:decale[rz]?|deplace[rz]?|reporte[rz]?)(?:-le| le point| la reunion| le rendez-vous)?|pourquoi pas|non"
 )
 _SPANISH = (
     r"(?:(?:la |el |nuestra |nuestro )?(?:proxim[oa]|siguiente)(?: (?:vez|reunion|1:1|cita|encuentro|charla|seguimiento|check-in|sesion|conversacion))?"
     r"(?: (?:es|sera|seria|nos vemos|que sea|quedamos|hablamos))*)"
-    r"|nos (?:vemos|reunimos|veremos|reuniremos|encontramos|juntamos)(?: (?:de nuevo|otra vez|nuevamente|otra|entonces))*"
+    r"|(?:podemos|podriamos|vamos a|deberiamos) (?:vernos|reunirnos|hablar|encontrarnos)(?: de nuevo| otra vez)?|nos (?:vemos|reunimos|veremos|reuniremos|encontramos|juntamos)(?: (?:de nuevo|otra vez|nuevamente|otra|entonces))*"
     r"|(?:volvemos|volveremos|volvamos) a (?:vernos|hablar|reunirnos|encontrarnos)|(?:veamonos|reunamonos|hablemos|quedemos)(?: (?:de nuevo|otra vez))?"
-    r"|quedamos(?: (?:de nuevo|otra vez))?|hablamos(?: (?:de nuevo|otra vez))?|digamos|hasta"
+    r"|quedamos(?: (?:de nuevo|otra vez))?|hablamos(?: (?:de nuevo|otra vez))?|(?:propongo|sugiero)(?: (?:vernos|reunirnos|que nos veamos|que nos reunamos|hablar|quedar))?(?: (?:de nuevo|otra vez))?|retomamos|seguimos|digamos|hasta|mejor|(?:muevelo|pasalo|cambialo|aplazalo)|(?:mover|pasar|cambiar) (?:la reunion|la cita|el 1:1)|que tal|que te parece|por que no"
 )
 _OTHERS = (
     r"(?:(?:a |o |il |la |de |het |onze )?(?:proxim[ao]|prossim[oa]|volgende?)(?: (?:vez|reuniao|conversa|encontro|1:1|volta|incontro|riunione|colloquio"
@@ -79,11 +86,11 @@ _OTHERS = (
     r"|(?:nos vemos|falamos|vemo-nos)(?: de novo)?|ci (?:vediamo|rivediamo|sentiamo)(?: di nuovo)?|(?:we zien|we spreken) elkaar(?: weer)?|tot"
 )
 _PREPOSITION = (
-    r"(?:[\s,:]*(?:on|at|in|for|the|by|around|about|say|maybe|until|till|back|again|then|am|um|den|dem|zum|im|ab|fur|wieder|auf|gegen|le|la|au|a|dans|pour|vers|el|al|"
+    r"(?:[\s,:]*(?:on|at|in|for|the|by|around|about|say|maybe|until|till|back|again|then|am|um|den|dem|zum|im|ab|fur|wieder|auf|gegen|erst|schon|am besten|spatestens|only|seulement|solo|le|la|au|a|dans|pour|vers|el|al|"
     r"para|en|los|de nuevo|otra vez|em|no|na|il|fra|tra|op|om|over|weer|-|:))*[\s,:]*"
 )
 _START = (
-    r"(?:^|[,;:.(]\s*|\s-+\s+|\b(?:and|so|then|but|und|also|dann|aber|daher|deshalb|et|donc|mais|alors|y|entonces|pero|asi que|por eso|e|en|dus)\s+)"
+    r"(?:^[\s¿¡]*|[,;:.(]\s*|\s-+\s+|\b(?:and|so|then|but|und|also|dann|aber|daher|deshalb|et|donc|mais|alors|y|entonces|pero|asi que|por eso|e|en|dus)\s+)"
     r"(?:(?:ok|okay|so|and|then|great|good|perfect|fine|thanks|alright|right|super|gut|also|dann|bon|donc|et|alors|bueno|entonces|pues|y|und|but|let's say)[\s,!]+){0,3}"
 )
 _CUE = re.compile(rf"{_START}(?P<cue>{_ENGLISH}|{_GERMAN}|{_FRENCH}|{_SPANISH}|{_OTHERS}){_PREPOSITION}$")
@@ -94,11 +101,22 @@ _NEEDLESS = re.compile(
     r"\s*(?:until|till|before|bis|vor|avant|jusqu'(?:a|au|en)|hasta|antes del?|fino a|prima di|tot|ate)?(?: the| zum| le| la| el| den)?\s*$"
 )
 _TRAILING = frozenset(
-    """then again please ok okay thanks as usual same place time usual if works for you me us is that it good with both at the in on here office
+    """for the our next one meeting check-in 1:1 session chat weiter vor besprechen work suit best better fits then again please ok okay thanks as usual same place time usual if works for you me us is that it good with both at the in on here office
     wieder treffen sehen sprechen uns zusammensetzen reden telefonieren dann bitte wie immer gleicher ort passt und wir mal machen zur gleichen zeit
-    stattfinden statt einen termin den nachsten zusammen svp merci comme d'habitude a la meme heure nouveau de pour nous revoir se
+    stattfinden statt sein einen termin den nachsten zusammen svp merci comme d'habitude a la meme heure nouveau de pour nous revoir se
     como siempre la misma hora por favor gracias de nuevo otra vez para reunirnos vernos entonces igual todos sempre come solito
     mit dir together person zoom teams meet phone call online video onsite too also though remote by my your our per over via""".split()
+)
+
+
+_NOUNS = r"(?:next |more |other |further )?(?:meetings?|check-?ins?|1:1s?|sessions?|follow-?ups?|appointments?|catch-?ups?|one-on-ones?)"
+_NO_NEXT = re.compile(
+    rf"(?:(?:we|i) (?:don't|do not|won't|will not) (?:need|have|want|plan)(?: to have)? (?:an?|another|any)(?: new| further)? ?{_NOUNS}(?: for now| yet| at the moment)?"
+    rf"|(?:there (?:is|will be) |there's )?no {_NOUNS}(?: (?:is|are))?(?: (?:needed|required|necessary|planned|scheduled|for now|yet|this year))+"
+    rf"|(?:there is |there's )?no need (?:for (?:an?|another|any)(?: new| further)? ?{_NOUNS}|to meet(?: again)?)(?: for now| yet)?|no next {_NOUNS}"
+    r"|(?:wir brauchen |es gibt |vorerst |aktuell )*kein(?:en|e)? (?:(?:weitere[rsn]?|nachste[rsn]?|neue[rsn]?) )?(?:treffen|termin|gesprach|meeting|1:1|besprechung)(?: (?:notig|geplant|erforderlich|vorerst|mehr))*"
+    r"|(?:il n'y a )?pas (?:besoin )?(?:de |d')(?:un |une )?(?:prochaine? |autre |nouvelle? |nouveau )?(?:point|reunion|rendez-vous|rdv|entretien|1:1)(?: (?:necessaire|prevue?|pour l'instant|pour le moment))*"
+    r"|no (?:hace falta|necesitamos|es necesari[oa]|habra|hay)(?: una?)?(?: otr[oa]| proxim[oa])? (?:reunion|cita|encuentro|1:1)(?: (?:por ahora|de momento))*)"
 )
 
 
@@ -113,13 +131,13 @@ def again(sentence: str, context: Context) -> Again | None:
         if cue and _closes(folded[due.end :], context):
             if folded.rstrip().endswith("?"):
                 return Again(_unsure(due), due.phrase, alone=False)
-            return Again(due.value, due.phrase, alone=not before[: cue.start()].strip(" ,;:-"))
+            return Again(due.value, due.phrase.strip(" .!"), alone=not before[: cue.start()].strip(" ,;:-"))
         if _NEEDLESS.search(before) and _closes(folded[due.end :], context):
             return Again(_unsure(due), due.phrase, alone=True)
     return None
 
 
-def bare(line: str, context: Context) -> Again | None:
+def bare(line: str, context: Context, *, whole: bool = False) -> Again | None:
     """A line that is nothing but a date, with courtesy around it: "Thursday 3 Dec, 10:00 please"."""
     text = line.strip()
     if len(text) > 120 or text.endswith("?"):
@@ -127,7 +145,8 @@ def bare(line: str, context: Context) -> Again | None:
     folded = fold(text)
     found = dues(text, context)
     if not found:
-        return None
+        span = context.value(text) if whole else None
+        return Again(span, text, alone=True) if isinstance(span, date) else None
     due = found[0]
     rest = folded[: due.start].split() + folded[due.end :].split()
     words = [key(word) for word in rest if key(word)]
@@ -154,7 +173,8 @@ def nothing(sentence: str, context: Context, *, whole: bool) -> bool:
     text = sentence.strip()
     if not text or len(text) > 100 or text.endswith("?"):
         return False
-    return (whole or bool(_NOTHING.search(fold(text)))) and context.none(text.strip(" .!"))
+    folded = fold(text).strip(" .!")
+    return bool(_NO_NEXT.fullmatch(folded)) or (whole or bool(_NOTHING.search(folded))) and context.none(text.strip(" .!"))
 
 
 def _closes(after: str, context: Context) -> bool:

@@ -219,9 +219,14 @@ class Alignment:
     def _drop_weak_lines(self, places: list[int], source: Source) -> None:
         """A line of ours of which less than half is there was not edited but replaced: all its words are theirs."""
         found: dict[int, list[int]] = {}
+        line_of = source.line
         for at, place in enumerate(places):
             if place != NOT_OURS:
-                found.setdefault(source.line[place], []).append(at)
+                line = line_of[place]
+                if line in found:
+                    found[line].append(at)
+                else:
+                    found[line] = [at]
         for line, ats in found.items():
             if len(ats) * 2 >= source.length[line] or len(ats) >= FIRM:
                 continue

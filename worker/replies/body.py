@@ -18,17 +18,20 @@ _WORD = re.compile(
     r"https?://[^\s<>\"')\]]+|[^\W_]+"
     r"|[^\w\s!-/:-@\[-`{-~\u00a0-\u00bf\u0300-\u036f\u200b-\u206f\u2500-\u25ff\ufe00-\ufe0f\ufeff\u2022\u00b7\u3000-\u303f]"
 )
+MAX_SHARED = 500
 # What a client adds behind the text of a link.
 LINK = re.compile(
     r"<(?:https?|mailto|tel):[^<>\s]*>|\[(?:https?|mailto|tel):[^\[\]\s]*\]|\((?:mailto|tel):[^()\s]*\)", re.I
 )
 _PREFIX = re.compile(r"[ \t]*((?:>[ \t]?)+)")
+_BLANKS = re.compile(r"\n{4,}")
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff\u034f\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e"))
 _SPACES = dict.fromkeys(
     map(ord, "\u00a0\u202f\u2007\u2009\u200a\u2002\u2003\u2004\u2005\u2006\u2008\u3000\t\x0b\x0c"), " "
 )
 _SPACES |= dict.fromkeys(map(ord, "\u2028\u2029\x85\x1c\x1d\x1e"), "\n")
 _CLEAN = {**_INVISIBLE, **_SPACES}
+_ODD = re.compile("[" + "".join(map(re.escape, map(chr, _CLEAN))) + "]")
 
 
 class Role(IntEnum):
@@ -68,13 +71,19 @@ def clean(text: str) -> str:
     """Make spaces of all kinds plain, drop what cannot be seen, and compose accents (NFC)."""
     if text.isascii():
         return text.replace("\t", " ") if "\t" in text else text
-    return unicodedata.normalize("NFC", text.translate(_CLEAN))
+    if _ODD.search(text):
+        text = text.translate(_CLEAN)
+    return text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
 
 
 def plain_body(text: str) -> Body:
     """The lines of a plain text; `>` prefixes give the depth and are taken off."""
     body = Body()
-    for line in clean(text).split("\n"):
+    text = clean(text)
+    if "\n\n\n\n" in text:
+        # Whole screens of blank lines say no more than three do.
+        text = _BLANKS.sub("\n\n\n", text)
+    for line in text.split("\n"):
         match = _PREFIX.match(line) if ">" in line else None
         if match:
             body.add(line[match.end() :].rstrip(), match[1].count(">"))
@@ -86,9 +95,13 @@ def plain_body(text: str) -> Body:
 def split_shared(body: Body, find: Callable[[str], int]) -> None:
     """Give an attribution that a client put behind a person's words a line of its own; `find` says where it begins."""
     at = 0
-    while at < len(body.lines):
+    probes = MAX_SHARED
+    while at < len(body.lines) and probes:
         line = body.lines[at]
-        place = find(line) if body.depths[at] == 0 and line.endswith((":", ": ", "：")) else -1
+        place = -1
+        if body.depths[at] == 0 and line.endswith((":", ": ", "：")) and len(line) > 30:
+            place = find(line)
+            probes -= 1
         if place > 0:
             body.lines[at : at + 1] = [line[:place].rstrip(), line[place:].lstrip(" -")]
             body.depths.insert(at, body.depths[at])

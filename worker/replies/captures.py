@@ -38,6 +38,8 @@ _HEADS: dict[str, Verb] = {
     for word in words.split("|")
 }
 _WITH_NAME_ALONE = frozenset({Verb.AGENDA, Verb.HISTORY, Verb.RESUME, Verb.END, Verb.OPEN})
+# What may be said without a name: the caller asks who is meant.
+_WORDED = frozenset({Verb.FEEDBACK, Verb.PRIVATE, Verb.TOPIC, Verb.GOAL})
 _CHOICES = frozenset({Verb.YES, Verb.ME, Verb.NO})
 _KINDS = {
     "skip-level": "skip-level", "skip level": "skip-level", "skiplevel": "skip-level", "skip": "skip-level", "peer": "peer",
@@ -47,7 +49,13 @@ _KINDS = {
 _DONE = re.compile(r"\b(?:done|completed|finished|held|erledigt|gefuhrt|abgeschlossen|fait|faite|terminee?|hecha|hecho|realizada|fatta|gedaan)\b")
 _FEEDBACK_WORD = re.compile(r"\b(?:feedback|ruckmeldung|retour|comentario|retroalimentacion|riscontro)\b")
 _EVERY = re.compile(r"[\s,;(]*\b(?:every|each|alle|jede[nrs]?|toutes? les|tous les|chaque|cada|ogni|elke|iedere)\s+((?:\d{1,2}|\w{2,12})?\s*\w{3,12})\)?\s*$")
+_NO_NAMES = frozenset(
+    """note notes todo idea reminder question questions ps fyi re fw fwd wg tr rv subject betreff objet asunto update next thanks hi hello hey dear info today
+    tomorrow yesterday from to cc date sent von gesendet an de a para envoye enviado the this that it we i he she they and or but if when what why how
+    merke notiz idee frage heute morgen question rappel idee aujourd'hui demain nota pregunta hoy manana highlights priorities support follow-up""".split()
+)
 _MAX_LINES = 200
+_MAX_TEXT = 256_000
 
 
 def read(mail: Mail, wrote: Written, found: Reading) -> None:
@@ -58,10 +66,35 @@ def read(mail: Mail, wrote: Written, found: Reading) -> None:
     found.whole = len(useful) == 1
     for line in useful:
         _line(line, found)
-    forwarded = "\n\n".join(piece.strip() for piece in wrote.quoted if piece.strip())
-    if forwarded and not mail.in_reply_to:
+    forwarded = _forwarded(mail, lines)
+    if forwarded:
         found.notes.append(WrittenNote(forwarded, private=True))
         found.step(forwarded, "private note", "the forwarded mail")
+
+
+_FORWARD = re.compile(
+    r"^\W{0,12}(?:(?:begin )?forwarded message|weitergeleitete nachricht|anfang der weitergeleiteten|message (?:transfere|transmis)|debut du message|mensaje reenviado"
+    r"|inicio del mensaje|mensagem encaminhada|messaggio inoltrato|inizio messaggio|doorgestuurd bericht|begin doorgestuurd|original message|ursprungliche nachricht"
+    r"|message d'origine|mensaje original)\b",
+    re.MULTILINE,
+)
+_FORWARD_SUBJECT = re.compile(r"\s*(?:fwd?|wg|tr|rv|enc|i|doorst)\s*:", re.IGNORECASE)
+
+
+def _forwarded(mail: Mail, lines: list[str]) -> str:
+    """The text that was forwarded: what stands below the sender's own lines, where the mail is a forward."""
+    text = mail.plain or ""
+    if not text.strip() and mail.html:
+        from worker.replies.markup import html_body
+
+        text = "\n".join(html_body(mail.html).lines)
+    match = _FORWARD.search(fold(text[:_MAX_TEXT]))
+    if not match and not _FORWARD_SUBJECT.match(mail.subject):
+        return ""
+    if match:
+        return text[match.start() :].strip()
+    last = text.find(lines[-1].strip()[:60]) if lines else -1
+    return text[last + len(lines[-1]) if last >= 0 else 0 :].strip()
 
 
 def _line(line: str, found: Reading) -> None:
@@ -97,7 +130,7 @@ def _named(text: str, context: Context) -> tuple[Command, ...]:
     choices = _choices(text, context)
     if choices:
         return choices
-    head, colon, value = _parted(text)
+    head, colon, value = _parted(text, context)
     if not colon:
         return _without_colon(text, context)
     verb, name = _verb_and_name(head, context)
@@ -109,22 +142,23 @@ def _named(text: str, context: Context) -> tuple[Command, ...]:
     if verb and not name:
         # "feedback: Alex did well": the name may open the words.
         name, value = _leading_name(value, context)
-    if verb is None or not name:
+    if verb is None or (not name and verb not in _WORDED):
         return ()
-    if verb in {Verb.GOAL}:
+    if verb is Verb.GOAL:
         return (_goal(name, value, context),)
-    if verb in {Verb.FEEDBACK, Verb.PRIVATE, Verb.TOPIC}:
+    if verb in _WORDED:
         return (_worded(verb, name, value, context),)
     return _without_colon(f"{head} {value}", context)
 
 
-def _parted(text: str) -> tuple[str, str, str]:
+def _parted(text: str, context: Context) -> tuple[str, str, str]:
     """Head, colon and value; a time ("10:30") parts nothing."""
     for match in re.finditer(r"[:：]", text[:80]):
         at = match.start()
         if not (text[at - 1 : at].isdigit() and text[at + 1 : at + 2].isdigit()):
             return text[:at].strip(), ":", text[at + 1 :].strip()
-    return text, "", ""
+    head, dash, value = text.partition(" - ") if " - " in text[:60] else text.partition(" – ")
+    return (head.strip(), ":", value.strip()) if dash and context.named(head) else (text, "", "")
 
 
 def _verb_and_name(head: str, context: Context) -> tuple[Verb | None, str]:
@@ -150,7 +184,7 @@ def _is_name(words: str, context: Context) -> bool:
     if context.named(text) or (text and "@" in text and " " not in text):
         return True
     parts = text.split()
-    return 1 <= len(parts) <= 3 and all(part[:1].isupper() and part.replace("-", "").replace("'", "").isalpha() for part in parts)
+    return 1 <= len(parts) <= 3 and fold(parts[0]) not in _NO_NAMES and all(part[:1].isupper() and part.replace("-", "").replace("'", "").isalpha() for part in parts)
 
 
 def _leading_name(value: str, context: Context) -> tuple[str, str]:
@@ -172,9 +206,13 @@ def _capture(name: str, value: str, context: Context) -> Command:
 def _worded(verb: Verb, name: str, value: str, context: Context) -> Command:
     found = follow_up(value, context) if verb is Verb.FEEDBACK else None
     if found is None:
-        return Command(verb, names=(name,), text=value)
+        return Command(verb, names=_names(name), text=value)
     rest = without(value, found.start, found.end) if found.due.day else value
-    return Command(verb, names=(name,), when=found.due.value, text=rest or value)
+    return Command(verb, names=_names(name), when=found.due.value, text=rest or value)
+
+
+def _names(name: str) -> tuple[str, ...]:
+    return (name,) if name else ()
 
 
 def _goal(name: str, value: str, context: Context) -> Command:
@@ -184,7 +222,7 @@ def _goal(name: str, value: str, context: Context) -> Command:
     due = deadline(words, context)
     text = without(words, due.start, due.end) if due and due.day else words
     rhythm = value[every.start() :].strip(" ,;()") if every else ""
-    return Command(Verb.GOAL, names=(name,), when=due.value if due else None, text=f"{text}; {rhythm}" if rhythm else text)
+    return Command(Verb.GOAL, names=_names(name), when=due.value if due else None, text=f"{text}; {rhythm}" if rhythm else text)
 
 
 def _review(verb: Verb | None, head: str, value: str, context: Context) -> Command | None:
@@ -284,10 +322,10 @@ def _chosen(verb: Verb, names: str, context: Context) -> list[Command]:
             chosen[0].append("all")
         elif all(word.strip("#").isdigit() for word in words) and len(name) < 40:
             chosen[1].extend(int(word.strip("#")) for word in words)
+        elif not context.named(name) and len(words) > 1 and any(context.named(word) for word in words):
+            chosen[0].extend(words)
         elif _is_name(name, context):
             chosen[0].append(name)
-        elif all(_is_name(word, context) for word in words):
-            chosen[0].extend(words)
         else:
             return []
     return [

@@ -14,6 +14,8 @@ from worker.replies.verbs import Verb
 
 _ANSWERS = frozenset({Verb.BETTER, Verb.SAME, Verb.WORSE, Verb.FORGOT, Verb.NO_TIME, Verb.NOT_NEEDED})
 _NEGATED = re.compile(r"\b(?:not|n't|no|nicht|kein\w*|pas|non|niet|nao)\s+(?:\w+\s+){0,2}$")
+# "Same time next week" is a date, "the same problem" no answer.
+_AFTER = re.compile(r"\s+(?:time|place|day|hour|slot|problem|thing|issue|uhrzeit|zeit|tag|heure|jour|hora|dia)\b")
 _DEGREE = frozenset(
     """much a bit little lot slightly clearly far getting is are it it's its he's she's he she they they're already somewhat still even now
     about the going better-than-before viel etwas deutlich schon es ist wird un peu beaucoup c'est mucho algo un poco esta ya va bastante molto
@@ -38,17 +40,18 @@ def read(text: str, found: Reading) -> None:
         if not useful:
             return
         whole, first = "\n".join(useful), useful[0]
-    days = [due for due in dues(whole[:400].replace("\n", " "), context)]
+    days = dues(whole[:400].replace("\n", " "), context)
     answer = _answer(first)
-    value = days[0].value if len(days) == 1 else (context.when(whole[:120]) if len(days) > 1 else None)
+    value = days[0].value if len(days) == 1 else context.value(whole[:120]) if len(days) > 1 or not answer else None
+    phrase = days[0].phrase if days else whole
     if answer:
         rest = whole if key(whole) != answer[1] else ""
         found.commands.append(Command(answer[0], when=value, text=rest))
         found.step(whole, f"command {answer[0]}", "the word that answers a check-in")
     elif value is not None:
-        found.labelled.append((value, days[0].phrase))
+        found.labelled.append((value, phrase))
         found.step(whole, "next check-in", "a date renews it")
-        if isinstance(value, Ask) or key(whole) != key(days[0].phrase):
+        if isinstance(value, Ask) or key(whole) != key(phrase):
             found.notes.append(WrittenNote(whole))
     else:
         found.notes.append(WrittenNote(whole))
@@ -64,6 +67,8 @@ def _answer(line: str) -> tuple[Verb, str] | None:
             if verb not in _ANSWERS or phrase not in folded:
                 continue
             match = re.search(rf"(?<![\w']){re.escape(phrase)}(?![\w'])", folded)
+            if match and _AFTER.match(folded, match.end()):
+                continue
             if match and _leads(folded[: match.start()]) and not _NEGATED.search(folded[: match.start()]):
                 hits.append((match.start() - len(phrase), verb, phrase))
         if hits:

@@ -69,14 +69,14 @@ def line_acts(line: str, context: Context, *, whole: bool = False) -> Acts | Non
     if not text or len(text) > _MAX_LINE:
         return None
     acts = _plain(text, context, whole=whole) or _numbered(text, context)
-    return acts or _progress(text, context) or _dated(text, context)
+    return acts or _progress(text, context) or _dated(text, context) or _listed(text, context)
 
 
 def sentence_acts(sentence: str, context: Context) -> Acts | None:
     """What one sentence inside prose does; fewer words act there than on a line of their own."""
     if len(sentence) > _MAX_LINE:
         return None
-    acts = _plain(sentence, context, whole=False) or _numbered(sentence, context)
+    acts = _plain(sentence, context, whole=False) or _numbered(sentence, context) or _listed(sentence, context)
     if acts and not any(command.verb == Verb.CHOOSE for command in acts.commands) and acts.only(_SENTENCE):
         return acts
     return None
@@ -123,8 +123,8 @@ def _plain(text: str, context: Context, *, whole: bool) -> Acts | None:
 
 def _one(chunk: str, context: Context, *, whole: bool) -> Command | None:
     """One acting word or phrase, with courtesy before or behind it."""
-    words = key(chunk).split()
-    if not words or len(words) > 14:
+    words = _without_courtesy(key(chunk)).split()
+    if len(words) > 14:
         return None
     known = {**verbs.whole(), **verbs.exact()} if whole else verbs.exact()
     for size in range(len(words), 0, -1):
@@ -255,20 +255,22 @@ def _paired(pieces: list[tuple[int, ...] | str], context: Context) -> list[Comma
         phrase, numbers = (left, right) if isinstance(left, str) else (right, left)
         if not isinstance(phrase, str) or not isinstance(numbers, tuple):
             return []
-        verb = known.get(phrase) or known.get(_without_courtesy(phrase, context))
+        verb = known.get(phrase) or known.get(_without_courtesy(phrase))
         if verb is None:
             return []
         commands.append(Command(verb, numbers))
     return commands
 
 
-def _without_courtesy(phrase: str, context: Context) -> str:
+def _without_courtesy(phrase: str) -> str:
     """The phrase without "please" before it and "thanks" behind it."""
     words = phrase.split()
-    while words and _consists(words[:1], verbs.polite(), context):
-        words = words[1:]
-    while words and _consists(words[-1:], verbs.polite(), context):
-        words = words[:-1]
+    polite = verbs.polite()
+    for size in (3, 2, 1):
+        if len(words) > size and " ".join(words[:size]) in polite:
+            words = words[size:]
+        if len(words) > size and " ".join(words[-size:]) in polite:
+            words = words[:-size]
     return " ".join(words)
 
 
@@ -352,6 +354,22 @@ def _dated(text: str, context: Context) -> Acts | None:
     return _moved(text, folded, context) or _paused(text, folded, context) or _reminded(text, folded, context)
 
 
+def _listed(text: str, context: Context) -> Acts | None:
+    """ "1 done, 2 by Friday": several acts with numbers, parted by commas."""
+    pieces = [piece.strip() for piece in re.split(r"[,;]|\s(?:and|und|et|y|e|en)\s", text.rstrip(" .!")) if piece.strip()]
+    if not 2 <= len(pieces) <= 8 or not all(any(char.isdigit() for char in piece) for piece in pieces):
+        return None
+    found = [_numbered(piece, context) or _dated(piece, context) for piece in pieces]
+    commands: list[Command] = []
+    problems: list[ReplyProblem] = []
+    for acts in found:
+        if acts is None or any(command.verb == Verb.CHOOSE for command in acts.commands):
+            return None
+        commands.extend(acts.commands)
+        problems.extend(acts.problems)
+    return Acts(tuple(commands), tuple(problems))
+
+
 def _moved(text: str, folded: str, context: Context) -> Acts | None:
     for match in _MOVED_TO.finditer(folded[:80]):
         if verbs.exact().get(key(folded[: match.start()])) is Verb.MOVED:
@@ -415,5 +433,7 @@ def leading(sentence: str, context: Context) -> Command | None:
     for match in re.finditer(r"\s*(?:[,;:(]|\s-\s|\.\s|\bbecause\b|\bsince\b|\bweil\b|\bcar\b|\bporque\b)", folded):
         verb = verbs.exact().get(key(folded[: match.start()]))
         if verb in {Verb.DID_NOT_HAPPEN, Verb.MOVED} and " " in key(folded[: match.start()]):
-            return Command(verb, text=sentence[match.end() :].strip(" ,;:-–—."))
+            rest = sentence[match.end() :].strip(" ,;:-–—.")
+            moved = _moved(rest, fold(rest), context)
+            return moved.commands[0] if moved else Command(verb, text=rest)
     return None

@@ -207,7 +207,11 @@ def _promised(text: str, context: Context) -> WrittenItem | None:
     due = deadline(rest, context)
     # German "will" is "wants to".
     needs_date = bool(words.WEAK_MODAL.search(modal[0])) or (context.language == "de" and modal[0].strip() == "will")
+    if words.STATE_AT_END.search(fold(rest).rstrip(" .!")):
+        return None
     if not verb or (due is None and (needs_date or verb in words.VAGUE)) or verb in words.NOT_ACTS:
+        return None
+    if needs_date and due and not due.strong and not (due.day and words.delivers(rest, context.language)):
         return None
     if due is not None and not due.strong and verb in words.VAGUE:
         return None
@@ -221,14 +225,15 @@ def _stated(text: str, context: Context) -> WrittenItem | None:
     if words.NEGATION.search(folded):
         return None
     due = deadline(text, context)
-    if due is None or not due.strong:
-        return _first_person_future(text, due, context)
+    if due is None:
+        return None
     rest = _cut(text, due)
     found = _subject(rest, context)
     if found:
         owner, start = found
-        verb = _first_word(rest[start:])
         act = rest[start:].strip()
+        act = _without_modal(act) if act[:1] in "'’" or _first_word(act) == "will" else act
+        verb = _first_word(act)
     elif due.start <= 3:
         # A deadline at the start puts the verb before its subject: "Bis Freitag schickt Alex den Plan".
         first = rest.split(maxsplit=1)
@@ -240,8 +245,10 @@ def _stated(text: str, context: Context) -> WrittenItem | None:
         if words.MODAL.fullmatch(" " + verb):
             act = first[1][inverted[1] :].strip()
     else:
-        return None
-    if not verb.isalpha() or words.is_past_or_state(verb) or len(act.split()) < 2:
+        return _first_person_future(text, due, context)
+    state = words.is_past_or_state(verb, context.language) or not verb.isalpha()
+    dated = due.strong or (due.day is not None and due.trailing and words.delivers(act, context.language))
+    if state or not dated or len(act.split()) < 2:
         return _first_person_future(text, due, context)
     return _item(owner, act, due)
 
@@ -297,5 +304,5 @@ def _cut(text: str, due: Due | None) -> str:
 
 
 def _item(owner: str, text: str, due: Due | None, *, done: bool = False) -> WrittenItem:
-    clean = text.strip().rstrip(".;,").strip()
+    clean = text.strip().rstrip(".;,").lstrip("'’").strip()
     return WrittenItem(owner, clean or text, due.day if due else None, done, due.ask if due else None)

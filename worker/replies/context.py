@@ -18,14 +18,20 @@ Moment = datetime | date | Ask | None
 # but here a cue must stand before it.
 _ORDINAL = re.compile(
     r"\b(?:(?:on |by |until |till |before |for )?the \d{1,2}(?:st|nd|rd|th)|(?:am|zum|bis zum|bis|den) \d{1,2}\.|(?:le|au|el|al|il|op|dia|o dia) (?:dia )?\d{1,2}(?:er)?)"
-    r"(?:,? (?:at|um|a|a las|a la|alle|om) \d{1,2}(?:[:.h]\d{2}|h)?(?: ?(?:am|pm|uhr|uur|h))?)?(?=\s*(?:$|[,;.!?)]))"
+    r"(?:,? (?:at|um|a|a las|a la|alle|om) \d{1,2}(?:[:.h]\d{2}|h)?(?: ?(?:am|pm|uhr|uur|h))?)?(?=\s*(?:$|[,;.!?)]|(?:wieder|erneut|nochmal|treffen|sehen|sprechen|weiter|again|de nuevo|a nouveau)\b))"
 )
 
 # "I" and "you" as subject or object, folded; German "Sie" is you too, "sie" is somebody else, so it is left out.
-_FIRST = frozenset("i me myself i'll i'd ich mich mir je moi j' yo io eu ik mij".split())
+_FIRST = frozenset("i me myself i'll i'd ich mich mir je moi j j' yo io eu ik mij".split())
 _SECOND = frozenset("you du dich dir tu toi vous te usted ti voce jij".split())
 _BOTH = frozenset("we us wir uns nous on nosotros nosotras noi nos wij we'll both beide".split())
 
+
+_SPAN = re.compile(
+    r"(?:\d{1,2}|an?|one|two|three|four|five|six|ein|eine|zwei|drei|vier|funf|sechs|une?|deux|trois|quatre|cinq|una?|dos|tres|cuatro|cinco|due|tre"
+    r"|een|twee|drie|vier|um|uma|dois|duas) ?(?:w|wk|wks|d|days?|weeks?|months?|tage?|wochen?|monate?|jours?|semaines?|mois|dias?|semanas?|mes|meses"
+    r"|giorni|settimane?|mes[ei]|dagen|weken|week|maanden|maand)"
+)
 
 # Weekdays and months, short or long, that are names of people as well.
 _NAMES_TOO = frozenset("sam mar jan dom mai may april june avril juin august augusto julio abril mia".split())
@@ -53,6 +59,17 @@ class Context:
             day_first=self.day_first,
             same_time=start.astimezone(self.reference.tzinfo).time() if start and start.tzinfo else None,
         )
+
+    def value(self, phrase: str) -> Moment:
+        """Read a phrase where nothing but a date is expected: "2 weeks" is "in 2 weeks" there."""
+        found = self.when(phrase)
+        if not _SPAN.fullmatch(fold(phrase).strip(" .!")) or isinstance(found, date):
+            return found
+        for before in ("in", "dans", "en"):
+            longer = self.when(f"{before} {phrase.strip()}")
+            if isinstance(longer, date):
+                return longer
+        return found
 
     def find(self, text: str) -> Sequence[dates.Found]:
         """Find the date phrases inside a sentence."""

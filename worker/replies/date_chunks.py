@@ -7,7 +7,7 @@ could be (a bare weekday, a number of a day, 12/1).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -21,6 +21,9 @@ _LINKS = ("article", "of", "on", "in", "at", "day_mark")
 _UNITS_OF_DAYS = {"day": 1, "week": 7, "fortnight": 14}
 _UNITS_OF_MONTHS = {"month": 1, "threemonths": 3, "halfyear": 6, "year": 12}
 _MANY = 2000
+# Bounds on what a phrase repeats, so that no text makes reading more than linear.
+_LONGEST_LINK = 4
+_LONGEST_LIST = 6
 _LAST_DAY = 31
 
 
@@ -63,25 +66,20 @@ class Grammar:
     def chunk_at(self, place: int) -> Chunk | None:
         """Return the longest chunk that begins here; of two of the same length the first rule's."""
         best: Chunk | None = None
-        for rule in (
-            self._numeric,
-            self._written,
-            self._nth,
-            self._end_of,
-            self._period,
-            self._span,
-            self._weekday,
-            self._relative,
-            self._day_number,
-            self._week_number,
-            self._month_alone,
-        ):
-            found = rule(place)
-            if found and (best is None or found.last > best.last):
-                best = found
+        token = self.tokens[place]
+        for first, rule in _RULES:
+            if token.kind in _DIGITS or not first.isdisjoint(token.meanings):
+                found = rule(self, place)
+                if found and (best is None or found.last > best.last):
+                    best = found
         return best
 
     # ---------------------------------------------------------------------------------------------------- helpers
+
+    @property
+    def sunday(self) -> bool:
+        """Whether the next week may have begun: on a Sunday, for people who do not write the day first."""
+        return self.table.sunday_first and not self.day_first and self.today.weekday() == 6  # noqa: PLR2004
 
     def _has(self, place: int, kind: str) -> bool:
         return place < len(self.tokens) and self.tokens[place].has(kind)
@@ -91,7 +89,8 @@ class Grammar:
 
     def _links(self, place: int, kinds: Sequence[str] = _LINKS) -> int:
         """Return the first place from here on that is no linking word."""
-        while place < len(self.tokens) and any(self.tokens[place].has(kind) for kind in kinds):
+        limit = min(len(self.tokens), place + _LONGEST_LINK)
+        while place < limit and any(self.tokens[place].has(kind) for kind in kinds):
             place += 1
         return place
 
@@ -122,7 +121,7 @@ class Grammar:
     def _year(self, place: int) -> tuple[int | None, int]:
         """Return a year that stands here and the place after it."""
         at = place
-        while self._text(at) in {",", ".", "-"} or self._has(at, "of"):
+        while at < place + _LONGEST_LINK and (self._text(at) in {",", ".", "-"} or self._has(at, "of")):
             at += 1
         year = self._integer(at)
         if year is not None and len(self.tokens[at].text) == 4 and 1900 <= year < 2200:  # noqa: PLR2004
@@ -155,18 +154,25 @@ class Grammar:
             return Chunk("refused", place, place + 2, reason=AskReason.SEVERAL)
         year = token.numbers[2] if token.kind == "date3" else None
         first, second = token.numbers[0], token.numbers[1]
+        if self.table.language == "en" and "." in token.text and year is None and second > 12:  # noqa: PLR2004
+            # With a dot the month never comes first: "3.30" is a time.
+            return None
         orders = self._orders(token)
         options = [days.dated(*(pair), year, self.today) for pair in ((first, second), (second, first))]
         options = [option for option, allowed in zip(options, orders, strict=True) if allowed]
         real = [option for option in options if option.problem is not AskReason.IMPOSSIBLE]
+        if year is None and len(set(real)) > 1:
+            # A day just past is a slip as likely as the other order is meant, so it does not settle the order.
+            real = [replace(option, problem=None) if option.day else option for option in real]
         return self._exact(place, place + 1, *(real or options), sure=2 if token.kind == "date3" else 0)
 
     def _orders(self, token: Token) -> tuple[bool, bool]:
         """Return whether day first and month first may be meant: the account's order, else what the dots tell."""
-        if self.day_first is not None:
+        dots = "." in token.text
+        if self.day_first is not None and (self.day_first or not dots):
             return (True, False) if self.day_first else (False, True)
         # A dot behind the month is written by people who put the day first, in whatever language.
-        if self.table.language != "en" or ("." in token.text and token.text.endswith(".")):
+        if (self.table.language != "en" and self.day_first is None) or (dots and token.text.endswith(".")):
             return True, False
         return True, True
 
@@ -181,7 +187,7 @@ class Grammar:
         if not found or not 1 <= found[0]:
             return None
         numbers, at = [found[0]], found[1]
-        while (more := self._another(at)) is not None:
+        while len(numbers) < _LONGEST_LIST and (more := self._another(at)) is not None:
             numbers.append(more[0])
             at = more[1]
         at = self._links(at, ("of", "article"))
@@ -199,8 +205,8 @@ class Grammar:
 
     def _another(self, at: int) -> tuple[int, int] | None:
         """Return a further number of a day in "3-5 December", "3, 4 or 5 December"."""
-        marked = False
-        while at < len(self.tokens) and (
+        marked, limit = False, min(len(self.tokens), at + _LONGEST_LINK)
+        while at < limit and (
             self._text(at) in {"-", ",", "/"}
             or any(self.tokens[at].has(kind) for kind in ("or", "and", "to", "until", "article", "plus_half"))
         ):
@@ -213,8 +219,7 @@ class Grammar:
         if not self._has(place, "month"):
             return None
         at = self._links(place + 1, ("article",))
-        while self._text(at) in {".", "-", ","}:
-            at += 1
+        at += self._text(at) in {".", "-", ","}
         found = self._day(at)
         if not found or not 1 <= found[0] <= _LAST_DAY or self._text(found[1]) == ":":
             return None
@@ -222,7 +227,8 @@ class Grammar:
             return None
         month = self._value(place, "month")
         more = self._another(found[1])
-        if more and 1 <= more[0] <= _LAST_DAY and not self._has(more[1], "oclock"):
+        hour = more and any(self._has(more[1], kind) for kind in ("oclock", "am", "pm", "daypart"))
+        if more and 1 <= more[0] <= _LAST_DAY and not hour:
             options = tuple(days.dated(number, month, None, self.today) for number in (found[0], more[0]))
             return Chunk("refused", place, more[1], 2, options, reason=AskReason.SEVERAL)
         year, last = self._year(found[1])
@@ -306,8 +312,7 @@ class Grammar:
         if not vague and not self._has(place, "end"):
             return None
         at = self._links(place + 1, ("of", "article", "in", "on"))
-        while self._text(at) == "-":
-            at += 1
+        at += self._text(at) == "-"
         if self._has(at, "month"):
             return Chunk("refused", place, at + 1) if vague else self._month_end(place, at)
         for unit in ("week", "month", "quarter", "year", "halfyear"):
@@ -316,7 +321,9 @@ class Grammar:
                 if vague or unit not in {"week", "month"}:
                     return Chunk("refused", place, shift[1])
                 return self._ended(place, shift[1], unit, shift[0])
-        return Chunk("refused", place, at + 1) if self._has(at, "quarter_name") else None
+        if self._has(at, "quarter_name"):
+            return Chunk("refused", place, at + 2 if self._integer(at + 1) else at + 1)
+        return None
 
     def _month_end(self, place: int, at: int) -> Chunk:
         year, last = self._year(at + 1)
@@ -336,23 +343,18 @@ class Grammar:
             later = days.last_working_day(after.year, after.month)
         options = [days.checked(end, self.today)]
         if end <= self.today:
-            options.append(Option(later))
-            if end < self.today:
-                options.append(Option(later, AskReason.AMBIGUOUS))
+            options.append(Option(later, None if end == self.today else AskReason.AMBIGUOUS))
         return Chunk("exact", place, last, 1, tuple(options))
 
     def _period(self, place: int) -> Chunk | None:
         """Read "next week", "the week after next", "nächste Woche", "la semana que viene", "next month"."""
-        for unit in ("week", "month", "year", "quarter", "fortnight", "day"):
-            shift = self._period_shift(place, unit)
-            if not shift or (shift[1] == place + 1):
-                continue
-            if shift[1] - self._links(place, ("article", "of")) == 1:
-                continue
-            if unit == "day":
-                # "Next day" and "the coming days" name no day.
-                return Chunk("refused", place, shift[1])
-            return self._within(place, shift[1], unit, shift[0])
+        at = self._links(place, ("article", "of"))
+        modified, unit = self._unit(at + 1), self._unit(at)
+        for kind, shift in (("after_next", 2), ("next", 1), ("coming", 1), ("this", 0)):
+            if modified and self._has(at, kind):
+                return self._within(place, at + 2, modified, shift)
+            if unit and self._has(at + 1, kind):
+                return self._within(place, at + 2, unit, shift)
         return None
 
     def _within(self, place: int, last: int, unit: str, shift: int) -> Chunk:
@@ -363,11 +365,15 @@ class Grammar:
         if unit == "month":
             begin = days.add_months(self.today.replace(day=1), shift)
             return Chunk("within", place, last, 0, begin=begin, end=days.add_months(begin, 1) - timedelta(days=1))
+        # "Next year" and "the coming days" name no day.
         return Chunk("refused", place, last, 0)
 
     def _month_alone(self, place: int) -> Chunk | None:
         """Read a month without a day: a period, and vague."""
-        if not self._has(place, "month") or self._has(place, "verb"):
+        if not self._has(place, "month"):
+            return None
+        named = place == 0 or any(self._has(place - 1, kind) for kind in ("in", "of", "by", "until", "from", "on"))
+        if self._has(place, "verb") and not named:
             return None
         year, month = days.next_month_named(self._value(place, "month"), self.today)
         said, last = self._year(place + 1)
@@ -379,7 +385,7 @@ class Grammar:
         if (self._has(place, "week_number") or self._has(place, "quarter_name")) and self._integer(place + 1):
             return Chunk("refused", place, place + 2, int(self._has(place, "week_number")))
         if self._has(place, "week_of"):
-            inner = self.chunk_at(place + 1) if place + 1 < len(self.tokens) else None
+            inner = self.chunk_at(place + 1) if place + 1 < len(self.tokens) and not self._has(place + 1, "week_of") else None
             return Chunk("refused", place, inner.last if inner else place + 1, 1, inner.options if inner else ())
         if self._has(place, "weekend"):
             return Chunk("refused", place, place + 1, 0)
@@ -391,6 +397,8 @@ class Grammar:
         """Read "in two weeks", "2 wks", "a fortnight from now", "zwei Wochen später", "3 weeks ago"."""
         led = self._has(place, "in")
         at = place + 1 if led else place
+        if led and self._text(at) == "-":
+            return Chunk("refused", place, at + 1)
         at = self._links(at, ("in", "article")) if not self._has(at, "number") else at
         number: int | None = None
         if self._has(at, "number"):
@@ -400,7 +408,7 @@ class Grammar:
         after = at + 1
         if number is None:
             # "half a year" and "medio año" carry their number in the unit.
-            if self._unit(at) not in {"halfyear", "threemonths"}:
+            if self._unit(at) not in {"halfyear", "threemonths", "fortnight"}:
                 return None
             number, after = 1, at
         unit = self._unit(after)
@@ -421,6 +429,9 @@ class Grammar:
         """Read "two and a half weeks", which is no number of days."""
         if (self._has(after, "and_half") or self._has(after, "plus_half")) and self._unit(after + 1):
             return Chunk("refused", place, after + 2)
+        if self._has(after, "at"):
+            # "Le 3 à 10 heures" is a day and a time; the same word links a range elsewhere.
+            return None
         ranged = self._text(after) == "-" or any(self._has(after, kind) for kind in ("or", "to", "until", "and"))
         if (ranged or self._text(after) == ",") and after + 2 < len(self.tokens) and self._unit(after + 2):
             numbers = (self._integer(after + 1), self._has(after + 1, "number"))
@@ -483,8 +494,8 @@ class Grammar:
             modifier, last = self._behind(at, last)
         if modifier == "idiom":
             return self._idiom(place, last, weekday, self._value(last - 1, "idiom"))
-        if modifier == "week":
-            return self._idiom(place, last, weekday, 7)
+        if modifier in {"week", "fortnight"}:
+            return self._idiom(place, last, weekday, 7 if modifier == "week" else 14)
         if modifier == "last":
             return Chunk("refused", place, last, reason=AskReason.PAST)
         options = tuple(Option(day) for day in self._weekdays(weekday, modifier))
@@ -498,6 +509,8 @@ class Grammar:
             if self._has(last, kind) and not self._unit(last + 1) and not self._has(last + 1, "weekday"):
                 return kind, last + 1
         # "Thursday week", but not "Thursday week 50".
+        if self._unit(last) == "fortnight" and self.table.language == "en":
+            return "fortnight", last + 1
         if self._has(last, "week_more") and self.table.language == "en" and self._integer(last + 1) is None:
             return "week", last + 1
         return "", last
@@ -516,7 +529,7 @@ class Grammar:
         if modifier not in {"next", "after_next"}:
             return (coming,)
         found = {coming, days.in_week(weekday, 1, self.today)}
-        if self.table.sunday_first and self.today.weekday() == 6:  # noqa: PLR2004
+        if self.sunday:
             found.add(days.in_week(weekday, 2, self.today))
         if modifier == "after_next":
             found = {day + timedelta(days=7) for day in found}
@@ -528,9 +541,13 @@ class Grammar:
             return None
         if self._text(place + 1) == "'" and self._text(place + 2) == "s" and not self._has(place + 3, "cue"):
             return None
-        shift = self._value(place, "day")
+        shift, last = self._value(place, "day"), place + 1
+        if self._has(last, "idiom"):
+            shift, last = shift + self._value(last, "idiom"), last + 1
+        elif self.table.language == "en" and self._has(last, "week_more") and self._integer(last + 1) is None:
+            shift, last = shift + 7, last + 1
         option = days.checked(self.today + timedelta(days=shift), self.today)
-        return Chunk("exact", place, place + 1, 1, (option,), changed=True)
+        return Chunk("exact", place, last, 1, (option,), changed=True)
 
     def _day_number(self, place: int) -> Chunk | None:
         """Read "the 3rd", "am 3.", "le 3"; a bare number behind a weekday is told apart later."""
@@ -546,3 +563,24 @@ class Grammar:
         if ordinal or marked > place:
             return Chunk("number", place, last, 0, days.day_number(number, self.today), number=number)
         return Chunk("bare", place, last, 0, days.day_number(number, self.today), number=number)
+
+
+_DIGITS = frozenset({"number", "ordinal", "iso", "date3", "pair"})
+_PERIODS = {"article", "of", "next", "coming", "after_next", "this", "unit"}
+# Each rule with the kinds that it can begin with, so that most words cost one look-up; digits are tried by all.
+_RULES: tuple[tuple[frozenset[str], Callable[[Grammar, int], Chunk | None]], ...] = tuple(
+    (frozenset(first), rule)
+    for first, rule in (
+        (set(), Grammar._numeric),
+        ({"day_mark", "article", "month", "ordinal", "number"}, Grammar._written),
+        ({"article", "ordinal", "last"}, Grammar._nth),
+        ({"end_of", "start", "middle", "end"}, Grammar._end_of),
+        (_PERIODS, Grammar._period),
+        ({"in", "article", "number", "unit"}, Grammar._span),
+        ({"weekday", "next", "coming", "this", "after_next", "last"}, Grammar._weekday),
+        ({"day"}, Grammar._relative),
+        ({"day_mark", "ordinal"}, Grammar._day_number),
+        ({"week_number", "quarter_name", "week_of", "weekend"}, Grammar._week_number),
+        ({"month"}, Grammar._month_alone),
+    )
+)

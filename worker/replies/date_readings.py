@@ -18,7 +18,8 @@ from worker.replies.date_times import Clock, clock_at
 from worker.replies.date_tokens import Token
 
 _WEEK = 7
-_MAXIMUM_CANDIDATES = 6
+_FEW_WORDS = 3
+_LONGEST_PREFIX = 3
 _SILENT = frozenset(
     "filler article of on in at by and cue topic with to from end_of daypart day_word day_mark from_now oclock back"
     " coming this until after before since during am pm".split()
@@ -37,6 +38,7 @@ _REFUSING = (
     ("middle", AskReason.VAGUE),
     ("half", AskReason.VAGUE),
 )
+_EXPLAINING = frozenset({*_SILENT, *(kind for kind, _ in _REFUSING), "absence", "none", "past_verb", "next", "zone_word"})
 _NOT_A_DAY = ("after", "before", "until", "since", "from")
 
 
@@ -95,13 +97,10 @@ def _note(token: Token, place: int, found: Parts) -> None:
     """Keep what a single token outside every chunk says."""
     if token.has("daypart"):
         found.half = str(token.meanings["daypart"])
-    explained = False
     for kind in token.meanings:
-        if kind in {"weekday", "month", "number", "ordinal", "unit", "day", "verb"}:
-            continue
-        explained = True
         found.kinds.setdefault(kind, place)
-    if not explained and token.kind not in {"other"}:
+    counted = token.has("unit") and ("vague" in found.kinds or "rule" in found.kinds)
+    if token.kind != "other" and not counted and _EXPLAINING.isdisjoint(token.meanings):
         found.unknown.append(place)
 
 
@@ -115,6 +114,11 @@ class Days:
     options: tuple[Option, ...]
     sure: int
     reason: AskReason | None = None
+
+    @property
+    def written(self) -> bool:
+        """Whether the day stands there by its number, so that another year may be meant."""
+        return self.sure != 1
 
 
 def days_of(found: Parts, grammar: Grammar) -> Days | None:
@@ -216,7 +220,7 @@ def _weekday_of(weekday: Chunk, periods: list[Chunk], grammar: Grammar) -> Days:
     if len(periods) > 1 or (period.end - period.begin).days >= _WEEK:
         return Days((), 1, AskReason.VAGUE)
     found = [period.begin + timedelta(days=weekday.weekday)]
-    if grammar.table.sunday_first and grammar.today.weekday() == 6 and period.number:  # noqa: PLR2004
+    if grammar.sunday and period.number:
         found.append(found[0] + timedelta(days=_WEEK))
     return Days(tuple(days.checked(day, grammar.today) for day in found), 1)
 
@@ -246,7 +250,9 @@ def _shifted(span: Chunk, other: Chunk, grammar: Grammar, *, before: bool) -> Ch
     linked = not before and any(token.has(kind) for token in between for kind in ("from", "after", "from_now"))
     if other.kind not in {"exact", "weekday"} or len(between) > 3 or span.minutes:  # noqa: PLR2004
         return None
-    if other.kind == "exact" and (linked or (other.changed and (before or linked))):
+    # "A week tomorrow" is counted from tomorrow; "in a week, tomorrow" says two things.
+    direct = other.changed and (before or not (between or span.led))
+    if other.kind == "exact" and (linked or direct):
         options = tuple(
             grammar.reach(span.days, span.months, option.day) for option in other.options if option.day is not None
         )
@@ -281,8 +287,16 @@ class Answer:
 def told_apart(found: Parts, grammar: Grammar) -> None:
     """Decide for each bare number whether it can be a day or an hour; what can be neither explains nothing."""
     kept: list[Chunk] = []
+    skipped = -1
     for chunk in found.chunks:
         before = kept[-1] if kept else None
+        if chunk.first == skipped:
+            continue
+        ranged = _bare_range(chunk, found, grammar) if before else None
+        if ranged:
+            found.clocks.append(ranged)
+            skipped = chunk.last + 1
+            continue
         adjacent = before is not None and before.last >= chunk.first - 1
         if chunk.kind != "bare":
             kept.append(chunk)
@@ -292,34 +306,98 @@ def told_apart(found: Parts, grammar: Grammar) -> None:
             found.clocks.append(Clock(chunk.first, chunk.last, ((chunk.number, 0),), bare=True))
         else:
             found.unknown.append(chunk.first)
-    found.chunks = kept
-    del grammar
+    found.chunks = [chunk for chunk in kept if _meant(chunk, found, grammar.tokens)]
+
+
+def _bare_range(chunk: Chunk, found: Parts, grammar: Grammar) -> Clock | None:
+    """Return the start of "10-11" behind a day, where numbers with a dash are no date ("3-12" is one in Dutch)."""
+    if chunk.kind != "bare" or grammar.table.language != "en" or found.clocks:
+        return None
+    at, tokens = chunk.last, grammar.tokens
+    if at + 1 < len(tokens) and tokens[at].text == "-" and tokens[at + 1].kind == "number" and chunk.number <= 12:  # noqa: PLR2004
+        return Clock(chunk.first, at + 2, ((chunk.number, 0),), bare=True)
+    return None
+
+
+def _meant(chunk: Chunk, found: Parts, tokens: Sequence[Token]) -> bool:
+    """Whether a short name of a weekday is one: "So machen wir das" and "Sat down" are none.
+
+    It needs a date, a time or a preposition beside it, unless it makes up most of the phrase.
+    """
+    if chunk.kind == "number" and chunk.first == 0 and chunk.last == len(tokens) and tokens[0].kind == "number":
+        # "1." alone is an item of a list.
+        return False
+    if chunk.kind != "weekday" or chunk.changed or not any(token.has("verb") for token in tokens[chunk.first : chunk.last]):
+        return True
+    near = range(chunk.first - 2, chunk.last + 2)
+    if any(other is not chunk and (other.first in near or other.last - 1 in near) for other in found.chunks):
+        return True
+    if any(clock.first in near or clock.last - 1 in near for clock in found.clocks):
+        return True
+    before, after = chunk.first - 1, chunk.last
+    if before >= 0 and any(tokens[before].has(kind) for kind in ("on", "by", "article", "day_mark")):
+        return True
+    if after < len(tokens) and tokens[after].has("daypart"):
+        return True
+    words = sum(token.kind == "word" for token in tokens)
+    return words <= _FEW_WORDS
 
 
 def refusal(found: Parts, grammar: Grammar) -> AskReason | None:
     """Return why a phrase must be asked about whatever its days are."""
     for kind, reason in _REFUSING:
-        if kind in found.kinds:
+        if kind in found.kinds and (kind != "approximate" or _approximate(found, grammar)):
             return reason
     if "absence" in found.kinds and not ({"after", "back"} & set(found.kinds)):
         return AskReason.VAGUE
     for chunk in found.chunks:
-        before = chunk.first - 1
-        while before >= 0 and any(grammar.tokens[before].has(kind) for kind in ("article", "day_word", "on")):
-            before -= 1
-        if before < 0 or grammar.tokens[before].has("by"):
-            continue
-        inside = any(other.last > before >= other.first for other in found.chunks)
-        if not inside and any(grammar.tokens[before].has(kind) for kind in _NOT_A_DAY):
-            joined = chunk.kind != "span" and any(other.kind == "span" and other.last == before for other in found.chunks)
-            if joined:
-                continue
-            past = chunk.kind == "span" and grammar.tokens[before].has("before")
-            return AskReason.PAST if past else AskReason.VAGUE
-        if chunk.kind == "span" and chunk.last < len(grammar.tokens) and not any(
-            other.first == chunk.last + 1 for other in found.chunks
-        ):
-            following = grammar.tokens[chunk.last]
-            if following.has("after") or following.has("before"):
-                return AskReason.VAGUE
+        reason_of_chunk = _beside(chunk, found, grammar)
+        if reason_of_chunk:
+            return reason_of_chunk
+    for clock in found.clocks:
+        before = grammar.tokens[clock.first - 1] if clock.first else None
+        if before and not before.has("by") and any(before.has(kind) for kind in ("after", "before", "since")):
+            return AskReason.VAGUE
     return None
+
+
+def _approximate(found: Parts, grammar: Grammar) -> bool:
+    """Whether a word that can mean "roughly" does: it stands at a date or time, or it means nothing else."""
+    begins = {part.first for part in (*found.chunks, *found.clocks)}
+    for place, token in enumerate(grammar.tokens):
+        if token.has("approximate") and (not token.has("topic") or {place + 1, place + 2} & begins):
+            return True
+    return False
+
+
+def _beside(chunk: Chunk, found: Parts, grammar: Grammar) -> AskReason | None:
+    """Return why the words right before or behind a chunk make it no day: after Friday, for two weeks, from 3 Dec."""
+    tokens, before = grammar.tokens, chunk.first - 1
+    for _ in range(_LONGEST_PREFIX):
+        if before >= 0 and any(tokens[before].has(kind) for kind in ("article", "day_word", "on")):
+            before -= 1
+    if chunk.kind == "span" and _open_ended(chunk, found, tokens):
+        return AskReason.VAGUE
+    if before < 0:
+        return None
+    word = tokens[before]
+    if chunk.kind == "span" and not chunk.led and word.has("during"):
+        return AskReason.VAGUE
+    if any(other.first <= before < other.last for other in found.chunks):
+        return None
+    if word.has("next") and chunk.first == before + 1 and chunk.kind in {"weekday", "within"}:
+        return AskReason.VAGUE
+    if word.has("by"):
+        return None
+    if not any(word.has(kind) for kind in _NOT_A_DAY):
+        return None
+    if chunk.kind != "span" and any(other.kind == "span" and other.last == before for other in found.chunks):
+        return None
+    return AskReason.PAST if chunk.kind == "span" and word.has("before") else AskReason.VAGUE
+
+
+def _open_ended(chunk: Chunk, found: Parts, tokens: Sequence[Token]) -> bool:
+    """Whether a length of time is counted from something that is no date: "two weeks after the launch"."""
+    if chunk.last >= len(tokens) or not (tokens[chunk.last].has("after") or tokens[chunk.last].has("before")):
+        return False
+    return not any(chunk.last < other.first <= chunk.last + _LONGEST_PREFIX for other in found.chunks)

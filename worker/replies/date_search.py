@@ -18,6 +18,8 @@ _LINKING = frozenset({*_LEADING, "of", "daypart", "or", "and", "to", "later", "p
 _NAMING = ("by", "on", "until", "before", "after", "day_mark")
 _ENDS = frozenset(".!?;:")
 _GAP = 3
+_LONGEST_LEAD = 4
+_MOST_CHUNKS = 40
 
 Span = tuple[int, int]
 
@@ -28,7 +30,7 @@ def spans_of(text: str, grammar: Grammar) -> list[Span]:
     runs: list[list[Chunk]] = []
     times: list[Span] = []
     place = 0
-    while place < len(tokens):
+    while place < len(tokens) and len(runs) <= _MOST_CHUNKS and len(times) <= _MOST_CHUNKS:
         token = tokens[place]
         if token.kind == "other" or (token.kind == "word" and not token.meanings):
             place += 1
@@ -38,7 +40,7 @@ def spans_of(text: str, grammar: Grammar) -> list[Span]:
             times.append((clock.first, clock.last))
             place = clock.last
         elif chunk and chunk.kind != "bare":
-            if runs and _together(text, tokens, runs[-1][-1].last, chunk.first, times):
+            if runs and len(runs[-1]) < _MOST_CHUNKS and _together(text, tokens, runs[-1][-1].last, chunk.first, times):
                 runs[-1].append(chunk)
             else:
                 runs.append([chunk])
@@ -111,7 +113,8 @@ def _grown(text: str, grammar: Grammar, run: Sequence[Chunk], times: Sequence[Sp
                 last, changed = end, True
         while last < len(tokens) and (tokens[last].has("daypart") or tokens[last].has("from_now")):
             last, changed = last + 1, True
-    while first > 0 and any(tokens[first - 1].has(kind) for kind in _LEADING):
+    floor = max(0, first - _LONGEST_LEAD)
+    while first > floor and any(tokens[first - 1].has(kind) for kind in _LEADING):
         if "\n" in text[tokens[first - 1].end : tokens[first].start]:
             break
         first -= 1

@@ -56,6 +56,9 @@ def _in_half(hour: int, half: str) -> int:
 
 def clock_at(tokens: Sequence[Token], place: int) -> Clock | None:
     """Return the time that begins at a token, a range of times as its start, its zone included."""
+    token = tokens[place]
+    if token.kind not in _DIGITS and _BEGINNINGS.isdisjoint(token.meanings):
+        return None
     found = _one(tokens, place)
     if found is None:
         return None
@@ -80,7 +83,7 @@ def _start(found: Clock, other: Clock) -> Clock:
 def _one(tokens: Sequence[Token], place: int, *, ranged: bool = False) -> Clock | None:
     """Return one time without range or zone."""
     at = place
-    while at < len(tokens) and tokens[at].has("at"):
+    while at < min(len(tokens), place + 2) and tokens[at].has("at"):
         at += 1
     if at >= len(tokens):
         return None
@@ -88,7 +91,8 @@ def _one(tokens: Sequence[Token], place: int, *, ranged: bool = False) -> Clock 
     if token.has("same_time"):
         return Clock(place, at + 1, same=True)
     if token.has("noon") or token.has("midnight"):
-        return Clock(place, at + 1, readings=((_NOON if token.has("noon") else 0, 0),))
+        # Midnight belongs to the night before as much as to the day.
+        return Clock(place, at + 1, ((_NOON if token.has("noon") else 0, 0),), asked=token.has("midnight"))
     return _spoken(tokens, place, at) or _digits(tokens, place, at, marked=at > place or ranged)
 
 
@@ -115,6 +119,10 @@ _SPOKEN = {
     "quarter_of": ((-1, 15), (0, 15)),
     "three_quarters": ((-1, 45),),
 }
+
+
+_DIGITS = frozenset({"number", "clock", "pair"})
+_BEGINNINGS = frozenset({"at", "same_time", "noon", "midnight", "number", *_SPOKEN})
 
 
 def _spoken(tokens: Sequence[Token], place: int, at: int) -> Clock | None:
@@ -146,6 +154,9 @@ def _digits(tokens: Sequence[Token], place: int, at: int, *, marked: bool) -> Cl
         return _halved(tokens, Clock(place, at + 1, readings, bare=not early and hour > 0, asked=early))
     if token.kind == "pair" and "." in token.text and not token.text.endswith("."):
         return _dotted(tokens, place, at, marked=marked)
+    if token.kind == "number" and len(token.text) == 4 and marked:  # noqa: PLR2004
+        hour, minute = divmod(token.numbers[0], 100)
+        return Clock(place, at + 1, ((hour, minute),)) if hour < _HOURS and minute < _MINUTES else None
     hour = _hour(tokens, at)
     if hour is None or hour == _HOURS:
         return None
@@ -158,7 +169,21 @@ def _digits(tokens: Sequence[Token], place: int, at: int, *, marked: bool) -> Cl
             found = replace(found, last=after + 2, readings=((hour, more.numbers[0]),))
     found = _plus(tokens, found)
     found = _halved(tokens, found)
-    return found if found.sure else None
+    return found if found.sure or _begins_range(tokens, at) else None
+
+
+def _begins_range(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a bare hour begins a range of times: "2-3pm", "von 14 bis 15 Uhr", "Tuesday from 10 to 11"."""
+    if at + 2 >= len(tokens):
+        return False
+    mark, other = tokens[at + 1], _one(tokens, at + 2)
+    if mark.text == "-":
+        return other is not None and mark.glued and tokens[at + 2].glued
+    if not (mark.has("to") or mark.has("until")) or not at or not (tokens[at - 1].has("from") or tokens[at - 1].has("of")):
+        return False
+    day = at - 2 - (tokens[at - 2].text == ".")
+    of_day = day >= 0 and any(tokens[day].has(kind) for kind in ("weekday", "day"))
+    return other is not None or (of_day and _hour(tokens, at + 2) is not None)
 
 
 def _plus(tokens: Sequence[Token], found: Clock) -> Clock:
@@ -204,14 +229,27 @@ def _halved(tokens: Sequence[Token], found: Clock) -> Clock:
     return replace(found, last=after + 1, readings=readings, bare=False, sure=True, asked=len(readings) > 1)
 
 
+def _unknown_zone(tokens: Sequence[Token], after: int) -> bool:
+    """Whether a zone that no table has stands behind a time: "10:00 HKT", "10 Lagos time", "10h heure de Dakar"."""
+    token = tokens[after]
+    near = tokens[after + 1] if after + 1 < len(tokens) else None
+    if token.meanings:
+        return token.has("zone_word") and near is not None and near.kind == "word" and not near.meanings
+    if near is not None and near.has("zone_word"):
+        return True
+    return token.kind == "word" and token.upper and 2 <= token.end - token.start <= _SHORT_ZONE  # noqa: PLR2004
+
+
 def _zoned(tokens: Sequence[Token], found: Clock) -> Clock:
     """Return a time with the zone that is written behind it; only capitals are a zone's short name."""
     after = found.last
-    while after < len(tokens) and tokens[after].text in {"(", ","}:
+    if after < len(tokens) and tokens[after].text in {"(", ","}:
         after += 1
     if after >= len(tokens):
         return found
     token = tokens[after]
+    if _unknown_zone(tokens, after):
+        return replace(found, zone="?")
     if not token.has("zone") or (token.end - token.start <= _SHORT_ZONE and not token.upper):
         return found
     zone = str(token.meanings["zone"])

@@ -15,12 +15,12 @@ from worker.replies.date_chunks import Grammar
 from worker.replies.date_readings import Answer, Days, Parts, days_of, parts_of, refusal, told_apart
 from worker.replies.date_search import spans_of
 from worker.replies.date_times import Clock
-from worker.replies.date_tokens import Raw, classify, scan
+from worker.replies.date_tokens import Raw, Token, classify, scan
 from worker.replies.date_zones import moments, zones_of
 from worker.replies.words import LANGUAGES, Table, table
 
 MAXIMUM_PHRASE = 120
-MAXIMUM_TEXT = 8000
+MAXIMUM_TEXT = 4000
 MAXIMUM_FOUND = 20
 _EVERY_LANGUAGE = 1000
 _MAXIMUM_CANDIDATES = 6
@@ -66,14 +66,18 @@ def when(
     text = " ".join(phrase[: 4 * MAXIMUM_PHRASE].split()) if len(phrase) > MAXIMUM_PHRASE else phrase
     if len(text) > MAXIMUM_PHRASE:
         return _too_long(phrase, reference, language, day_first)
+    return _phrase(text, table(language), _Frame(reference, day_first, same_time))
+
+
+def _phrase(text: str, words: Table, frame: _Frame) -> datetime | date | Ask | None:
+    """Return what a phrase of bounded length means: by its own language where that explains every word."""
     pieces = scan(text)
     if not pieces:
         return None
-    frame = _Frame(reference, day_first, same_time)
-    own = _read(text, pieces, table(language), frame)
+    own = _read(text, classify(pieces, words), words, frame)
     if not own.unknown:
         return own.value
-    return _best(text, pieces, frame, table(language), own)
+    return _best(text, pieces, frame, words, own)
 
 
 def _too_long(phrase: str, reference: datetime, language: str, day_first: bool | None) -> Ask | None:  # noqa: FBT001
@@ -90,12 +94,16 @@ def _too_long(phrase: str, reference: datetime, language: str, day_first: bool |
 def _best(text: str, pieces: Sequence[Raw], frame: _Frame, own: Table, first: Answer) -> datetime | date | Ask | None:
     """Return the answer of the language that explains most words: the form's own, English, or all that agree."""
     answers = {own.language: first}
-    for code in LANGUAGES:
-        if code not in answers:
-            answers[code] = _read(text, pieces, table(code), frame)
-    fewest = min(answer.unknown for answer in answers.values())
+    fewest = first.unknown
+    tokens = {code: classify(pieces, table(code)) for code in LANGUAGES if code != own.language}
+    for code in sorted(tokens, key=lambda code: _foreign(tokens[code])):
+        # A language that lacks more words than another one explains cannot win.
+        if _foreign(tokens[code]) > fewest:
+            break
+        answers[code] = _read(text, tokens[code], table(code), frame)
+        fewest = min(fewest, answers[code].unknown)
     for code in (own.language, "en"):
-        if answers[code].unknown == fewest:
+        if code in answers and answers[code].unknown == fewest:
             return answers[code].value
     values = [answer.value for answer in answers.values() if answer.unknown == fewest and answer.value is not None]
     if all(value == values[0] for value in values):
@@ -106,9 +114,13 @@ def _best(text: str, pieces: Sequence[Raw], frame: _Frame, own: Table, first: An
     return Ask(AskReason.AMBIGUOUS, _sorted(days), text)
 
 
-def _read(text: str, pieces: Sequence[Raw], words: Table, frame: _Frame) -> Answer:
+def _foreign(tokens: Sequence[Token]) -> int:
+    """Return how many words a language does not know."""
+    return sum(token.kind == "word" and not token.meanings for token in tokens)
+
+
+def _read(text: str, tokens: Sequence[Token], words: Table, frame: _Frame) -> Answer:
     """Return what one language makes of a phrase."""
-    tokens = classify(pieces, words)
     grammar = Grammar(tokens, words, frame.reference.date(), frame.day_first)
     found = parts_of(grammar)
     told_apart(found, grammar)
@@ -148,7 +160,8 @@ def _explained(found: Parts, grammar: Grammar, meant: Days) -> bool:
         return True
     if _tail(found, grammar):
         return True
-    return meant.sure == 1 and ("cue" in found.kinds or len(found.unknown) <= _A_FEW)
+    plainly = meant.sure == 1 or bool(found.clocks)
+    return plainly and ("cue" in found.kinds or len(found.unknown) <= _A_FEW)
 
 
 def _tail(found: Parts, grammar: Grammar) -> bool:
@@ -167,11 +180,21 @@ def _tail(found: Parts, grammar: Grammar) -> bool:
 
 def _shaky(found: Parts, grammar: Grammar, meant: Days) -> AskReason | None:
     """Return a reason to ask where words stay unexplained beside a date that is not written out."""
-    if not found.unknown or meant.sure >= 2 or _tail(found, grammar):  # noqa: PLR2004
+    if not found.unknown or _tail(found, grammar):
+        return None
+    for place in found.unknown:
+        # "9 on 22 March" has a time that must not be lost.
+        token = grammar.tokens[place]
+        near = any(chunk.first - 3 <= place <= chunk.last + 1 for chunk in found.chunks)
+        if token.kind in {"clock", "pair", "date3", "iso", "ordinal"}:
+            return AskReason.UNREADABLE
+        if near and token.kind == "number" and token.numbers[0] <= 24:  # noqa: PLR2004
+            return AskReason.UNREADABLE
+    if meant.sure >= 2:  # noqa: PLR2004
         return None
     if any(grammar.tokens[place].kind != "word" for place in found.unknown):
         return AskReason.UNREADABLE
-    return None if meant.sure == 1 and "cue" in found.kinds else AskReason.UNREADABLE
+    return None if "cue" in found.kinds and (meant.sure == 1 or found.clocks) else AskReason.UNREADABLE
 
 
 def _hours_on(minutes: int, frame: _Frame, text: str) -> datetime | Ask:
@@ -196,23 +219,25 @@ def _settled(
     problems = [option.problem for option in meant.options if option.problem]
     if not good:
         reason = reason or (problems[0] if problems else AskReason.VAGUE)
-        good = _instead(usual, frame)
+        weekly = any(chunk.kind == "weekday" for chunk in found.chunks)
+        good = _instead(usual, frame, days=7 if weekly else 0) if weekly or meant.written else []
     elif len(set(good)) > 1:
         reason = reason or AskReason.AMBIGUOUS
     return _timed(text, good, reason, found, frame)
 
 
-def _instead(usual: Sequence[date], frame: _Frame) -> list[date]:
-    """Return what could have been meant by days that have a problem: the same day a year on, if that is no year off."""
+def _instead(usual: Sequence[date], frame: _Frame, *, days: int) -> list[date]:
+    """Return what could be meant by days with a problem: the next such weekday, or the same day a year on."""
     today = frame.reference.date()
     found = []
     for day in usual:
-        if day >= today:
-            found.append(day)
-        elif day.year <= today.year and (day.month, day.day) != (2, 29):
+        later = day
+        if day < today and days:
+            later = day + timedelta(days=days * (1 + (today - day).days // days))
+        elif day < today and day.year <= today.year and (day.month, day.day) != (2, 29):
             later = day.replace(year=day.year + 1)
-            if today <= later and (later - today).days <= 366:  # noqa: PLR2004
-                found.append(later)
+        if later >= today and (days or (later - today).days <= 366):  # noqa: PLR2004
+            found.append(later)
     return found
 
 
@@ -314,9 +339,9 @@ def find_when(
         found = []
         for first, last in spans_of(text, grammar)[:MAXIMUM_FOUND]:
             start, end = grammar.tokens[first].start, grammar.tokens[last - 1].end
-            value = when(
-                text[start:end], reference=reference, language=code, day_first=day_first, same_time=same_time
-            )
+            if end - start > MAXIMUM_PHRASE:
+                continue
+            value = _phrase(text[start:end], words, _Frame(reference, day_first, same_time))
             if value is not None:
                 found.append(Found(start, end, text[start:end], value))
         if found:

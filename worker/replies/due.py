@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from worker.model import Ask
+from worker.replies import dates
 from worker.replies.context import Context, Moment
 from worker.replies.text import fold
 
@@ -15,18 +17,24 @@ _MAX = 400
 # What stands right before a deadline, in every language; weak ones only name a day.
 _STRONG = (
     r"no later than|not later than|by the latest|latest by|at the latest|latest|due (?:date|on|by)|due|deadline|before|by|until|till"
-    r"|spatestens(?: bis)?(?: zum| am)?|bis (?:spatestens )?(?:zum|zur|ende|mitte)|bis|fallig (?:am|bis)|fallig|frist|vor dem|vor"
+    r"|spatestens(?: bis)?(?: zum| am)?|bis (?:spatestens )?(?:zum|zur)|bis spatestens|bis|fallig (?:am|bis)|fallig|frist|vor dem|vor"
     r"|au plus tard (?:le|a|en)|au plus tard|d'ici (?:le|la|a|au)|d'ici|avant (?:le|la|les)|avant|pour (?:le|la)|pour"
     r"|jusqu'(?:au|a la|a)|echeance|a mas tardar (?:el|a)|a mas tardar|antes del?|antes de la|para (?:el|la|este)|para|hasta (?:el|la)|hasta"
     r"|fecha limite|ate (?:o|a|ao)|ate|no mais tardar|o mais tardar|entro (?:il|la|l')|entro|per (?:il|la)|per|prima (?:di|del|della)|al piu tardi"
     r"|uiterlijk(?: op)?|tegen|voor|vanaf|tot"
 )
 _WEAK = r"on the|on|this coming|at|am|an|zum|im|in|le|el|la|il|op|em|no|na|the|der|den|dem|in der"
-_STRONG_END = re.compile(rf"(?:^|[\s,(;:\[-])(?:{_STRONG})[\s:]*$")
-_WEAK_END = re.compile(rf"(?:^|[\s,(;:\[-])(?:{_WEAK})[\s:]*$")
+_STRONG_END = re.compile(rf"(?:^|[\s,(;:\[])(?:{_STRONG})[\s:]*$")
+_WEAK_END = re.compile(rf"(?:^|[\s,(;:\[])(?:{_WEAK})[\s:]*$")
 _STRONG_START = re.compile(rf"(?:{_STRONG})\b")
 _LATEST = re.compile(r"[\s,]*(?:at the latest|the latest|latest|spatestens|au plus tard|a mas tardar|al piu tardi|uiterlijk)\b")
-_NOT_A_DATE = re.compile(r"(?:from|since|seit|ab|depuis|desde|dal|sinds|last|of|about|uber|vom|du|del|than)\s*$")
+_NOT_A_DATE = re.compile(r"(?:from|since|seit|ab|depuis|desde|dal|sinds|last|of|(?<!how )(?<!what )about|uber|vom|du|del|than)\s*$")
+
+
+_QUARTER = re.compile(r"\b[QTqt][1-4]\b")
+
+
+_SINCE = re.compile(r"(?:since|seit|depuis|desde|dal|sinds)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +72,7 @@ def dues(text: str, context: Context) -> list[Due]:
         return []
     folded = fold(text)
     found: list[Due] = []
-    for item in context.find(text):
+    for item in _dates(text, context):
         start, end = item.start, item.end
         before = folded[:start]
         strong = bool(_STRONG_START.match(folded, start))
@@ -76,7 +84,7 @@ def dues(text: str, context: Context) -> list[Due]:
         latest = _LATEST.match(folded, end)
         if latest:
             strong, end = True, latest.end()
-        if not strong and _NOT_A_DATE.search(folded[:start]):
+        if _SINCE.match(folded, start) or (not strong and _NOT_A_DATE.search(folded[:start])):
             continue
         bracketed = folded[:start].rstrip().endswith(("(", "[")) and folded[end:].lstrip()[:1] in {")", "]"}
         if bracketed:
@@ -85,6 +93,15 @@ def dues(text: str, context: Context) -> list[Due]:
         trailing = not folded[end:].strip(" .,;:!)]")
         found.append(Due(value, text[item.start : item.end], start, end, strong, trailing, bracketed))
     return found
+
+
+def _dates(text: str, context: Context) -> Sequence[dates.Found]:
+    """The dates of a sentence; the quarter in "the Q3 plan by Friday" is none, and must not spoil the one beside it."""
+    found = context.find(text)
+    if any(isinstance(item.value, date) for item in found) or not _QUARTER.search(text):
+        return found
+    masked = context.find(_QUARTER.sub("zz", text))
+    return masked if masked and any(_QUARTER.search(item.phrase) for item in found) else found
 
 
 def _settled(value: Moment, phrase: str, context: Context) -> Moment:

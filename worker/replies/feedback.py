@@ -14,9 +14,9 @@ _FOLLOW = (
     r"follow(?:ing)?[- ]?up|f/u|check(?:ing)? (?:back|in|again)|re-?check|check|revisit(?:ing)?|come back(?: to (?:it|this|that))?|back to (?:it|this|that)"
     r"|look (?:at (?:it|this|that) )?again|(?:let's )?(?:discuss|talk about|review) (?:it|this|that) again|touch base|circle back|remind me|remember"
     r"|see how (?:it|this|that|he|she|they) (?:goes|went|is going|is doing|does|do)|see where (?:we|he|she|they) (?:are|is|stand)|next look|again"
-    r"|wiedervorlage|nachfassen|nachhaken|nachfragen|nachverfolgen|wieder ansprechen|ansprechen|darauf zuruckkommen|wieder prufen|nachverfolgung|erneut|nachschauen"
+    r"|wiedervorlage|nachfassen|nachhaken|nachfragen|nachverfolgen|wieder ansprechen|ansprechen|(?:nochmals? |noch mal |noch einmal |wieder )?(?:drauf ?schauen|draufschauen|drauf zuruckkommen|anschauen|besprechen|daruber (?:sprechen|reden)|druber (?:sprechen|reden))|darauf zuruckkommen|wieder prufen|nachverfolgung|erneut|nachschauen"
     r"|relancer|relance|revenir(?: dessus)?|y revenir|faire le point|refaire le point|(?:en |on en )?reparl(?:er|e|ons)|suivi|a revoir|revoir"
-    r"|(?:hacer |dar )?seguimiento|retomar(?:lo)?|volver(?: a (?:hablar|verlo|revisarlo|mirarlo|preguntar))?|revisar(?:lo)?|preguntar|repasar(?:lo)?"
+    r"|(?:hacer |dar )?seguimiento|retomar(?:lo)?|volver(?: a \w{2,20}| sobre (?:ello|esto|el tema))?|revisar(?:lo)?|preguntar|repasar(?:lo)?"
     r"|acompanhar|rever|riparlarne|rivedere|ricontrollare|opvolgen|terugkomen"
 )
 _OBJECT = r"(?: (?:on|about|with|zu|mit|avec|con|sobre) (?:it|this|that|him|her|them|alex|ana|dem|der|ihm|ihr|lui|elle|el|ella|esto|eso|cela|ca)| (?:it|this|that|mit ihm|mit ihr|lo|la))?"

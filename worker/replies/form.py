@@ -30,6 +30,13 @@ _EMPTY = frozenset(
 )
 
 
+_FOR_NOW = re.compile(
+    r"[\s,]*(?:for now|at the moment|for the moment|right now|yet|until further notice|vorerst|im moment|derzeit|bis auf weiteres|pour l['’]instant"
+    r"|pour le moment|por ahora|de momento|por el momento|per ora|voorlopig)$",
+    re.IGNORECASE,
+)
+
+
 def read_form(raw: bytes, asked: Asked, context: Context) -> Reply:
     """Read the answer to a follow-up form (see `worker.replies.read_form`)."""
     mail, text, found = reading(raw, asked, context)
@@ -221,7 +228,7 @@ def _next(block: Block, found: Reading) -> None:
                 rest.append(line)
         elif line.strip() not in _EMPTY:
             settled = _value(line, block, found)
-        elif any(char.isalpha() for char in line) and found.context.none(line.strip()):
+        elif any(char.isalpha() for char in line):
             settled = _value(line, block, found)
     if rest:
         free(Block(why="behind the value of the label", where=block.where, lines=rest), found)
@@ -253,11 +260,11 @@ def _value(line: str, block: Block, found: Reading) -> bool:
     if not pieces:
         return True
     for phrase in dict.fromkeys((" ".join(pieces), pieces[0])):
-        if context.none(phrase.rstrip(" .!")):
+        if context.none(_FOR_NOW.sub("", phrase.rstrip(" .!"))) or nothing(phrase, context, whole=True):
             found.no_check_in = found.no_check_in or phrase
             found.step(phrase, "no next check-in", block.why)
             return _rest(pieces, phrase, found)
-        value = context.when(phrase)
+        value = context.value(phrase)
         if value is not None and not (isinstance(value, Ask) and len(pieces) > 1 and phrase is not pieces[0]):
             found.labelled.append((value, phrase))
             found.step(phrase, "next check-in", block.why)
@@ -314,7 +321,7 @@ def _line(line: str, first: bool, block: Block, found: Reading) -> str:  # noqa:
     if acts:
         found.act(acts, line, "a line of its own")
         return ""
-    date = bare(line, context) if not bullet(line) else None
+    date = bare(line, context, whole=found.whole) if not bullet(line) else None
     if date:
         return _met(date, line, found)
     if box(line)[0] or bullet(line):

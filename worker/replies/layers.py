@@ -7,13 +7,16 @@ lines carry quotation marks only the unmarked lines may be a person's; in one wi
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from worker.replies import quotation
 from worker.replies.body import Body, Role
 
 
+# Beyond so many lines that could announce a quotation a mail is not one that a person sent.
+MAX_PROBES = 1_500
+MAX_BLOCKS = 150
 # A link that a client broke over two lines.
 _UNCLOSED = re.compile(r"[(<]https?://[^()<>\s]*$")
 _CLOSES = re.compile(r"[^()<>\s]{0,500}[)>]")
@@ -33,7 +36,13 @@ def openings(body: Body) -> list[Opening]:
     lines = body.lines
     done = 0
     at = 0
-    while at < len(lines):
+    probes = MAX_PROBES
+    glance = _glance(body)
+    while at < len(lines) and probes:
+        if not glance(at):
+            at += 1
+            continue
+        probes -= 1
         opening = _opening(body, at, done)
         if opening is None:
             at += 1
@@ -46,6 +55,28 @@ def openings(body: Body) -> list[Opening]:
     return found
 
 
+def _glance(body: Body) -> Callable[[int], bool]:
+    """What tells at a glance that a line announces nothing: no colon, no dashes, and no marked line behind it."""
+    lines, depths, roles = body.lines, body.depths, body.roles
+    above = quotation.tables().above.search("\n".join(lines).lower()) is not None
+    last = len(lines) - 1
+
+    def may_open(at: int) -> bool:
+        line = lines[at]
+        if roles[at] is Role.ATTRIBUTION:
+            return True
+        if not line:
+            return False
+        if above or ":" in line or "：" in line or line[0] in "-_=—–─━#*" or line[-1] in "-_=":
+            return True
+        depth = depths[at]
+        return at < last and (
+            depths[at + 1] > depth or (not lines[at + 1] and at + 1 < last and depths[at + 2] > depth)
+        )
+
+    return may_open
+
+
 def _opening(body: Body, at: int, done: int) -> Opening | None:
     """The announcement that line `at` completes or begins, or None."""
     lines = body.lines
@@ -55,8 +86,6 @@ def _opening(body: Body, at: int, done: int) -> Opening | None:
         while end < len(lines) and body.roles[end] is Role.ATTRIBUTION:
             end += 1
         return Opening(at, end)
-    if not line:
-        return None
     if ":" in line or "：" in line:
         end = quotation.header_block(lines, at, apart=at == 0 or at == done or _opens_header(lines, at))
         if end > 0:
@@ -157,6 +186,20 @@ def blocks(human: Sequence[bool]) -> list[tuple[int, int]]:
     if start >= 0:
         found.append((start, len(human)))
     return found
+
+
+def texts(body: Body, human: Sequence[bool], *, closings: bool, name: str) -> list[str]:
+    """The stretches of a person's lines, each without what stands around it by custom."""
+    found = blocks(human)
+    kept: list[str] = []
+    for index, (first, end) in enumerate(found):
+        lines = body.lines[first:end]
+        if index < MAX_BLOCKS or index == len(found) - 1:
+            lines = trimmed(lines, closings=closings, name=name)
+        text = "\n".join(lines).strip("\n")
+        if text.strip():
+            kept.append(text)
+    return kept
 
 
 def trimmed(lines: Sequence[str], *, closings: bool, name: str = "") -> list[str]:

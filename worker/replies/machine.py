@@ -7,11 +7,11 @@ only where it can be nothing else, because people answer under all kinds of subj
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Collection
 
 from worker.model import Outcome
 from worker.replies.mime import Mail
-from worker.replies.text import fold
 
 _MAX_BOUNCE = 256_000
 
@@ -22,10 +22,10 @@ _AUTOMATIC = """automatic reply|autoreply|auto-reply|auto reply|autoresponse|aut
 |message d'absence|notification d'absence|reponse d'absence|respuesta automatica|respuesta automatizada
 |resposta automatica|risposta automatica|risposta automatizzata|automatisch antwoord|automatisch bericht
 |automatisch afwezigheidsbericht|afwezigheidsbericht|autosvar|automatiskt svar|automatisk svar|automatisk svarmelding
-|fravaersmelding|franvaromeddelande|automaattinen vastaus|poissaoloviesti|odpowiedz automatyczna|automatyczna odpowiedz
+|fraværsmelding|fraværsbesked|frånvaromeddelande|automaattinen vastaus|poissaoloviesti|odpowiedz automatyczna|automatyczna odpowiedz
 |autoodpowiedz|automaticka odpoved|automaticka odpoved'|automatikus valasz|raspuns automat|automatski odgovor|samodejni odgovor
-|otomatik yanit|automaatvastus|automatine zinute|automatinis atsakymas|automatiska atbilde|balasan otomatis|jawapan automatik
-|tra loi tu dong|αυτοματη απαντηση|αυτόματη απάντηση|автоматический ответ|автоответ|автоматична відповідь
+|otomatik yanıt|automaatvastus|automatine zinute|automatinis atsakymas|automatiska atbilde|balasan otomatis|jawapan automatik
+|trả lời tự động|αυτοματη απαντηση|αυτόματη απάντηση|автоматический ответ|автоответ|автоматична відповідь
 |автоматичен отговор|аутоматски одговор|自動返信|自動応答|自動回覆|自动回复|自动答复|自動答覆|자동 회신|자동 응답|자동 답장|자동회신
 |رد تلقائي|الرد التلقائي|תשובה אוטומטית|מענה אוטומטי|ตอบกลับอัตโนมัติ|การตอบกลับอัตโนมัติ|स्वचालित उत्तर"""
 
@@ -36,11 +36,16 @@ _ABSENT = """out of office|out of the office|out-of-office|ooo|ooto|i am out of 
 |absence du bureau|absente du bureau|en conge|en conges|en vacances|conge|fuera de la oficina|fuera de oficina|ausente
 |ausente de la oficina|de vacaciones|ausencia|fora do escritorio|fora da empresa|ausencia do escritorio|de ferias
 |fuori ufficio|fuori sede|assente|assenza|in ferie|assente dall'ufficio|afwezig|afwezigheid|niet op kantoor|buiten kantoor
-|met vakantie|franvaro|franvarande|pa semester|ikke pa kontoret|ikke til stede|fravaer|fravaerende|pa ferie|poissa
+|met vakantie|franvaro|franvarande|pa semester|ikke pa kontoret|ikke til stede|fravær|fraværende|pa ferie|poissa
 |poissa toimistolta|lomalla|nieobecnosc|nieobecny|poza biurem|urlop|mimo kancelar|nepritomnost|hazon kivul|szabadsagon
-|absenta|in afara biroului|concediu|ofis disinda|ofis disi|izinliyim|εκτος γραφειου|εκτός γραφείου|απουσία|вне офиса|нет на месте
+|absenta|in afara biroului|concediu|ofis dışında|ofis dışı|izinliyim|εκτος γραφειου|εκτός γραφείου|απουσία|вне офиса|нет на месте
 |в отпуске|отпуск|отсутствую|поза офісом|у відпустці|извън офиса|不在通知|不在|外出中|休暇中|外出|休假|不在办公室|不在辦公室|외출 중|부재중
-|부재 중|휴가 중|خارج المكتب|מחוץ למשרד|di luar kantor|vang mat|khong co mat o van phong"""
+|부재 중|휴가 중|خارج المكتب|מחוץ למשרד|di luar kantor|vắng mặt|không có mặt ở văn phòng"""
+
+# Of those, the ones that people write above mails of their own: they need the subject that they answer behind them.
+_TOPICS_TOO = """on vacation|on leave|on holiday|on parental leave|on maternity leave|annual leave|im urlaub|urlaub|absent|absence|en conge
+|en conges|en vacances|conge|ausente|de vacaciones|ausencia|de ferias|assente|assenza|in ferie|met vakantie|poissa|urlop|absenta
+|concediu|απουσια|в отпуске|отпуск|не в офисе|不在|外出|休假|auto|away|fravaer|frånvaro|fravær"""
 
 _BOUNCES = """undelivered mail returned to sender|delivery status notification|mail delivery failed|mail delivery failure
 |mail delivery system|delivery failure|delivery failed|undeliverable|undelivered|returned mail|failure notice|message not delivered
@@ -62,13 +67,21 @@ _FORWARD_SIGN = re.compile(r"(?:(?:fwd?|wg|tr|rv|enc|i|vs)\s*:\s*)")
 
 
 def _table(words: str) -> tuple[str, ...]:
-    return tuple(fold(word.strip()) for word in words.replace("\n", "").split("|"))
+    return tuple(_plain(word.strip()) for word in words.replace("\n", "").split("|"))
+
+
+def _plain(text: str) -> str:
+    """Without letter case and accents, in any script."""
+    marks = unicodedata.normalize("NFKD", text).casefold()
+    return " ".join("".join(char for char in marks if not unicodedata.combining(char)).split())
 
 
 _AUTOMATIC_WORDS = _table(_AUTOMATIC)
 _ABSENT_WORDS = _table(_ABSENT)
 _BOUNCE_WORDS = _table(_BOUNCES)
 _RECEIPT_WORDS = _table(_RECEIPTS)
+_TOPIC_WORDS = frozenset(_table(_TOPICS_TOO))
+_ABSENT_WORDS += ("auto", "away")
 
 
 def machine(mail: Mail, own: Collection[str] = ()) -> Outcome | None:
@@ -123,7 +136,7 @@ def _is_bounce(mail: Mail) -> bool:
     if mail.get("X-Failed-Recipients"):
         return True
     from_daemon = any(_DAEMONS.match(box.address) for box in mail.from_)
-    subject = fold(mail.subject)
+    subject = _plain(mail.subject[:200])
     told = any(subject.startswith(words) for words in _BOUNCE_WORDS)
     return from_daemon or (told and (_null_path(mail) or not mail.in_reply_to and not subject.startswith("re")))
 
@@ -139,7 +152,7 @@ def _is_calendar(mail: Mail) -> bool:
             method = part.parameter("method") or _method(mail.calendar)
             if method:
                 return True
-    return "calendar-notification" in fold(mail.get("Sender"))
+    return "calendar-notification" in mail.get("Sender").lower()
 
 
 def _method(calendar: str) -> str:
@@ -150,7 +163,7 @@ def _method(calendar: str) -> str:
 def _is_receipt(mail: Mail) -> bool:
     if _report_type(mail) or "message/disposition-notification" in mail.content_types[:6]:
         return True
-    head, colon, _ = fold(mail.subject).partition(":")
+    head, colon, _ = _plain(mail.subject[:200]).partition(":")
     return bool(colon) and head.strip() in _RECEIPT_WORDS and bool(mail.get("X-MS-Exchange-Receipt") or _null_path(mail))
 
 
@@ -190,23 +203,27 @@ _ROBOT_HEADERS = (
 
 def _automatic_subject(subject: str) -> bool:
     """Whether the subject starts as an automatic answer's does; "Re: ..." before it is a person's."""
-    words = " ".join(fold(subject[:200]).split()).strip(" []*\"'!.")
+    words = _plain(subject[:200]).strip(" []*\"'!.")
     match = _FORWARD_SIGN.match(words)
     if match:
         return False
     for phrase in _AUTOMATIC_WORDS:
         if words.startswith(phrase) and _ends(words, len(phrase)):
             return True
-    return any(words.startswith(phrase) and _alone(words, len(phrase)) for phrase in _ABSENT_WORDS)
+    return any(
+        words.startswith(phrase) and _alone(words, len(phrase), weak=phrase in _TOPIC_WORDS) for phrase in _ABSENT_WORDS
+    )
 
 
 def _ends(words: str, at: int) -> bool:
     """Behind the phrase: nothing, or a mark that parts it from the subject that it answers."""
-    rest = words[at:].lstrip(" ]*")
-    return not rest or rest[0] in ":-|(：\"'，,/" or rest.startswith(("re:", "aw:", "from", "von", "de ", "fur", "to ", "a:"))
+    rest = words[at:].lstrip(" *")
+    return not rest or rest[0] in "]:-|(：\"'，,/" or rest.startswith(("re:", "aw:", "from", "von", "de ", "fur", "to ", "a:"))
 
 
-def _alone(words: str, at: int) -> bool:
+def _alone(words: str, at: int, *, weak: bool) -> bool:
     """Behind words that people use too: nothing, a colon, an answer's prefix, or "autoreply"."""
     rest = words[at:].lstrip(" ]*")
+    if weak:
+        return bool(re.match(r"[:|-]?\s*(?:re|aw|sv|vs|antw|rif|odp|r|1:1)\b\s*:?|\(?auto-?reply", rest))
     return not rest or rest[0] in ":：|" or rest.startswith(("re:", "aw:", "autoreply", "auto-reply", "(auto", "- re:", "- auto"))

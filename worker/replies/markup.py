@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import lru_cache
+from html import unescape as _unescape
 
 from worker.replies.body import Body, Role, clean
 
@@ -19,8 +20,8 @@ _BLOCKS = frozenset(
 )
 _SPACED = frozenset("p h1 h2 h3 h4 h5 h6 ul ol pre".split())
 _SKIPPED = frozenset("head style script title noscript template object svg math select textarea iframe".split())
-_HIDDEN = re.compile(r"display\s*:\s*none", re.I)
-_NO_BORDER = re.compile(r"border(?:-left)?\s*:\s*(?:none|0)", re.I)
+_HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
+_NO_BORDER = re.compile(r"border(?:-left)?\s*:\s*(?:none|0)", re.IGNORECASE)
 _ATTRIBUTIONS = {"gmail_attr", "moz-cite-prefix", "moz-email-headers-table", "gmail_quote_attribution"}
 _ATTRIBUTION_IDS = {"divrplyfwdmsg", "divrplyfwdmsg-x", "x_divrplyfwdmsg", "reply-intro"}
 _SIGNATURES = {
@@ -32,6 +33,11 @@ _SIGNATURES = {
 }
 _SIGNATURE_IDS = {"signature", "ms-outlook-mobile-signature", "applemailsignature", "x_signature"}
 _QUOTES = {"yahoo_quoted", "protonmail_quote", "gmail_extra_quote", "moz-forward-container"}
+# libxml2 compares every attribute of a tag with every other one.
+_LONG_TAG = re.compile(r"<(/?[a-zA-Z][a-zA-Z0-9:]{0,30})\b[^<>]{2000,}>?")
+_ANY_TAG = re.compile(r"<[^<>]*>?")
+_BREAKING = re.compile(r"<(?:br|p|div|tr|li|h[1-6]|blockquote|table|ul|ol|hr|pre)\b[^<>]*>", re.IGNORECASE)
+MAX_TAGS = 25_000
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 
 
@@ -47,8 +53,7 @@ class _Writer:
     role: Role = Role.TEXT
 
     def text(self, text: str, *, pre: bool) -> None:
-        if self.size > MAX_LINES_TEXT:
-            return
+        text = text[: max(MAX_LINES_TEXT - self.size, 0)]
         self.size += len(text)
         if pre:
             first, *rest = text.split("\n")
@@ -81,6 +86,9 @@ def html_body(html: str) -> Body:
     """The lines of an HTML text; a body of one line of rubbish gives that line. Never raises."""
     from lxml import etree  # slow to import, and only mail in HTML needs it
 
+    html = _LONG_TAG.sub(r"<\1>", html)
+    if html.count("<") > MAX_TAGS:
+        return _stripped(html)
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True, no_network=True)
     try:
         root = etree.fromstring(html.encode("utf-8", "replace"), parser)
@@ -120,6 +128,15 @@ def html_body(html: str) -> Body:
             writer.text(element.tail, pre=bool(pre))
     writer.end()
     return writer.body
+
+
+def _stripped(html: str) -> Body:
+    """The lines of an HTML text with more tags than any client writes: tags taken out, no structure read."""
+    text = _unescape(_ANY_TAG.sub(" ", _BREAKING.sub("\n", html)))[:MAX_LINES_TEXT]
+    body = Body()
+    for line in clean(text).split("\n"):
+        body.add(_SPACE.sub(" ", line).strip())
+    return body
 
 
 def _hidden(element: object) -> bool:

@@ -35,6 +35,7 @@ _ENCODED_WORD = re.compile(r"=\?([^?\s]{1,80})\?([bBqQ])\?([^?]*)\?=")
 _BETWEEN_WORDS = re.compile(r"(\?=)[ \t\r\n]+(?==\?[^?\s]{1,80}\?[bBqQ]\?)")
 _PARAMETER = re.compile(r";[ \t\r\n]*([A-Za-z0-9*._-]{1,60})[ \t]*=[ \t]*(\"(?:[^\"\\]|\\.)*\"?|[^;\"\r\n]*)")
 _MESSAGE_ID = re.compile(r"<[^<>\s]{1,998}>")
+_RUBBISH = re.compile(r"[\ufffd\x00-\x08\x0e-\x1f]")
 _TAG = re.compile(r"<[^<>]*>")
 _NOT_BASE64 = bytes(sorted(set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")))
 # Codecs of Python that are no charsets of mail: some are quadratic, some raise.
@@ -188,8 +189,7 @@ def _readable(headers: tuple[Header, ...], plain: str | None, html: str | None) 
     if not any(header.name in {"from", "date", "message-id", "subject", "to", "received"} for header in headers):
         return False
     text = (plain or html or "")[:4000]
-    odd = sum(char == "\ufffd" or (char < " " and char not in "\t\n\r\f\v") for char in text)
-    return odd * 4 <= len(text)
+    return len(_RUBBISH.findall(text)) * 4 <= len(text)
 
 
 def _bounded(texts: _Texts, walk: _Walk) -> tuple[str | None, str | None]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from worker.replies.text import fold
+
 WE = frozenset("we wir nous on nosotros nosotras vamos nos noi wij".split())
 PRONOUNS = frozenset("i ich je yo eu io ik you du tu we wir nous on he she they er sie il elle el ella ellos".split())
 
@@ -68,8 +70,8 @@ VAGUE = frozenset(
 VAGUE = VAGUE - frozenset("ask make do give find bring take faire hacer machen help meet".split())
 
 # "j'enverrai", "je parlerai", "hablaré", "enviaremos": read in the text itself, where the accent still stands.
-FUTURE = re.compile(r"(?:(?:je\s+|j['’]|nous\s+|yo\s+|nosotros\s+)?(?P<verb>[^\W\d_]{2,20}(?:rai|rons|ré|remos)))(?=\s)")
-FUTURE_VERB = re.compile(r"[^\W\d_]{2,20}(?:ra|rá|rai|ré|ras|rás|ront|rán|rons|remos)(?=\s)")
+FUTURE = re.compile(r"(?:(?:je\s+|j['’]|nous\s+|yo\s+|nosotros\s+)?(?P<verb>[^\W\d_]{2,20}(?:rai|[eiduv]rons|ré|remos)))(?=\s)")
+FUTURE_VERB = re.compile(r"[^\W\d_]{2,20}(?:ra|rá|rai|ré|ras|rás|ront|rán|[eiduv]rons|remos)(?=\s)")
 
 _STATES = frozenset(
     """is are am was were has had have want wants hope hopes think thinks feel feels seem seems need needs like likes love loves
@@ -85,10 +87,37 @@ _STATES = frozenset(
 )
 
 
-def is_past_or_state(verb: str) -> bool:
+# Verbs of things that get done, by their stems: with these a day that is no deadline will do ("sends the plan next week").
+_DELIVERS = re.compile(
+    r"(?:send|shar|prepar|writ|draft|finish|complet|submit|deliver|review|updat|book|schedul|call|set|creat|check|fix|publish|order|contact"
+    r"|organis|organiz|talk|speak|ask|collect|present|finalis|finaliz|hand|document|clarif|arrang|compil|summar|introduc"
+    r"|schick|schreib|erstell|bereit|pruf|liefer|ruf|sprech|sprich|buch|aktualisier|klar|frag|sammel|teil|stell|prasentier|uberarbeit"
+    r"|envoi|envoy|redig|termin|livr|partag|appell|reserv|verifi|parl|clarifi|mets?$|revoi|presente"
+    r"|envi|redact|entreg|compart|llam|actualiz|revis|habl|aclar|pregunt|confirm)"
+)
+_ACTS_HERE = {"fr": frozenset({"met"})}
+
+
+_PRESENT_TE = frozenset("bereite arbeite leite biete vorbereite".split())
+
+
+def delivers(act: str, language: str = "en") -> bool:
+    """Whether the first verb of an act speaks of getting something done, and not of what was done."""
+    verb = act.split(maxsplit=1)[0].lower().strip(".,;:!'’") if act.strip() else ""
+    past = verb.endswith(("ó", "ed")) or verb in {"set", "sprach", "schrieb", "rief", "envoya"}
+    past = past or (language == "de" and verb.endswith("te") and verb not in _PRESENT_TE)
+    return not past and _DELIVERS.match(fold(verb)) is not None
+
+
+def is_past_or_state(verb: str, language: str = "en") -> bool:
     """Whether a folded first verb states how things are or were, rather than an act to come."""
+    if verb in _ACTS_HERE.get(language, ()):
+        return False
     return verb in _STATES or verb in NOT_ACTS or (verb.endswith("ed") and len(verb) > 4)
 
 # Where a new clause with a subject of its own may begin.
 JOINT = re.compile(r"[,;]?\s+(?:and|und|et|y|e|en|then|while|dann|puis|luego|plus)\s+|[;,]\s+")
 JOINT_END = re.compile(r"[,;]?\s*(?:\b(?:and|und|et|y|e|en|then|while|dann|puis|luego|plus))?\s*$", re.IGNORECASE)
+
+# German puts the verb of a promise at its end: "Ich werde nächste Woche im Urlaub sein".
+STATE_AT_END = re.compile(r"\b(?:sein|haben|bleiben|werden|fehlen|kundigen|gehen|verlassen|aufhoren|brauchen|wissen)$")

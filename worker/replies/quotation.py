@@ -16,10 +16,7 @@ from importlib import resources
 MAX_ATTRIBUTION = 420
 MAX_SIGNATURE_LINES = 14
 
-_DATE_OR_ADDRESS = re.compile(
-    r"\b\d{1,2}[:.h]\d{2}\b|\b(?:19|20)\d{2}\b|\d{1,2}[./-]\d{1,2}[./-]\d{2}|\d{4}年|\S@\S|<mailto:|［"
-)
-_ADDRESS = re.compile(r"[^\s@<>\[\]]+@[^\s@<>\[\]]+\.[^\s@<>\[\]]+")
+_ADDRESS = re.compile(r"[^\s@<>\[\]]@[^\s@<>\[\].]{1,64}\.[^\s@<>\[\]]")
 _TIME = re.compile(r"\b\d{1,2}[:.h]\d{2}\b|\d{1,2}時|\d{1,2}시")
 _YEAR_OR_DATE = re.compile(r"(?:19|20)\d{2}|\d{1,2}[./-]\d{1,2}[./-]\d{2}")
 _HEADER = re.compile(r"[>\s*_|]*([^\W\d_][^:：*\n]{0,28}?)[\s*_]*[:：]")
@@ -50,7 +47,7 @@ class Tables:
     header_from: frozenset[str]
     header_other: frozenset[str]
     separators: tuple[str, ...]
-    above: tuple[str, ...]
+    above: re.Pattern[str]
     footers: tuple[str, ...]
     footer_ends: tuple[str, ...]
     devices: tuple[str, ...]
@@ -78,7 +75,7 @@ def tables() -> Tables:
         header_from=frozenset(data["header"]["from"]),
         header_other=frozenset(data["header"]["other"]),
         separators=tuple(data["separator"]["words"]),
-        above=tuple(data["separator"]["above"]),
+        above=re.compile("|".join(map(re.escape, data["separator"]["above"]))),
         footers=tuple(data["footer"]["begin"]),
         footer_ends=tuple(data["footer"]["end"]),
         devices=tuple(data["footer"]["device"]),
@@ -105,7 +102,7 @@ def attribution(lines: Sequence[str], last: int, *, quoted_next: bool) -> int:
         return -1
     end = line.rstrip(" *_>-\u200e")
     closed = end[-1:] in {":", "："} or end.endswith((": ", "):"))
-    if not closed and not (quoted_next and (end.endswith("@") or _ENDS_OPEN.search(end) or _says(end[-60:]))):
+    if not closed and not (quoted_next and (end.endswith("@") or _ENDS_OPEN.search(line.rstrip()) or _says(end[-60:]))):
         return -1
     found = -1
     joined = ""
@@ -210,7 +207,7 @@ def separator(line: str) -> bool:
         return False
     low = line.lower().strip(_MARKUP)
     words = tables()
-    if any(phrase in low for phrase in words.above):
+    if words.above.search(low):
         return True
     match = _SEPARATOR.match(line)
     if match:

@@ -78,7 +78,7 @@ def _topmost_block(mail: Mail) -> list[str]:
     block: list[str] = []
     for header in mail.headers:
         if header.name == _HEADER and len(block) < _MAX_HEADERS:
-            block.append(header.raw[:_MAX_VALUE])
+            block.append(header.raw)
         elif block:
             break
     return block
@@ -89,6 +89,9 @@ def _parse(value: str, authserv_id: str, *, named: bool) -> list[Result] | None:
     from authres import AuthenticationResultsHeader
     from authres.core import AuthResError
 
+    # A server writes a few hundred characters; a header cut short would say something else.
+    if len(value) > _MAX_VALUE:
+        return None
     text = value.strip().rstrip("; \t")
     try:
         header = AuthenticationResultsHeader.parse_value(text if named else f"{_EXCHANGE_ID}; {text}")

@@ -108,6 +108,9 @@ def _ends(text: str, start: int, stop: int, after: int) -> bool:
     if word.isdigit() and len(word) <= 2:
         # "am 3. Dezember", "the 3. December": a number with a stop before a word is an ordinal.
         return False
+    if word and word[0].isdigit() and following[0].islower():
+        # "am 3.12. um 10 Uhr"
+        return False
     if len(word) == 1 and word.isalpha():
         return False
     return word.lower() not in _ABBREVIATIONS or (following[0].isupper() and word.lower() in {"am", "pm", "h", "no"})

@@ -70,11 +70,11 @@ _EXACT: dict[Verb, str] = {
     Verb.SKIP: """skip | skip it | skip them | skip that | skip these | skip those | überspringen | auslassen | absagen | sauter | passer
         | saute | omitir | saltar | omítelo | pular | saltare | salta | overslaan | sla over""",
     Verb.DID_NOT_HAPPEN: """did not happen | didn't happen | didnt happen | did not take place | didn't take place
-        | it did not happen | it didn't happen | this did not happen | this didn't happen | that did not happen
+        | it did not take place | it didn't take place | it did not happen | it didn't happen | this did not happen | this didn't happen | that did not happen
         | the meeting did not happen | the meeting didn't happen | meeting did not happen | meeting didn't happen
         | the 1:1 did not happen | the 1:1 didn't happen | 1:1 did not happen | our 1:1 did not happen
         | our 1:1 didn't happen | we did not meet | we didn't meet | we didnt meet | never happened | it never happened
-        | no meeting | there was no meeting | ausgefallen | ist ausgefallen | fiel aus | das meeting fiel aus
+        | there was no meeting | ausgefallen | ist ausgefallen | fiel aus | das meeting fiel aus
         | der termin fiel aus | termin ausgefallen | das gespräch fiel aus | es ist ausgefallen | hat nicht stattgefunden
         | fand nicht statt | nicht stattgefunden | der termin hat nicht stattgefunden | das gespräch hat nicht stattgefunden
         | wir haben uns nicht getroffen | n'a pas eu lieu | pas eu lieu | ça n'a pas eu lieu | cela n'a pas eu lieu

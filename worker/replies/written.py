@@ -21,6 +21,8 @@ from worker.replies.mime import MAX_TEXT, Mail
 __all__ = ["Original", "Segment", "Written", "read", "reply_text", "reply_text_of"]
 
 MAX_ORIGINALS = 8
+# A longer mail is read against the two newest mails only: nobody types so much.
+MAX_WORDS = 20_000
 _MARKUP = "*_`~ \t"
 _OPENING = "([{<\"'«“„‘*_`#>|•·"
 _WORDS = re.compile(r"[^\s!-/:-@\[-`{-~]")
@@ -93,8 +95,7 @@ def _name(mail: Mail) -> str:
 
 def _unknown(body: Body, *, closings: bool, name: str = "") -> str:
     human = layers.human_lines(body)
-    texts = ["\n".join(layers.trimmed(body.lines[a:b], closings=closings, name=name)) for a, b in layers.blocks(human)]
-    return "\n\n".join(text for text in texts if text.strip()).strip("\n").rstrip()
+    return "\n\n".join(layers.texts(body, human, closings=closings, name=name)).rstrip()
 
 
 def _body(mail: Mail) -> tuple[Body, str]:
@@ -176,7 +177,7 @@ class _Reading:
         self.source: Source | None = None
         self.places = [NOT_OURS] * len(words.words)
         self._newest(known[0])
-        for original in known[1:]:
+        for original in known[1 : MAX_ORIGINALS if len(words.words) < MAX_WORDS else 2]:
             self._older(original)
         self.dropped = self._dropped_lines()
 
@@ -190,7 +191,7 @@ class _Reading:
         text = source_of(self.original_lines)
         places, found = self.alignment.match(text, self.zone)
         chosen, to_text = text, tuple(range(len(self.original_lines)))
-        if original.html:
+        if original.html and not (found and all(place != NOT_OURS for place in places[self.zone :])):
             from worker.replies.markup import html_lines
 
             lines = html_lines(original.html)
@@ -288,7 +289,10 @@ class _Reading:
             if at > last >= 0 and (after is None or after >= self.last_line - 1):
                 where = "below"
             lines = self._text(at, end)
-            kept = layers.trimmed(lines, closings=True, name=self.name) if where != "inside" else _inside(lines)
+            if where == "inside" or len(found) > layers.MAX_BLOCKS:
+                kept = _inside(lines)
+            else:
+                kept = layers.trimmed(lines, closings=True, name=self.name)
             text = "\n".join(kept).strip()
             if text and _WORDS.search(text):
                 first_kept = begins_same and not self.dropped[words.line[at]] and self.lines[at - 1] != NOT_OURS

@@ -227,8 +227,15 @@ class TinyStore:
                 path = self._account_path(state.account)
                 self._accounts.pop(path, None)
                 self._account_file(state.account).save(state)
-            if state.read_at and self.beats.last(f"account {state.account}") != state.read_at:
-                self.beats.note(f"account {state.account}", state.read_at)
+                with contextlib.suppress(DataAccessError):  # the state is stored, and its time with it
+                    self._note_reading(state)
+            else:
+                self._note_reading(state)
+
+    def _note_reading(self, state: CalendarState) -> None:
+        name = f"account {state.account}"
+        if state.read_at and self.beats.last(name) != state.read_at:
+            self.beats.note(name, state.read_at)
 
     def heartbeat(self, name: str, at: datetime | None = None) -> datetime | None:
         """See Store."""

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from worker.errors import AccountError, BusyError
 from worker.meetings import LeftAlone, judge
 from worker.model import (
+    Busy,
     Desk,
     MailKind,
     Meeting,
@@ -18,6 +19,7 @@ from worker.model import (
     PairKey,
 )
 from worker.plan import Action, Plan, SendMail, SkipMail, Snapshot, Upcoming, WriteCalendar, gather, plan
+from worker.plan.pair import ASK_TOPICS
 from worker.tick import decisions, desks, letters
 from worker.tick.calendars import read_ahead, read_calendars
 from worker.tick.dry import rehearsal
@@ -32,6 +34,7 @@ __all__ = ["Memory", "NamedPair", "Office", "Report", "snapshot", "tick", "upcom
 LOCK_SECONDS = 10.0
 _ROUNDS = 6
 _FORM_IS_NEAR = timedelta(days=4)
+_ABSENCES_AHEAD = timedelta(days=14)
 
 
 def tick(office: Office, now: datetime, *, dry_run: bool = False) -> Report:
@@ -132,6 +135,7 @@ def snapshot(office: Office, key: PairKey, now: datetime) -> Snapshot | None:
         manager_holidays=days_off,
         person_holidays=days_off,
     )
+    found = _with_absences(office, found, now)
     calendar = office.calendars.get(key.manager)
     ended = [
         meeting
@@ -145,6 +149,19 @@ def snapshot(office: Office, key: PairKey, now: datetime) -> Snapshot | None:
     except AccountError:
         return found  # the form then waits for no gap; the reading of the calendar has told of the fault
     return replace(found, busy=busy or ())
+
+
+def _with_absences(office: Office, found: Snapshot, now: datetime) -> Snapshot:
+    """Return the snapshot with the absences that the two calendars show over the next weeks."""
+    away: dict[str, tuple[Busy, ...]] = {}
+    for address in (found.pair.key.manager, found.pair.key.person):
+        calendar = office.calendars.get(address)
+        try:
+            busy = calendar.busy(address, now, now + _ABSENCES_AHEAD) if calendar else None
+        except AccountError:
+            busy = None  # the reading of the calendar has told of the fault
+        away[address] = tuple(one for one in busy or () if one.away)
+    return replace(found, manager_away=away[found.pair.key.manager], person_away=away[found.pair.key.person])
 
 
 def upcoming(office: Office, now: datetime, until: datetime) -> list[tuple[PairKey, Upcoming]]:
@@ -213,6 +230,8 @@ def _send(office: Office, action: SendMail, now: datetime, report: Report) -> bo
             office.memory.read_at.pop(record.value.key.manager if isinstance(record.value, Pair) else "", None)
             return False
         made_from = letters.letter(office, record, action, now)
+        if isinstance(record.value, Pair):
+            made_from = replace(made_from, details=_details(office, record.value, action, now))
     except AccountError as error:
         report.failed.append(Failed(f"send {action.kind} to {action.to}", str(error), now + timedelta(minutes=1)))
         return False
@@ -224,7 +243,37 @@ def _send(office: Office, action: SendMail, now: datetime, report: Report) -> bo
     row = claimed.row(key) if claimed else None
     if claimed is not None and row is not None:
         outbox.carry_on(claimed, row)
+    if action.pair is None:
+        office.memory.look_at(action.record)
     return True
+
+
+def _details(office: Office, pair: Pair, action: SendMail, now: datetime) -> tuple[tuple[str, str], ...]:
+    """Return the closed-word facts that the composer cannot find in the pair."""
+    found = snapshot(office, pair.key, now)
+    if found is None:
+        return ()
+    desk = found.person_desk
+    details: list[tuple[str, str]] = []
+    if action.kind is MailKind.AGENDA:
+        meeting = next((one for one in pair.meetings if one.id == action.meeting), None)
+        clock = office.clock(found.manager, now)
+        details.extend(
+            ("absent", address)
+            for address in (pair.key.manager, pair.key.person)
+            if meeting is not None and address != action.to and found.is_absent(address, meeting, clock)
+        )
+        details.extend((word, "yes") for word in action.about if word == ASK_TOPICS)
+        details.extend(("form-open", word) for word in action.about if word[:1].isdigit())
+    if action.kind in (MailKind.FOLLOW_UP, MailKind.RECEIPT, MailKind.QUESTION, MailKind.REMINDER) and (
+        desk.stopped_at is not None or desk.bounced_at is not None
+    ):
+        details.append(("other-gets-none", "yes"))
+    if action.kind is MailKind.NOTICE:
+        details.extend((("name", found.person.full_name), ("address", pair.key.person)))
+        details.extend(("date", word) for word in action.about if word[:2] == "20")
+        details.extend(("times", word) for word in action.about if word.isdigit() and len(word) < 3)  # no year
+    return tuple(details)
 
 
 def _still_stands(office: Office, record: Record, action: SendMail) -> bool:

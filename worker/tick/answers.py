@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 _STALE = timedelta(days=7)
 _CONVERSATION = 12
+_ALIAS_PARTS = 2
 
 
 def take_in(
@@ -47,7 +48,33 @@ def take_in(
         return Outcome.COMMAND, record, keys
     if row.kind is MailKind.REMINDER:
         return Outcome.ANSWER, record, _to_several(office, letter, record.value, row)
+    if row.kind is MailKind.QUESTION and len(row.about) == _ALIAS_PARTS:
+        return _to_alias(office, letter, record, row)
     return Outcome.ANSWER, record, _kept_at_desk(office, letter, record.value, row)
+
+
+def _to_alias(
+    office: Office, letter: Letter, record: Record, row: OutboxEntry
+) -> tuple[Outcome, Record | None, set[PairKey]]:
+    """`yes` to "is this address yours?" learns the address and lets the mail that was kept count."""
+    address, digest = row.about
+    author = office.somebody(row.to)
+    sent = _original(office, row.body)
+    reply = replies.read_commands(
+        letter.received.raw, sent.plain or "", sent.html, reference=reference(letter, author), sender=author.email
+    )
+    keys = _kept_at_desk(office, letter, office.store.load_desk(row.to) or Desk(row.to), row)
+    if not any(command.verb in ("yes", "ok") for command in reply.commands):
+        return Outcome.COMMAND, record, keys
+    desk = office.store.load_desk(row.to) or Desk(row.to)
+    if address not in desk.aliases:
+        office.store.save_desk(replace(desk, aliases=(*desk.aliases, address)))
+    raw = office.store.get_blob(digest)
+    if raw is None:
+        return Outcome.COMMAND, record, keys
+    from worker.tick.inbox import apply_kept
+
+    return Outcome.COMMAND, record, keys | apply_kept(office, raw, letter.at)
 
 
 def without_token(office: Office, letter: Letter, who: str) -> tuple[Outcome, Record | None, set[PairKey]]:
@@ -67,9 +94,21 @@ def _to_pair(
     author = office.manager_of(pair) if manager else office.person_of(pair)
     reply = read(office, letter, pair, row, author)
     outcome = _outcome_of(row, manager=manager)
+    _stop_or_start(office, author.email, reply, letter.at)
     after = applying.apply(pair, reply, arrival(office, letter, pair, row, author, outcome, reply))
     saved = office.store.save_pair(after, letter.at)
     return outcome, Record(str(pair.key), saved), {pair.key}
+
+
+def _stop_or_start(office: Office, address: str, reply: Reply, at: datetime) -> None:
+    """Note at a person's desk that they want no more mail, or want it again."""
+    verbs = {command.verb for command in reply.commands}
+    if not verbs & {"stop", "start"}:
+        return
+    desk = office.store.load_desk(address) or Desk(address)
+    stopped = at if "stop" in verbs else None
+    if (desk.stopped_at is None) != (stopped is None):
+        office.store.save_desk(replace(desk, stopped_at=stopped))
 
 
 def _outcome_of(row: OutboxEntry, *, manager: bool) -> Outcome:
@@ -265,4 +304,5 @@ def _kept_at_desk(office: Office, letter: Letter, desk: Desk, row: OutboxEntry |
         receipt=False,
     )
     office.store.save_desk(replace(desk, applied=(*desk.applied, applied)))
+    office.memory.look_at(desk.email)
     return set()

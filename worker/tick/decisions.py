@@ -8,12 +8,22 @@ from datetime import datetime, timedelta
 from worker import checkin
 from worker.apply import checkins
 from worker.errors import AccountError, ForbiddenError, GoneError, RefusedError, SignInError, TryLaterError
-from worker.model import CalendarOperation, CheckIn, CheckInState, MeetingStatus, Pair, PairKey
+from worker.model import (
+    CalendarOperation,
+    CalendarWrite,
+    CheckIn,
+    CheckInState,
+    Meeting,
+    MeetingStatus,
+    Pair,
+    PairKey,
+)
 from worker.plan import WriteCalendar
 from worker.tick import calendars
 from worker.tick.letters import pair_of, surroundings
 from worker.tick.office import Office
 from worker.tick.report import CalendarDone, Failed, Report
+from worker.tokens import item_id
 
 _FIRST_RETRY = timedelta(minutes=1)
 _LONGEST_RETRY = timedelta(hours=1)
@@ -132,14 +142,42 @@ def _change(office: Office, action: WriteCalendar, now: datetime, **values: obje
     wanted = _find(pair, action)
     changed = replace(wanted, **values)  # type: ignore[arg-type]  # the fields of a check-in, named at each call
     pair = replace(pair, check_ins=tuple(changed if one == wanted else one for one in pair.check_ins))
-    if action.write.operation is CalendarOperation.CANCEL and changed.state is CheckInState.WRITTEN:
-        pair = replace(
-            pair,
-            meetings=tuple(
-                replace(one, status=MeetingStatus.CANCELLED)
-                if one.uid == action.write.uid and one.recurrence_id == action.write.recurrence_id and one.end > now
-                else one
-                for one in pair.meetings
-            ),
-        )
+    if changed.state is CheckInState.WRITTEN and changed.in_calendar:
+        pair = _meetings_after(pair, action.write, now)
     office.store.save_pair(pair, now)
+
+
+def _meetings_after(pair: Pair, write: CalendarWrite, now: datetime) -> Pair:
+    """Return the pair with its meetings as the write left them, so that nothing need be read again to know it."""
+
+    def is_written(meeting: Meeting) -> bool:
+        return meeting.uid == write.uid and meeting.recurrence_id == write.recurrence_id
+
+    known = any(is_written(meeting) for meeting in pair.meetings)
+    if write.operation is CalendarOperation.CREATE and not known:
+        made = Meeting(
+            id=item_id(str(pair.key), write.uid, ""),
+            uid=write.uid,
+            start=write.start,
+            end=write.end,
+            tzid=write.tzid,
+            summary=write.summary,
+            location=write.location,
+            first_seen=now,
+            ours=True,
+            calendar=pair.key.manager,
+        )
+        return replace(pair, meetings=tuple(sorted((*pair.meetings, made), key=lambda one: (one.start, one.id))))
+    if write.operation is CalendarOperation.CANCEL:
+        changed = [
+            replace(one, status=MeetingStatus.CANCELLED) if is_written(one) and one.end > now else one
+            for one in pair.meetings
+        ]
+    else:
+        changed = [
+            replace(one, start=write.start, end=write.end, moved_from=one.start, moves=one.moves + 1)
+            if is_written(one) and one.start != write.start
+            else one
+            for one in pair.meetings
+        ]
+    return replace(pair, meetings=tuple(sorted(changed, key=lambda one: (one.start, one.id))))

@@ -1,15 +1,16 @@
-"""What concerns one person and no pair: their first mail, their own rows, the notices about mails that were refused."""
+"""What concerns one person and no pair: their first mail, their own rows, answers to mails that were about no pair."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
 
-from worker.model import Desk, Pair
-from worker.plan import SendMail
+from worker.model import Desk
+from worker.plan import SendMail, plan_desk
+from worker.tick import letters
 from worker.tick.office import Office
 from worker.tick.outbox import OPEN, Outbox
-from worker.tick.records import Record
+from worker.tick.records import Record, named_record
 from worker.tick.report import Report
 
 
@@ -23,17 +24,37 @@ def note_first_mail(office: Office, action: SendMail, now: datetime) -> None:
 
 
 def carry_on(office: Office, now: datetime, report: Report) -> None:
-    """Bring the open rows of the desks to their end."""
+    """Bring the desks that may have something due to their end; which those are is remembered between ticks."""
+    memory = office.memory
+    addresses = set(office.store.desks()) if memory.desks is None else memory.desks
+    memory.desks = set()
+    for address in sorted(addresses):
+        if _one_desk(office, address, now, report):
+            memory.desks.add(address)
+
+
+def _one_desk(office: Office, address: str, now: datetime, report: Report) -> bool:
+    """Carry on and plan one desk; whether it has to be looked at again."""
+    desk = office.store.load_desk(address)
+    if desk is None:
+        return False
     outbox = Outbox(office, now, report)
-    for address in office.store.desks():
-        if address not in office.managers and address not in office.people:
+    for row in desk.outbox:
+        if row.state in OPEN:
+            outbox.carry_on(Record(address, desk), row)
+    current = office.store.load_desk(address) or desk
+    made = plan_desk(now, current, office.clock(office.somebody(address), now))
+    for action in made.actions:
+        if not isinstance(action, SendMail):
             continue
-        desk = office.store.load_desk(address)
-        for row in desk.outbox if desk else ():
-            if row.state in OPEN and desk is not None:
-                outbox.carry_on(Record(address, desk), row)
-
-
-def knows(pair: Pair, address: str) -> bool:
-    """Whether this is one of the pair's two people."""
-    return address in (pair.key.manager, pair.key.person)
+        record = named_record(office.store, address)
+        if record is None or record.row(action.key) is not None:
+            continue
+        made_from = letters.letter(office, record, action, now)
+        key = outbox.claim(record, action, letters.composed(office, made_from), made_from.token, None)
+        claimed = named_record(office.store, address)
+        claimed_row = claimed.row(key) if claimed else None
+        if claimed is not None and claimed_row is not None:
+            outbox.carry_on(claimed, claimed_row)
+    after = office.store.load_desk(address) or desk
+    return bool(made.upcoming) or any(row.state in OPEN for row in after.outbox)

@@ -125,6 +125,21 @@ def _outcome(office: Office, letter: Letter) -> tuple[Outcome, Record | None, se
     return answers.take_in(office, letter, record, row)
 
 
+def apply_kept(office: Office, raw: bytes, at: datetime) -> set[PairKey]:
+    """Apply a mail that was kept and not applied, now that its sender's address is known; return what changed."""
+    mail = mime.read(raw)
+    digest = office.store.put_blob(raw)
+    message_id = mail.message_id or f"<{digest[:40]}@received>"
+    letter = Letter(ReceivedMail("", raw, server=None), digest, mail, message_id, at)
+    found = _row_of(office, letter)
+    if found is None or not office.somebody(found[1].to).owns(letter.sender):
+        return set()
+    record, row = found
+    if record.applied(message_id) is not None and isinstance(record.value, Pair):
+        return set()
+    return answers.take_in(office, letter, record, row)[2]
+
+
 def _keys(record: Record) -> set[PairKey]:
     return {record.value.key} if isinstance(record.value, Pair) else set()
 
@@ -224,4 +239,5 @@ def _refused(
                 receipt=False,
             )
             office.store.save_desk(replace(desk, applied=(*desk.applied, applied)))
+        office.memory.look_at(known)
     return outcome, record, set()

@@ -12,8 +12,10 @@ from worker.apply.topics import with_carried
 from worker.compose.letter import Composed, Letter
 from worker.meetings import rhythm
 from worker.model import (
+    Applied,
     Attendee,
     CheckIn,
+    Desk,
     MailKind,
     Meeting,
     OutboxEntry,
@@ -117,7 +119,10 @@ def surroundings(office: Office, pair: Pair, now: datetime, previous: CheckIn | 
 
 def _answered(office: Office, pair: Pair, action: SendMail) -> tuple[str, tuple[str, ...]]:
     """Return the subject and the references of the mail that this one answers."""
-    applied = next((one for one in pair.applied if one.message_id == action.cause), None)
+    return _heads_of(office, next((one for one in pair.applied if one.message_id == action.cause), None))
+
+
+def _heads_of(office: Office, applied: Applied | None) -> tuple[str, tuple[str, ...]]:
     raw = office.store.get_blob(applied.digest) if applied and applied.digest else None
     if raw is None:
         return "", ()
@@ -145,7 +150,7 @@ def _about_several(office: Office, record: Record, action: SendMail, token: str,
     pairs: list[Pair] = []
     forms: list[tuple[str, OutboxEntry]] = []
     for due in office.store.pairs():
-        if due.key.manager != address:
+        if due.key.manager != address or not action.about:
             continue
         pair = office.store.load_pair(due.key)
         if pair is None:
@@ -156,7 +161,13 @@ def _about_several(office: Office, record: Record, action: SendMail, token: str,
             forms.extend(mine)
     if action.kind is MailKind.WELCOME:
         pairs.sort(key=lambda pair: action.about.index(pair.key.person))
-    zoned = office.manager_of(pairs[0]) if pairs else reader
+    applied: Applied | None = None
+    subject: str = ""
+    references: tuple[str, ...] = ()
+    if isinstance(record.value, Desk):
+        applied = next((one for one in record.value.applied if one.message_id == action.cause), None)
+        subject, references = _heads_of(office, applied)
+    zoned = office.manager_of(pairs[0]) if pairs and pairs[0].key.manager == address else reader
     return Letter(
         action=action,
         reader=zoned,
@@ -168,6 +179,10 @@ def _about_several(office: Office, record: Record, action: SendMail, token: str,
         pairs=tuple(pairs),
         people=tuple(office.person_of(pair) for pair in pairs),
         forms=tuple(forms),
+        answered_subject=subject,
+        answered_references=references,
+        applied=applied,
+        details=(("address", action.about[0]),) if action.variant == "alias" else (),
         kept_for=office.kept_for,
         stored_where=office.stored_where,
     )

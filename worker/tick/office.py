@@ -42,6 +42,12 @@ class Memory:
     read_at: dict[str, datetime] = field(default_factory=dict)
     mailbox: str = ""
     planned_all: bool = False
+    desks: set[str] | None = None
+
+    def look_at(self, address: str) -> None:
+        """Remember that this person's desk may have something due."""
+        if self.desks is not None:
+            self.desks.add(address)
 
 
 @dataclass

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from worker import names
 from worker.model import (
     Applied,
     Command,
@@ -17,6 +18,7 @@ from worker.model import (
     PairMail,
     PairState,
     Reply,
+    ReplyProblem,
 )
 from worker.tick.office import Office
 
@@ -34,10 +36,13 @@ def answer(office: Office, letter: Letter, desk: Desk, row: OutboxEntry, reply: 
     """Start, half-start or leave the pairs that the answer names; keep the answer at the manager's desk."""
     changed: set[PairKey] = set()
     done: list[str] = []
+    problems = list(reply.problems)
     for command in reply.commands:
         if command.verb not in _VERBS:
             continue
-        for address in _named(command, row):
+        addresses, unclear = _named(office, desk.email, command, row)
+        problems.extend(ReplyProblem("unknown-name", name) for name in unclear)
+        for address in addresses:
             pair = office.store.load_pair(PairKey(desk.email, address))
             if pair is None:
                 continue
@@ -53,19 +58,31 @@ def answer(office: Office, letter: Letter, desk: Desk, row: OutboxEntry, reply: 
         digest=letter.digest,
         done=tuple(done),
         leftover=reply.leftover,
-        problems=reply.problems,
+        problems=tuple(problems),
         receipt=not reply.empty,
     )
     current = office.store.load_desk(desk.email) or desk
     office.store.save_desk(replace(current, applied=(*current.applied, applied)))
+    office.memory.look_at(desk.email)
     return changed
 
 
-def _named(command: Command, row: OutboxEntry) -> tuple[str, ...]:
+def _named(office: Office, manager: str, command: Command, row: OutboxEntry) -> tuple[list[str], list[str]]:
+    """Return the addresses that a command names, by name or number, and the names that fit nobody or several."""
     if "all" in command.names:
-        return row.about
-    numbered = [row.about[number - 1] for number in command.numbers if 1 <= number <= len(row.about)]
-    return tuple(dict.fromkeys([*(name for name in command.names if "@" in name), *numbered]))
+        return list(row.about), []
+    addresses = [row.about[number - 1] for number in command.numbers if 1 <= number <= len(row.about)]
+    unclear = [str(number) for number in command.numbers if not 1 <= number <= len(row.about)]
+    pairs = [office.store.load_pair(due.key) for due in office.store.pairs() if due.key.manager == manager]
+    everybody = [office.person_of(pair) for pair in pairs if pair is not None]
+    asked = [person for person in everybody if person.email in row.about]
+    for name in command.names:
+        found = names.fitting(name, asked) or names.fitting(name, everybody)
+        if len(found) == 1:
+            addresses.append(found[0].email)
+        else:
+            unclear.append(name)
+    return list(dict.fromkeys(addresses)), unclear
 
 
 def _decided(pair: Pair, command: Command, letter: Letter) -> Pair:

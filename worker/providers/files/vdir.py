@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import stat
 from dataclasses import dataclass, replace
@@ -73,11 +72,11 @@ class FilesCalendar:
     # ------------------------------------------------------------------------------------------------------ reading
 
     def signature(self) -> str:
-        """Return a digest of what listing the folder says: names, times, sizes. Raises AccountError."""
-        listing = self._listing()
-        digest = hashlib.blake2b(digest_size=16)
-        digest.update(repr(sorted(listing.items())).encode("utf-8", "surrogateescape"))
-        return digest.hexdigest()
+        """Return a hash of what listing the folder says: names, times, sizes. Another process has another hash.
+
+        Raises AccountError, ForbiddenError, TryLaterError where the folder cannot be listed.
+        """
+        return f"{hash(frozenset(self._listing().items())) & 0xFFFF_FFFF_FFFF_FFFF:016x}"
 
     def _listing(self) -> dict[str, Stamp]:
         """Return each calendar file's stamp; names that a writer uses while it writes are passed over."""
@@ -223,7 +222,7 @@ class FilesCalendar:
         if not item.recurring:
             return item.parts[0].event
         events = item.instances(near, near + timedelta(minutes=1))
-        return next((event for event in events if event.dtstart == near), None)
+        return next((event for event in events if event.dtstart.astimezone(UTC) == near.astimezone(UTC)), None)
 
     def _object(self, uid: str, moment: datetime) -> tuple[str, CalendarObject] | None:
         """Return the file and the object of a UID, read afresh."""

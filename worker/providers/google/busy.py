@@ -26,9 +26,7 @@ def split_by_events(blocks: Iterable[Mapping[str, str]], events: Sequence[Event]
     known = [
         event
         for event in events
-        if _takes_time(event)
-        and not _declined(event, address)
-        and address in {person.address for person in (*event.attendees, *((event.organizer,) if event.organizer else ()))}
+        if _takes_time(event) and not _declined(event, address) and _takes_part(event, address)
     ]
     found: list[Busy] = []
     for block in blocks:
@@ -52,3 +50,8 @@ def _takes_time(event: Event) -> bool:
 
 def _declined(event: Event, address: str) -> bool:
     return any(person.address == address and person.partstat == "DECLINED" for person in event.attendees)
+
+
+def _takes_part(event: Event, address: str) -> bool:
+    organizer = event.organizer.address if event.organizer else ""
+    return address == organizer or any(person.address == address for person in event.attendees)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -17,8 +17,8 @@ from worker.providers.google.session import ApiRequest, Session
 from worker.providers.google.settings import GoogleSettings, calendar_scopes
 
 _PAGE = 2500
-_MOST_PAGES = 200
 _TRIES = 3
+_MAY_WRITE = frozenset({"owner", "writer", "writerWithoutPrivateAccess"})
 
 
 class GoogleCalendar:
@@ -31,7 +31,7 @@ class GoogleCalendar:
 
     invites = True
 
-    def __init__(  # noqa: PLR0913  # settings by name, each with its default
+    def __init__(
         self,
         *,
         account: str,
@@ -41,18 +41,19 @@ class GoogleCalendar:
         writable: bool = True,
         calendar_id: str = "primary",
         signed_in_as: str = "",
-        credential: Credential | None = None,
     ) -> None:
         self.account = account.lower()
         self.writable = writable
-        self._settings = settings
-        self._door = door
         self._id = calendar_id
         self._zone = timezone
-        self._as = signed_in_as.lower() or self.account
-        self._delegated = settings.service_account_file is not None and not signed_in_as
-        self._credential = credential
-        self._open: Session | None = None
+        asking = signed_in_as.lower() or self.account
+
+        def sign_in() -> Credential:
+            if settings.service_account_file is not None and not signed_in_as:
+                return DelegatedCredential(settings, self.account, calendar_scopes(write=writable), door)
+            return PersonCredential(settings, asking, door)
+
+        self._session = Session(settings, asking, door, sign_in)
 
     # ------------------------------------------------------------------------------------------------------ reading
 
@@ -70,7 +71,8 @@ class GoogleCalendar:
         complete = True
         for page in self._pages(start, end):
             self._zone = str(page.get("timeZone") or self._zone)
-            if page.get("accessRole") in {"none", "freeBusyReader"}:
+            role = page.get("accessRole", "owner")
+            if role in {"none", "freeBusyReader"}:
                 text = "only free and busy times can be seen: share it with all event details."
                 problems.append((self._id, text))
                 complete = False
@@ -78,7 +80,7 @@ class GoogleCalendar:
                 if raw.get("status") == "cancelled":
                     continue
                 try:
-                    event = g.to_event(raw, self.account, self._zone, writable=self.writable)
+                    event = g.to_event(raw, self.account, self._zone, writable=self.writable and role in _MAY_WRITE)
                 except ItemError as error:
                     problems.append((error.item, error.text))
                     complete = False
@@ -90,8 +92,7 @@ class GoogleCalendar:
         return CalendarRead(tuple(ordered), tuple(sorted(set(problems))), complete)
 
     def _pages(self, start: datetime, end: datetime) -> Iterator[g.Json]:
-        def ask(token: str) -> ApiRequest:
-            more = {"pageToken": token} if token else {}
+        def ask(page: Mapping[str, str]) -> ApiRequest:
             request: ApiRequest = self._session.calendar.events().list(
                 calendarId=self._id,
                 timeMin=g.rfc3339(start),
@@ -99,28 +100,11 @@ class GoogleCalendar:
                 singleEvents=True,
                 maxResults=_PAGE,
                 eventTypes=list(g.EVENT_TYPES),
-                **more,
+                **page,
             )
             return request
 
-        return self._paged(ask, "read the calendar")
-
-    def _paged(self, ask: Callable[[str], ApiRequest], doing: str) -> Iterator[g.Json]:
-        """Yield every page to the end. Raises TryLaterError where the pages go in a circle."""
-        seen = {""}
-        token = ""
-        for _ in range(_MOST_PAGES):
-            page = self._session.run(ask(token), doing)
-            if not isinstance(page, dict):
-                break
-            yield page
-            token = str(page.get("nextPageToken") or "")
-            if not token:
-                return
-            if token in seen:
-                break
-            seen.add(token)
-        raise TryLaterError(self.account, f"could not {doing}: its pages do not end: it is tried again by itself.")
+        return self._session.pages(ask, "read the calendar")
 
     def find(self, uid: str, recurrence_id: datetime | None, near: datetime) -> Event | None:
         """Return this one instance as it is now, None where it is gone; one request where the id can be told."""
@@ -149,14 +133,13 @@ class GoogleCalendar:
         return raw if isinstance(raw, dict) else None
 
     def _search(self, uid: str, recurrence_id: datetime | None) -> g.Json | None:
-        def by_uid(token: str) -> ApiRequest:
-            more = {"pageToken": token} if token else {}
+        def by_uid(page: Mapping[str, str]) -> ApiRequest:
             request: ApiRequest = self._session.calendar.events().list(
-                calendarId=self._id, iCalUID=uid, showDeleted=True, maxResults=_PAGE, **more
+                calendarId=self._id, iCalUID=uid, showDeleted=True, maxResults=_PAGE, **page
             )
             return request
 
-        items = [item for page in self._paged(by_uid, "look for an event") for item in page.get("items") or []]
+        items = [item for page in self._session.pages(by_uid, "look for an event") for item in page.get("items") or []]
         for item in items:
             if g.names(item, uid, recurrence_id, self._zone):
                 return dict(item)
@@ -164,18 +147,17 @@ class GoogleCalendar:
         if series is None or recurrence_id is None:
             return None
 
-        def instance(token: str) -> ApiRequest:
-            more = {"pageToken": token} if token else {}
+        def instance(page: Mapping[str, str]) -> ApiRequest:
             request: ApiRequest = self._session.calendar.events().instances(
                 calendarId=self._id,
                 eventId=series["id"],
                 originalStart=g.rfc3339(recurrence_id),
                 showDeleted=True,
-                **more,
+                **page,
             )
             return request
 
-        for page in self._paged(instance, "look for an event"):
+        for page in self._session.pages(instance, "look for an event"):
             for item in page.get("items") or []:
                 if g.names(item, uid, recurrence_id, self._zone):
                     return dict(item)
@@ -201,7 +183,8 @@ class GoogleCalendar:
             except ConflictError as error:
                 # Somebody changed it in between; nothing of ours took effect.
                 if attempt == _TRIES:
-                    raise TryLaterError(self.account, "an event keeps changing: it is tried again by itself.") from error
+                    text = "an event keeps changing: it is tried again by itself."
+                    raise TryLaterError(self.account, text) from error
         raise AssertionError(write.operation)
 
     def _create(self, write: CalendarWrite) -> Written:
@@ -295,22 +278,3 @@ class GoogleCalendar:
         if not found or found.get("errors"):
             return None
         return split_by_events(found.get("busy") or [], own.events, address)
-
-    # ------------------------------------------------------------------------------------------------------ sign-in
-
-    @property
-    def _session(self) -> Session:
-        # Only when first needed: a missing token is this account's trouble, not that of everything else.
-        if self._open is None:
-            scopes = calendar_scopes(write=self.writable)
-            credential = self._credential or (
-                DelegatedCredential(self._settings, self.account, scopes, self._door)
-                if self._delegated
-                else PersonCredential(self._settings, self._as, self._door)
-            )
-            self._open = Session(self._settings, self._as, self._door, credential)
-        return self._open
-
-    def reconnect(self) -> None:
-        """Read the token file again at the next request: somebody has signed in since."""
-        self._open = None

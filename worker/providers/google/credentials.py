@@ -59,7 +59,7 @@ class TokenRequest(Request):
         self._account = account
         self._project = project
 
-    def __call__(  # noqa: PLR0913  # google-auth's signature
+    def __call__(
         self,
         url: str,
         method: str = "GET",
@@ -160,17 +160,19 @@ class PersonCredential(_Renewing):
     def _means(self, code: str, subtype: str) -> AccountError:
         login = f"sign in again with `followthrough login google --account {self._account}`."
         if code == "invalid_grant" and subtype == "invalid_rapt":
-            text = f"the organisation asks people to sign in again after some hours: {login} An administrator can exempt"
-            return SignInError(self._account, f"{text} the application (Admin console, Google Cloud session control).")
+            text = "the organisation asks people to sign in again after some hours (an administrator can exempt the"
+            return SignInError(
+                self._account, f"{text} application: Admin console, Google Cloud session control): {login}"
+            )
         if code == "invalid_grant":
             age = self._door.clock() - self._token.consented_at
             why = "the sign-in expired or was revoked"
             if age.days <= 8:
-                why += " (where the consent screen is in Testing, it ends after 7 days: docs/google.md says how to leave it)"
+                why += " (with a consent screen in Testing it ends after 7 days: docs/google.md says how to leave that)"
             return SignInError(self._account, f"{why}: {login}")
         if code in {"invalid_client", "deleted_client", "unauthorized_client", "disabled_client"}:
-            text = f"Google does not know the OAuth client any more ({code}): make a new one (docs/google.md), then {login}"
-            return SignInError(self._account, text)
+            text = f"Google does not know the OAuth client any more ({code}): make a new one (docs/google.md), then"
+            return SignInError(self._account, f"{text} {login}")
         text = f"Google refused the sign-in ({code}): ask the organisation's administrator to allow it, then {login}"
         return ForbiddenError(self._account, text)
 

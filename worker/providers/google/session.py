@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from typing import Any, Protocol
 
+from worker.errors import SignInError, TryLaterError
 from worker.http import Answer, Call, Door
 from worker.providers.google.credentials import Credential
 from worker.providers.google.dialect import GOOGLE
 from worker.providers.google.settings import GoogleSettings
 
 _APIS = {"calendar": "v3", "gmail": "v1", "admin": "directory_v1"}
+_MOST_PAGES = 400
 _build_lock = threading.Lock()
 
 
@@ -95,12 +97,20 @@ class _NoTransport:
 class Session:
     """One account's requests."""
 
-    def __init__(self, settings: GoogleSettings, account: str, door: Door, credential: Credential) -> None:
+    def __init__(self, settings: GoogleSettings, account: str, door: Door, sign_in: Callable[[], Credential]) -> None:
         self.settings = settings
         self.account = account
         self.door = door
-        self.credential = credential
         self.project = settings.project
+        self._sign_in = sign_in
+        self._credential: Credential | None = None
+
+    @property
+    def credential(self) -> Credential:
+        """Who asks. Made when first needed: a missing token is this account's trouble, not that of everything else."""
+        if self._credential is None:
+            self._credential = self._sign_in()
+        return self._credential
 
     def run(
         self,
@@ -117,7 +127,32 @@ class Session:
         """
         if if_match:
             request.headers["If-Match"] = if_match
-        return request.execute(http=_Shim(self, doing, harmless=harmless, empty_ok=empty_ok), num_retries=0)
+        try:
+            return request.execute(http=_Shim(self, doing, harmless=harmless, empty_ok=empty_ok), num_retries=0)
+        except SignInError:
+            # The next request reads the token file again: somebody may have signed in since.
+            self._credential = None
+            raise
+
+    def pages(self, ask: Callable[[Mapping[str, str]], ApiRequest], doing: str) -> Iterator[dict[str, Any]]:
+        """Yield every page to the end; `ask` takes the parameter of the next one.
+
+        Raises TryLaterError where the pages go in a circle, so that half a list is never taken for the whole.
+        """
+        seen = {""}
+        token = ""
+        for _ in range(_MOST_PAGES):
+            page = self.run(ask({"pageToken": token} if token else {}), doing)
+            if not isinstance(page, dict):
+                break
+            yield page
+            token = str(page.get("nextPageToken") or "")
+            if not token:
+                return
+            if token in seen:
+                break
+            seen.add(token)
+        raise TryLaterError(self.account, f"could not {doing}: its pages do not end: it is tried again by itself.")
 
     @property
     def calendar(self) -> Any:  # noqa: ANN401  # the library has no types
@@ -143,7 +178,7 @@ def service(name: str, address: str) -> Any:  # noqa: ANN401  # the library has 
 
 @cache
 def _build(name: str, address: str) -> Any:  # noqa: ANN401  # the library has no types
-    from googleapiclient.discovery import build
+    from googleapiclient.discovery import build  # type: ignore[import-untyped]
 
     version = _APIS[name]
     path = "calendar/v3/" if name == "calendar" else ""

@@ -26,7 +26,7 @@ KINDS = frozenset(
     absence back cue topic with filler none same_time noon midnight oclock am pm
     half_to half_past half_bare quarter_past quarter_to quarter_of plus_half plus_quarter minus_quarter past_hour
     to_hour three_quarters week_number quarter_name week_of weekend later week_more day_word day_mark and_half verb
-    next_span half every hope
+    half every zone_word
     """.split()
 )
 

@@ -101,7 +101,7 @@ WORDS = {
     "day:-1": "gestern",
     "day:-2": "vorgestern",
     "next": "nächste|nächsten|nächster|nächstes|nächstem|nächst|nexte|naechst",
-    "coming": "kommende|kommenden|kommender|kommendes|kommendem|diesen kommenden|folgenden|folgende|folgender",
+    "coming": "kommende|kommenden|kommender|kommendes|kommendem|diesen kommenden",
     "this": "diese|diesen|dieser|dieses|diesem|dies|laufende|laufenden|laufender|aktuellen",
     "after_next": "übernächste|übernächsten|übernächster|übernächstes|übernächstem",
     "last": "letzte|letzten|letzter|letztes|letztem|vergangene|vergangenen|vergangener|vorige|voriger|vorigen",
@@ -124,7 +124,7 @@ WORDS = {
     "end_of:month": "monatsende|ultimo|monatsschluss",
     "end_of:day": "feierabend|tagesende|ende des tages|eod|dienstschluss|büroschluss",
     "weekend": "wochenende|we|wochenendes",
-    "vague": "bald|demnächst|irgendwann|gelegentlich|zeitnah|in kürze|einige|einigen|einiger|ein paar|einem paar|paar|"
+    "vague": "folgenden|folgende|folgender|folgewoche|bald|demnächst|irgendwann|gelegentlich|zeitnah|in kürze|einige|einigen|einiger|ein paar|einem paar|paar|"
     "mehrere|mehreren|mehrerer|wenige|wenigen|wenn ich zurück bin|wenn ich wieder da bin|wenn du zurück bist|"
     "wenn du wieder da bist|wenn sie zurück ist|wenn er zurück ist|wenn sie wieder da ist|wenn er wieder da ist|"
     "sobald|offen|unklar|noch offen|steht noch aus|nach bedarf|bei bedarf|nach absprache|nach vereinbarung|jederzeit|"
@@ -133,7 +133,7 @@ WORDS = {
     "sommerferien|in den nächsten|innerhalb der nächsten|die nächsten|in den kommenden|dieser tage|jahreswechsel|"
     "zwischen den jahren|ein andermal|ein anderes mal|irgendein|irgendeinen|irgendwann mal|unbestimmt|tbd|tba|tbc|asap|"
     "so bald wie möglich|sobald wie möglich|baldmöglichst|schnellstmöglich|anderthalb|eineinhalb|zweieinhalb|"
-    "erste hälfte|zweite hälfte|ersten hälfte|zweiten hälfte|jahresende|jahresanfang|quartalsende|monatsanfang|"
+    "erste woche im|zweite woche im|letzte woche im|erste woche|letzte woche im|in der ersten woche|ersten woche|letzten woche im|erste hälfte|zweite hälfte|ersten hälfte|zweiten hälfte|jahresende|jahresanfang|quartalsende|monatsanfang|"
     "monatsmitte|wochenanfang|wochenbeginn|wochenmitte|mitte|in nächster zeit|nächster zeit|stunde oder so",
     "unsure": "vielleicht|eventuell|evtl|ggf|gegebenenfalls|wahrscheinlich|voraussichtlich|vermutlich|möglichst|"
     "wenn möglich|falls möglich|unter vorbehalt|am liebsten|könnte|könnten|vorläufig|wohl|falls|wenn|sofern|"
@@ -167,9 +167,10 @@ WORDS = {
     "besprechung|meeting|jour fixe|check in|gespräch|austausch|telefonieren|call|lass uns|lasst uns|folgetermin|"
     "machen wir weiter|weiter|wiedersehen|vereinbaren|anruf|1 1|one on one|nächste runde|nächster austausch|nächstes "
     "mal|treffe|sync|review|erneut|nochmal|noch mal|mitarbeitergespräch|abstimmung|nächstes meeting|reden|reden wir",
+    "zone_word": "zeit|zeitzone|ortszeit in",
     "topic": "wegen|bezüglich|bzgl|über|zum thema|thema|betreff|betreffs|damit|weil|da|zwecks|hinsichtlich|um|zu|zur",
     "with": "mit",
-    "filler": "bitte|danke|gerne|gern|ok|okay|ja|passt|passt mir|passt mir gut|super|prima|perfekt|gut|wäre|wäre gut|"
+    "filler": "st|s t|c t|bitte|danke|gerne|gern|ok|okay|ja|passt|passt mir|passt mir gut|super|prima|perfekt|gut|wäre|wäre gut|"
     "wäre super|ist|ist gut|ist ok|wird|dann|wie besprochen|wie vereinbart|wie abgemacht|wie geplant|wie immer|"
     "wie gewohnt|wie üblich|wie wäre|wie wäre es|wie wär s|sagen wir|ich|wir|du|sie|uns|mir|mich|es|das|dies|mal|doch|"
     "nur|auch|genau|schon|noch|gleich|dann wieder|vorschlag|mein vorschlag|vorschlage|schlage|schlage vor|vor|neu|neuer|"
@@ -196,7 +197,7 @@ WORDS = {
     "quarter_past": "viertel nach",
     "quarter_to": "viertel vor",
     "quarter_of": "viertel",
-    "three_quarters": "dreiviertel",
+    "three_quarters": "dreiviertel|drei viertel",
     "past_hour": "nach|minuten nach",
     "to_hour": "vor|minuten vor",
     "half": "halbe|halben",

@@ -26,7 +26,7 @@ WORDS = {
     "month:10": "october|oct",
     "month:11": "november|nov",
     "month:12": "december|dec|decemeber",
-    "verb": "may|march|sat|sun|mon|mar|wed|th|fr|tu|mo|second|dec|jan",
+    "verb": "april|june|august|may|march|sat|sun|mon|mar|wed|th|fr|tu|mo|second|dec|jan",
     "number:1": "one|a|an",
     "number:2": "two",
     "number:3": "three",
@@ -99,7 +99,7 @@ WORDS = {
     "day:1": "tomorrow|tmrw|tmr|tomorow|tommorow|tommorrow|tomorrw|2moro|tmw",
     "day:2": "day after tomorrow|the day after tomorrow|overmorrow|day after tmrw",
     "day:-1": "yesterday",
-    "next": "next|nxt|following",
+    "next": "next|nxt",
     "coming": "coming|upcoming|this coming",
     "this": "this|current",
     "after_next": "after next",
@@ -113,17 +113,17 @@ WORDS = {
     "by": "by|for|due|due by|due on|no later than|not later than",
     "at": "at|around at|@",
     "until": "until|till|til|untill",
-    "after": "after|past|beyond|following|as of|as from",
+    "after": "after|past|beyond|as of|as from",
     "before": "before|prior to|ahead of",
     "since": "since",
-    "end": "end|end of|the end of|late",
+    "end": "end|end of|the end of",
     "middle": "mid|middle|middle of|the middle of|halfway through",
-    "start": "early|start of|beginning|beginning of|the beginning of|the start of|beg of|earlier",
+    "start": "late|early|start of|beginning|beginning of|the beginning of|the start of|beg of|earlier",
     "end_of:month": "eom|month end|monthend|end of month",
     "end_of:week": "eow|week end of|end of week",
     "end_of:day": "eod|cob|end of day|end of the day|close of business|end of play|cop",
     "weekend": "weekend|week end|the weekend",
-    "vague": "soon|soonish|sometime|some time|at some point|some point|whenever|when i am back|when i m back|when we "
+    "vague": "following|the following|soon|soonish|sometime|some time|at some point|some point|whenever|when i am back|when i m back|when we "
     "are back|when she is back|when he is back|when she s back|when he s back|when they are back|when back|when you "
     "are back|when you re back|once i am back|once i m back|once she is back|once he is back|"
     "tbd|tbc|tba|to be decided|to be determined|to be confirmed|to be agreed|asap|a few|few|some|several|"
@@ -132,7 +132,7 @@ WORDS = {
     "dunno|no idea|depends|flexible|up to you|you choose|your call|let s see|we ll see|will see|"
     "in the next|within the next|over the next|during the next|in the coming|over the coming|in the course of|course "
     "of|when ready|when possible|at the earliest|at the latest|earliest|latest|once done|later this|earlier this|"
-    "first half|second half|christmas|xmas|easter|new year|thanksgiving|holidays|the holidays|summer|winter|autumn|"
+    "first half|second half|first week of|second week of|third week of|last week of|first week in|second week in|last week in|week of november|eoy|eoq|year end|quarter end|christmas|xmas|easter|new year|thanksgiving|holidays|the holidays|summer|winter|autumn|"
     "fall|spring|more or less|a day|one of these days|half term|within a|within|season",
     "unsure": "maybe|perhaps|probably|possibly|tentatively|tentative|ideally|i think|i guess|might|could|presumably|"
     "preferably|likely|hopefully|if possible|provisionally|pencil in|pencilled in|if|unless|?",
@@ -146,7 +146,7 @@ WORDS = {
     "rule": "every|each|weekly|biweekly|bi weekly|fortnightly|monthly|daily|quarterly|every other|alternate|"
     "mondays|tuesdays|wednesdays|thursdays|fridays|saturdays|sundays|every second|bimonthly|bi monthly|yearly|"
     "twice|regularly|recurring|annually|once a|times a|a week from each",
-    "past": "ago|already|last week|last month|last year|earlier today|the other day|back then|the day before yesterday",
+    "past": "weeks back|week back|days back|months back|ago|already|last week|last month|last year|earlier today|the other day|back then|the day before yesterday",
     "past_verb": "met|was|were|had|did|happened|talked|spoke|sat|went|discussed|finished|saw|held|took|came|gave|"
     "got|moved|missed|sent|said|wrote|told|shipped|launched|closed|completed|agreed|been|started|ended|caught",
     "or": "or|either|and or|versus|vs|otherwise|alternatively|else|failing that",
@@ -157,14 +157,15 @@ WORDS = {
     "absence": "vacation|vacations|holiday|leave|pto|away|out|off|ooo|out of office|sick|travelling|traveling|"
     "on leave|busy|conference|gone|parental|maternity|paternity",
     "back": "back|returns|return|returning|back from|is back",
-    "cue": "meet|let s meet|lets meet|talk|let s talk|catch up|catch-up|check in|checkin|next check in|next checkin|"
+    "cue": "reconvene|let s reconvene|revisit|circle back|sit down|get together|meet|let s meet|lets meet|talk|let s talk|catch up|catch-up|check in|checkin|next check in|next checkin|"
     "next check|next meeting|next 1 1|next one on one|next one|next 1on1|next session|next touchpoint|see you|see each "
     "other|speak|sync|reconnect|again|meet again|let s|lets|we meet|we ll meet|schedule|book|set|1 1|one on one|one to "
     "one|meeting|follow up|followup|touch base|call|review|chat|regroup|next follow up|resume|next catch up|see",
-    "topic": "about|regarding|re|to discuss|to review|to talk|concerning|to look|to go|to check|because|so that|so|as|"
+    "zone_word": "time|timezone|tz|time zone",
+    "topic": "for|about|regarding|re|to discuss|to review|to talk|concerning|to look|to go|to check|because|so that|so|as|"
     "to see|to cover|to plan|to prepare|where|on the topic|since|topic|agenda",
     "with": "with",
-    "filler": "please|pls|thanks|thank you|thx|ok|okay|yes|yep|sure|great|perfect|good|fine|works|works for me|for me|"
+    "filler": "a|moved to|move to|rescheduled to|postponed to|pushed to|brought forward to|please|pls|thanks|thank you|thx|ok|okay|yes|yep|sure|great|perfect|good|fine|works|works for me|for me|"
     "is good|is fine|is|would be|be|will be|it|it s|that|that s|then|as discussed|as agreed|as planned|as usual|usual|"
     "as always|how about|what about|shall we say|say|shall we|we|we ll|we should|should|would|i|i d|i ll|will|can|do|"
     "us|you|me|all|both|just|only|also|exactly|sharp|promptly|date|time|place|same place|same slot|slot|the next one|"

@@ -26,7 +26,7 @@ WORDS = {
     "month:10": "octubre|oct",
     "month:11": "noviembre|nov",
     "month:12": "diciembre|dic|dicimbre",
-    "verb": "mar|may|ago|dom|sep|set|julio|vier|ene",
+    "verb": "abril|mar|may|ago|dom|sep|set|julio|vier|ene",
     "number:1": "un|una|uno",
     "number:2": "dos",
     "number:3": "tres",
@@ -86,9 +86,9 @@ WORDS = {
     "this": "este|esta|actual|en curso|presente",
     "after_next": "que sigue a la próxima",
     "last": "último|última|pasado|pasada|anterior",
-    "in": "en|dentro de|de aquí a|de acá a|en el plazo de|en unos|al cabo de|dentro de unos|dentro de exactamente",
+    "in": "en|dentro de|de aquí a|de acá a|en el plazo de|en unos|al cabo de|dentro de unos|dentro de exactamente|en exactamente|justo en|justo dentro de",
     "from": "a partir de|a partir del|desde|desde el|de",
-    "from_now": "a partir de hoy|a partir de ahora|desde hoy|desde ahora|a contar desde hoy",
+    "from_now": "de hoy en|de hoy|a partir de hoy|a partir de ahora|desde hoy|desde ahora|a contar desde hoy",
     "on": "el|en",
     "of": "de|del|de la|del mes de|en el mes de|d",
     "article": "el|la|los|las|un|una|nuestro|nuestra|lo",
@@ -108,7 +108,7 @@ WORDS = {
     "a comienzos|a primeros|primeros|a primeros de|primeros de|principios de|a principios de|a inicios de|inicios de|"
     "al inicio|a comienzos de|primera semana",
     "end_of:day": "fin del día|final del día|el final del día|al final del día|fin de la jornada|eod",
-    "weekend": "fin de semana|finde|el fin de semana",
+    "weekend": "fin de semana|finde|el fin de semana|a fin de semana|a fines de semana|en fin de semana|el finde",
     "vague": "pronto|en breve|próximamente|algún día|en algún momento|un día de estos|un día|cuando vuelva|cuando "
     "regrese|cuando|cuando vuelva de|cuando estés|por definir|por confirmar|por determinar|a definir|a convenir|"
     "por ver|pendiente|por concretar|a concretar|unos|unas|algunos|algunas|varios|varias|unos cuantos|unas cuantas|"
@@ -153,6 +153,7 @@ WORDS = {
     "próximo encuentro|encuentro|próxima|próximo|meeting|call|1 1|one on one|uno a uno|charlamos|charla|juntarnos|"
     "nos juntamos|juntémonos|próxima sesión|sesión|próxima vez|retomamos|retomar|revisamos|agendamos|agendar|"
     "agendemos|volver a vernos|volver a hablar|próximo 1 1|próximo punto|próxima 1 1|repasamos",
+    "zone_word": "hora de|hora del",
     "topic": "para|sobre|acerca|acerca de|respecto|respecto a|porque|ya que|a fin|con el fin|por el tema|tema|sobre el|"
     "para ver|para revisar|para hablar|con objeto|pues",
     "with": "con",

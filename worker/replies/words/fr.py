@@ -26,7 +26,7 @@ WORDS = {
     "month:10": "octobre|oct",
     "month:11": "novembre|nov",
     "month:12": "décembre|déc",
-    "verb": "sam|mar|mer|sept|jan|ven",
+    "verb": "avril|sam|mar|mer|sept|jan|ven",
     "number:1": "un|une",
     "number:2": "deux",
     "number:3": "trois",
@@ -81,11 +81,10 @@ WORDS = {
     "day:2": "après demain|le surlendemain|apres demain|aprèsdemain",
     "day:-1": "hier",
     "day:-2": "avant hier",
-    "next": "prochain|prochaine|prochains|prochaines|suivant|suivante|proch",
+    "next": "prochain|prochaine|prochains|prochaines|proch",
     "coming": "qui vient|à venir|ce prochain|cette prochaine|qui arrive",
     "this": "ce|cette|cet|courant|en cours",
-    "after_next": "d'après|en quinze jours",
-    "last": "dernier|dernière|passé|passée|précédent|précédente",
+        "last": "dernier|dernière|passé|passée|précédent|précédente",
     "idiom:7": "en huit|en 8",
     "idiom:14": "en quinze|en 15",
     "in": "dans|d'ici|sous|en|d'ici à|d'ici environ|au bout de|dans exactement",
@@ -109,14 +108,14 @@ WORDS = {
     "start": "début|en début|au début|en début de|au début de|début de|début du|au début du|tout début|dès début",
     "end_of:day": "fin de journée|en fin de journée|la fin de journée|fin de la journée|eod",
     "weekend": "week end|weekend|we",
-    "vague": "bientôt|prochainement|un de ces jours|un jour|plus tard dans|quand|quand je serai de retour|"
+    "vague": "suivant|suivante|d'après|bientôt|prochainement|un de ces jours|un jour|plus tard dans|quand|quand je serai de retour|"
     "quand je reviens|dès que|lorsque|à définir|à déterminer|à confirmer|à voir|à fixer|à préciser|à convenir|"
     "quelques|plusieurs|certains|dès que possible|asap|au besoin|si besoin|selon besoin|quand tu veux|quand vous "
     "voulez|n'importe quand|n'importe quel|n'importe|je ne sais pas|je sais pas|aucune idée|on verra|à voir plus "
     "tard|noël|pâques|rentrée|la rentrée|vacances scolaires|fêtes|les fêtes|après les fêtes|nouvel an|été|hiver|"
     "automne|printemps|dans les prochains|dans les prochaines|ces prochains|ces prochaines|d'ici quelques|"
     "au cours|dans le courant|une autre fois|la prochaine fois|incessamment|sous peu|tbd|tba|tbc|flexible|"
-    "peu importe|comme tu veux|comme vous voulez|première quinzaine|deuxième quinzaine|seconde quinzaine|"
+    "peu importe|comme tu veux|comme vous voulez|première semaine|deuxième semaine|dernière semaine de|dernière semaine du|première quinzaine|fin d'année|fin de l'année|deuxième quinzaine|seconde quinzaine|"
     "première moitié|seconde moitié|deuxième moitié|huitaine|une huitaine|dizaine|une dizaine|couple de|"
     "au plus tôt|le plus tôt possible|rapidement|un moment|prochains jours|jours à venir|semaines à venir",
     "unsure": "peut être|probablement|sans doute|éventuellement|si possible|idéalement|je pense|je crois|sûrement|"
@@ -130,7 +129,7 @@ WORDS = {
     "rien|néant|pas de prochain point|pas de point|inutile|pas utile|plus de point|pas de suite|sans objet|n a|"
     "pas la peine|aucun besoin|pas de nouveau point|pas de prochaine réunion|pas prévu|pas de date|pas pour l'instant|"
     "pas pour le moment|pas de prochain rdv|pas de prochain rendez vous",
-    "rule": "chaque|tous les|toutes les|hebdomadaire|mensuel|mensuelle|bimensuel|bihebdomadaire|quotidien|"
+    "rule": "sur deux|chaque|tous les|toutes les|hebdomadaire|mensuel|mensuelle|bimensuel|bihebdomadaire|quotidien|"
     "trimestriel|régulièrement|une fois par|deux fois par|un sur deux|une sur deux|par semaine|par mois|les lundis|"
     "les mardis|les mercredis|les jeudis|les vendredis|lundis|mardis|mercredis|jeudis|vendredis|toute|tous|annuel",
     "past": "il y a|la semaine dernière|la semaine passée|le mois dernier|déjà|l'autre jour|récemment|semaine dernière|"
@@ -151,6 +150,7 @@ WORDS = {
     "retrouvons nous|on se retrouve|rencontre|rencontrons nous|voyons nous|voir|revoit|on refait|refaire|"
     "prochain|call|meeting|suivi|1 1|one on one|tête à tête|check in|à nouveau|de nouveau|appel|se voit|se parle|on se "
     "parle|parlons|prochaine rencontre|prochain meeting|prochain check in|prochain one on one|prochaine session",
+    "zone_word": "heure de|heure d|heure locale de",
     "topic": "pour|au sujet|au sujet de|sur|à propos|à propos de|concernant|afin|afin de|pour parler|pour faire|car|"
     "parce que|puisque|histoire de|concerne|sujet|quant",
     "with": "avec",

@@ -74,7 +74,7 @@ WORDS = {
     "day:2": "dopodomani|dopo domani",
     "day:-1": "ieri",
     "day:-2": "l'altro ieri|altroieri",
-    "next": "prossimo|prossima|prossimi|prossime|seguente|successivo|successiva|pross",
+    "next": "prossimo|prossima|prossimi|prossime|pross",
     "coming": "che viene|entrante|in arrivo|questo prossimo",
     "this": "questo|questa|corrente|in corso",
     "last": "ultimo|ultima|scorso|scorsa|passato|passata",
@@ -97,8 +97,8 @@ WORDS = {
     "start": "inizio|a inizio|all'inizio|all'inizio di|inizi|agli inizi di|primi di|i primi di|ai primi di|inizio di|"
     "all'inizio del|principio|inizio del|all'inizio della|i primi",
     "end_of:day": "fine giornata|a fine giornata|fine della giornata",
-    "weekend": "fine settimana|weekend|week end",
-    "vague": "presto|prossimamente|un giorno|prima o poi|quando|quando torno|quando rientro|appena|da definire|"
+    "weekend": "fine settimana|weekend|week end|a fine settimana|nel fine settimana|per fine settimana|entro fine settimana|il fine settimana",
+    "vague": "seguente|successivo|successiva|presto|prossimamente|un giorno|prima o poi|quando|quando torno|quando rientro|appena|da definire|"
     "da confermare|da decidere|da concordare|da stabilire|alcuni|alcune|qualche|un paio|paio|un paio di|parecchi|"
     "diversi|diverse|pochi|poche|appena possibile|il prima possibile|quanto prima|qualsiasi|qualunque|non so|"
     "non lo so|vediamo|si vedrà|dipende|flessibile|natale|pasqua|ferragosto|capodanno|feste|estate|inverno|autunno|"
@@ -131,6 +131,7 @@ WORDS = {
     "fissiamo|prossimo appuntamento|colloquio|prossimo colloquio|call|meeting|1 1|one on one|riparliamone|"
     "ci riaggiorniamo|aggiorniamoci|riaggiorniamoci|rivediamoci|ci rivediamo|prossimo|prossima|chiamata|allineamento|"
     "allineiamoci|prossima volta|ci risentiamo|programmiamo|prossimo punto|punto",
+    "zone_word": "ora di|ora del|ora locale di",
     "topic": "per|su|riguardo|sul|sulla|perché|circa il|a proposito|tema|siccome|affinché",
     "with": "con",
     "filler": "per favore|grazie|ok|va bene|d'accordo|sì|perfetto|ottimo|bene|benissimo|sarebbe|è|sarà|allora|quindi|"

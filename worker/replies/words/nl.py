@@ -74,14 +74,14 @@ WORDS = {
     "unit:year": "jaar|jaren",
     "unit:workday": "werkdag|werkdagen",
     "day:0": "vandaag|vanavond|vanmiddag|vanochtend|vanmorgen",
-    "day:1": "morgen|mrgn",
+    "day:1": "morgen|mrgn|morgenochtend|morgenmiddag|morgenavond|morgennamiddag|morgenvoormiddag|morgenvroeg",
     "day:2": "overmorgen",
     "day:-1": "gisteren",
     "day:-2": "eergisteren",
     "next": "volgende|volgend|eerstvolgende|vlgd",
     "coming": "komende|aanstaande|aankomende|as|a s|eerstkomende|komend|deze komende",
     "this": "deze|dit|huidige|lopende",
-    "after_next": "daaropvolgende|over volgende",
+    "after_next": "over volgende",
     "last": "laatste|vorige|afgelopen|vorig|voorbije",
     "in": "over|binnen|in|na precies",
     "from": "vanaf|van|met ingang van",
@@ -102,7 +102,7 @@ WORDS = {
     "end_of:month": "maandeinde|ultimo",
     "end_of:day": "einde van de dag|eind van de dag|einde dag|eod|het einde van de dag|eind van de middag",
     "weekend": "weekend|weekeinde|we",
-    "vague": "binnenkort|spoedig|ooit|eens|een keer|op een dag|wanneer|als ik terug ben|zodra|nader te bepalen|ntb|"
+    "vague": "daaropvolgende|binnenkort|spoedig|ooit|eens|een keer|op een dag|wanneer|als ik terug ben|zodra|nader te bepalen|ntb|"
     "nog te bepalen|te bepalen|n t b|nog onbekend|onbekend|enkele|enige|een paar|paar|meerdere|verschillende|"
     "zo snel mogelijk|zsm|z s m|indien nodig|wanneer je wilt|weet niet|weet ik niet|geen idee|we zien wel|flexibel|"
     "kerst|kerstmis|pasen|nieuwjaar|feestdagen|zomer|winter|herfst|lente|voorjaar|najaar|de komende weken|"
@@ -135,6 +135,7 @@ WORDS = {
     "volgend overleg|vergadering|volgende vergadering|volgende check in|check in|gesprek|volgend gesprek|praten|"
     "bellen|opnieuw|plannen|inplannen|call|meeting|1 1|one on one|bijpraten|bila|volgende bila|treffen|vervolg|"
     "vervolgafspraak|volgende meeting|laten we|spreken elkaar|we zien elkaar|zie je|tot dan|elkaar|volgende keer",
+    "zone_word": "tijd|tijdzone",
     "topic": "over|omdat|betreffende|inzake|zodat|want|onderwerp|mbt|m b t|om te|wegens",
     "with": "met",
     "filler": "graag|alsjeblieft|alstublieft|aub|svp|bedankt|dank|dankjewel|dank je|ok|oke|oké|ja|prima|perfect|goed|"

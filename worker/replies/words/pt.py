@@ -69,7 +69,7 @@ WORDS = {
     "day:2": "depois de amanhã|depois d'amanhã",
     "day:-1": "ontem",
     "day:-2": "anteontem",
-    "next": "próximo|próxima|próximos|próximas|seguinte",
+    "next": "próximo|próxima|próximos|próximas",
     "coming": "que vem|que entra|vindouro|esta próxima|este próximo",
     "this": "este|esta|neste|nesta|deste|desta|atual|corrente",
     "last": "último|última|passado|passada|anterior",
@@ -92,8 +92,8 @@ WORDS = {
     "start": "início|começo|princípio|início de|começo de|no início de|no começo de|início do|começo do|no início do|"
     "no começo do|princípios de|no princípio de|início da|começo da|no início da|no começo da",
     "end_of:day": "fim do dia|final do dia|até o fim do dia",
-    "weekend": "fim de semana|final de semana|fds|fim de semana",
-    "vague": "em breve|logo|logo mais|um dia desses|qualquer dia|quando|quando eu voltar|quando voltar|a definir|"
+    "weekend": "fim de semana|final de semana|fds|no fim de semana|no final de semana|ao fim de semana|no fds|até o fim de semana|fins de semana",
+    "vague": "seguinte|em breve|logo|logo mais|um dia desses|qualquer dia|quando|quando eu voltar|quando voltar|a definir|"
     "a combinar|a confirmar|a ver|em aberto|alguns|algumas|vários|várias|uns|umas|um par de|poucos|poucas|"
     "assim que possível|o quanto antes|qualquer|não sei|sem ideia|vamos ver|depende|flexível|natal|páscoa|carnaval|"
     "ano novo|festas|verão|inverno|outono|primavera|nos próximos|nas próximas|outro dia|tanto faz|tbd|tba|tbc|asap|"
@@ -125,6 +125,7 @@ WORDS = {
     "check in|check in|encontro|falamos|vamos falar|conversamos|vamos conversar|de novo|novamente|outra vez|marcamos|"
     "vamos marcar|marcar|agendar|agendamos|próxima conversa|conversa|call|meeting|1 1|one on one|papo|retomamos|"
     "próxima|próximo|ligação|chamada|reunimos|nos reunimos|acompanhamento|a gente se vê|a gente se fala|se fala",
+    "zone_word": "hora de|horário de|hora do",
     "topic": "sobre|para|porque|acerca de|a respeito|pois|tema|assunto|quanto",
     "with": "com",
     "filler": "por favor|pf|obrigado|obrigada|valeu|ok|tá|certo|combinado|sim|perfeito|ótimo|bom|boa|beleza|seria|"

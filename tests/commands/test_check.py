@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.commands.support import NOW, Caller
+
+
+def test_a_sound_set_up(call: Caller) -> None:
+    """Where all is well the exit code is 0, nothing is on stderr, nothing is written, and what comes is listed."""
+    call.sample()
+    before = call.files()
+    called = call("check", "--now", NOW)
+    assert (called.code, called.err) == (0, "")
+    lines = called.out.splitlines()
+    for what in ("configuration", "clock", "templates", "data", "mailbox", "calendar of dana@example.com"):
+        assert [line for line in lines if line.startswith(f"fine: {what}: ")], what
+    _, _, coming = called.out.partition("In the next 48 hours it would write to:\n")
+    assert [line for line in coming.splitlines() if "dana@example.com" in line and "follow-up" in line]
+    assert "priya@example.com" not in coming
+    assert call.files() == before
+
+
+def test_whom_it_would_write_to_is_whom_it_writes_to(call: Caller) -> None:
+    """Everybody who gets mail at the next tick is named before it."""
+    call.sample()
+    told = call("check", "--now", NOW).out
+    for mail in call("tick", "--now", NOW, "--json").json["sent"]:
+        assert [line for line in told.splitlines() if mail["to"] in line and mail["kind"] in line]
+
+
+@pytest.mark.parametrize(
+    ("broken", "said"),
+    [
+        ("no-calendar", "calendar of dana@example.com"),
+        ("bad-event", "broken.ics"),
+        ("data-is-a-file", "is no folder"),
+        ("mail-is-a-file", "is no folder"),
+        ("no-templates", "correct `templates`"),
+        ("bad-template", "agenda.txt.j2"),
+        ("open-secret", "chmod 600"),
+        ("damaged-data", "pairs"),
+    ],
+)
+def test_what_is_wrong_is_told_with_the_next_step(call: Caller, broken: str, said: str) -> None:
+    """Each fault is a line on stderr that names the thing and what to do, and the exit code is 1."""
+    call.sample()
+    call("tick", "--now", NOW)
+    data = call.folder / "data"
+    text = call.file.read_text(encoding="utf-8")
+    match broken:
+        case "no-calendar":
+            (call.folder / "calendar" / "dana").rename(call.folder / "away")
+        case "bad-event":
+            (call.folder / "calendar" / "dana" / "broken.ics").write_text("BEGIN:VCALENDAR\n", encoding="utf-8")
+        case "data-is-a-file":
+            data.rename(call.folder / "away")
+            data.touch()
+        case "mail-is-a-file":
+            (call.folder / "mail").rename(call.folder / "away")
+            (call.folder / "mail").touch()
+        case "no-templates":
+            call.file.write_text(text.replace('templates = ""', 'templates = "ours"'), encoding="utf-8")
+        case "bad-template":
+            (call.folder / "ours").mkdir()
+            (call.folder / "ours" / "agenda.txt.j2").write_text("{% if %}", encoding="utf-8")
+            call.file.write_text(text.replace('templates = ""', 'templates = "ours"'), encoding="utf-8")
+        case "open-secret":
+            (data / "secret").chmod(0o644)
+        case "damaged-data":
+            for file in (data / "pairs").iterdir():
+                file.write_bytes(b"{")
+    called = call("check", "--now", NOW)
+    assert called.code == 1
+    assert said in called.err
+    assert all(line.startswith("wrong: ") for line in called.err.splitlines())
+    assert "48 hours" not in called.out
+
+
+def test_a_wrong_configuration_exits_2(call: Caller) -> None:
+    """`check` tells a wrong configuration as every command does."""
+    call.sample()
+    call.file.write_text("colour = 1\n", encoding="utf-8")
+    assert call("check").code == 2

@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.commands.support import NOW, Caller
+
+PAIR = {"manager", "person", "kind", "started", "next_meeting", "next_check_in", "due", "paused_until"}
+
+
+@pytest.fixture
+def used(call: Caller) -> Caller:
+    """A sample in which the form was answered with a date."""
+    call.sample()
+    call("tick", "--now", NOW)
+    call("answer", "Next check-in: Thu 17 Dec 2026 11:00", "--now", "2026-11-24T10:25:00+01:00")
+    assert call("tick", "--now", "2026-11-24T10:26:00+01:00").code == 0
+    return call
+
+
+def test_status_json_is_the_contracts(used: Caller) -> None:
+    """`status --json` prints one object with the contract's keys."""
+    shown = used("status", "--json", "--now", NOW)
+    assert shown.code == 0
+    assert len(shown.out.splitlines()) == 1
+    found = shown.json
+    assert set(found) == {"now", "pairs", "calendars", "mailbox", "not_one_on_one", "failed"}
+    assert all(set(one) == PAIR for one in found["pairs"])
+    assert [(set(one), one["manager"]) for one in found["calendars"]] == [
+        ({"manager", "read_at", "problems"}, "dana@example.com")
+    ]
+    assert set(found["mailbox"]) == {"read_at", "problems"}
+    assert all(set(one) == {"uid", "reason"} and one["reason"] for one in found["not_one_on_one"])
+    assert found["failed"] == []
+
+
+def test_status_knows_what_comes(used: Caller) -> None:
+    """The next meeting, the date that was agreed, and what is due stand there in order of time."""
+    shown = used("status", "--json", "--now", "2026-11-24T10:27:00+01:00").json
+    alex = next(one for one in shown["pairs"] if one["person"] == "alex@example.com")
+    assert alex["started"] is True
+    assert alex["next_meeting"].startswith("2026-11-25T")
+    assert alex["next_check_in"].startswith("2026-12-17T")
+    times = [one["at"] for one in alex["due"]]
+    assert times
+    assert times == sorted(times)
+    assert {"agenda", "follow-up"} & {one["kind"] for one in alex["due"]}
+
+
+def test_a_configured_pair_is_there_before_the_first_tick(call: Caller) -> None:
+    """Before anything was read, the pairs of the configuration are listed, and nothing is written."""
+    call.sample()
+    before = call.files()
+    shown = call("status", "--json", "--now", NOW).json
+    assert [(one["person"], one["started"], one["next_meeting"]) for one in shown["pairs"]] == [
+        ("alex@example.com", True, None)
+    ]
+    assert call.files() == before
+
+
+def test_status_for_a_person(used: Caller) -> None:
+    """Without --json it is a table with the pairs, and the reason for each event that is left alone."""
+    out = used("status", "--now", "2026-11-24T10:27:00+01:00").out
+    assert "The last tick was at" in out
+    assert "alex@example.com" in out
+    assert "sample-team@example.com" in out
+    assert "Thu 17 Dec 2026 11:00" in out
+
+
+def test_a_worker_that_does_not_run_is_told(used: Caller) -> None:
+    """A heartbeat that is old is pointed out."""
+    assert "long ago" not in used("status", "--now", "2026-11-24T10:27:00+01:00").out
+    assert "is `followthrough run` running?" in used("status", "--now", "2026-11-25T10:27:00+01:00").out
+
+
+def test_what_cannot_be_used_is_listed(used: Caller) -> None:
+    """A broken calendar file stands under its name with what is wrong."""
+    (used.folder / "calendar" / "dana" / "broken.ics").write_text("BEGIN:VCALENDAR\nBEGIN:VEVENT\n", encoding="utf-8")
+    used("tick", "--now", "2026-11-24T10:28:00+01:00")
+    shown = used("status", "--json", "--now", "2026-11-24T10:29:00+01:00").json
+    problems = shown["calendars"][0]["problems"]
+    assert [one["item"] for one in problems] == ["broken.ics"]
+    assert problems[0]["error"]
+    assert "broken.ics" in used("status", "--now", "2026-11-24T10:29:00+01:00").out

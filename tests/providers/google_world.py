@@ -1,0 +1,169 @@
+"""Google as the tests see it: the fake on loopback, the people behind it, and a provider that is made anew."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from tests.providers.contract import OTHER, OWNER, WORKER, ZONE, Appointment
+from worker.fakes.google import CLIENT, FakeGoogle
+from worker.http import Door, Limits
+from worker.model import Attendee
+from worker.providers.google import GoogleCalendar, GoogleMail, GoogleSettings
+from worker.providers.google.settings import CALENDAR_WRITE, FREE_BUSY, mail_scopes
+from worker.providers.google.tokens import Token, save_token
+
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+STATUS = {"NEEDS-ACTION": "needsAction", "ACCEPTED": "accepted", "DECLINED": "declined", "TENTATIVE": "tentative"}
+NO_LIMITS = Limits(project=(), account=())
+
+
+class Clock:
+    """A clock that the test turns."""
+
+    def __init__(self, now: datetime = NOW) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def turn(self, **span: float) -> None:
+        """Let time pass."""
+        self.now += timedelta(**span)
+
+
+class Google:
+    """A fake Google with one manager, one report and the worker's mailbox, and what the worker needs to reach it."""
+
+    def __init__(self, fake: FakeGoogle, clock: Clock, folder: Path) -> None:
+        self.fake = fake
+        self.clock = clock
+        self.settings = GoogleSettings.at(fake.url, folder / "tokens")
+        fake.add_calendar(OWNER, ZONE)
+        fake.add_calendar(OTHER, "Europe/Paris")
+        self.box = fake.add_mailbox(WORKER)
+        self.box.aliases = ()
+        self.signs_in(OWNER, CALENDAR_WRITE, FREE_BUSY)
+        self.signs_in(WORKER, *mail_scopes())
+
+    def signs_in(self, account: str, *scopes: str) -> Token:
+        """Store a token as `login` does."""
+        client = CLIENT["installed"]
+        refresh = self.fake.sign_in.grant(account, frozenset(scopes))
+        token = Token(
+            account, refresh, client["client_id"], client["client_secret"], tuple(scopes), consented_at=self.clock()
+        )
+        save_token(self.settings.token_folder, token)
+        return token
+
+    def door(self, **settings: Any) -> Door:
+        """Return a door as a worker makes it, that never really waits."""
+        settings = {"limits": NO_LIMITS, "pause": lambda _: None, "read": 5.0, **settings}
+        return Door(self.clock, **settings)
+
+    def calendar(self, *, writable: bool = True, account: str = OWNER, **more: Any) -> GoogleCalendar:
+        """Return a calendar as the worker makes it when it starts."""
+        return GoogleCalendar(account=account, settings=self.settings, door=self.door(), writable=writable, **more)
+
+    def mail(self, **more: Any) -> GoogleMail:
+        """Return the mailbox as the worker makes it when it starts."""
+        return GoogleMail(address=WORKER.upper(), settings=self.settings, door=self.door(), **more)
+
+
+@contextmanager
+def google(folder: Path) -> Iterator[Google]:
+    """Run a fake Google; at the end nothing that either side sent may break Google's own descriptions."""
+    clock = Clock()
+    with FakeGoogle(clock) as fake:
+        yield Google(fake, clock, folder)
+    assert fake.complaints == []
+
+
+def guest(person: Attendee) -> dict[str, Any]:
+    """Return a guest as Google stores one."""
+    return {"email": person.address, "displayName": person.name, "responseStatus": STATUS[person.partstat]}
+
+
+class CalendarWorld:
+    """A person who uses Google Calendar in a browser."""
+
+    def __init__(self, google: Google) -> None:
+        self.google = google
+        self.calendars = google.fake.calendars
+
+    def provider(self, *, writable: bool = True) -> GoogleCalendar:
+        """Return a provider on the owner's calendar."""
+        return self.google.calendar(writable=writable, account=OWNER.upper())
+
+    def put(self, appointment: Appointment) -> str:
+        """Make an appointment; Google gives it its own UID."""
+        start, end = appointment.start, appointment.start + timedelta(minutes=appointment.minutes)
+        body: dict[str, Any] = {
+            "summary": appointment.summary,
+            "location": appointment.location,
+            "start": {"dateTime": start.isoformat(), "timeZone": ZONE},
+            "end": {"dateTime": end.isoformat(), "timeZone": ZONE},
+            "attendees": [guest(person) for person in appointment.attendees],
+            "status": "tentative" if appointment.tentative else "confirmed",
+        }
+        if appointment.all_day:
+            last = start.date() + timedelta(days=1)
+            body |= {"start": {"date": start.date().isoformat()}, "end": {"date": last.isoformat()}}
+        if appointment.free:
+            body["transparency"] = "transparent"
+        if appointment.away:
+            body["eventType"] = "outOfOffice"
+        if appointment.private:
+            body["visibility"] = "private"
+        if appointment.weeks > 1:
+            body["recurrence"] = [f"RRULE:FREQ=WEEKLY;COUNT={appointment.weeks}"]
+        return str(self.calendars.add(appointment.organizer.address, body)["iCalUID"])
+
+    def _home(self, uid: str) -> tuple[str, str]:
+        for owner, calendar in self.calendars.by_owner.items():
+            for name, event in calendar.events.items():
+                if event.get("iCalUID") == uid and "recurringEventId" not in event:
+                    return owner, name
+        raise LookupError(uid)
+
+    def name(self, uid: str, original: datetime | None) -> tuple[str, str]:
+        """Return whose calendar an event or instance is in, and its id."""
+        owner, name = self._home(uid)
+        return owner, name if original is None else f"{name}_{original.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+
+    def move(self, uid: str, original: datetime | None, start: datetime) -> None:
+        """Drag an event or an instance to another time."""
+        owner, name = self.name(uid, original)
+        end = start + timedelta(minutes=30)
+        times = {"start": {"dateTime": start.isoformat()}, "end": {"dateTime": end.isoformat()}}
+        self.calendars.change(owner, name, times)
+
+    def cancel(self, uid: str, original: datetime | None) -> None:
+        """Delete an event or an instance; Google keeps it as cancelled."""
+        self.calendars.cancel(*self.name(uid, original))
+
+    def remove(self, uid: str) -> None:
+        """Delete an event, and let Google forget it."""
+        self.calendars.purge(*self._home(uid))
+
+
+class MailWorld:
+    """People who write to the worker's mailbox, and the mails that reach them."""
+
+    def __init__(self, google: Google) -> None:
+        self.google = google
+
+    def provider(self) -> GoogleMail:
+        """Return a provider on the worker's mailbox."""
+        return self.google.mail()
+
+    def receive(self, raw: bytes, at: datetime) -> None:
+        """A mail arrives."""
+        self.google.box.receive(raw, at)
+
+    def sent(self) -> list[bytes]:
+        """Return what left, as its recipients get it."""
+        return [raw for _, raw in self.google.fake.mail.left]

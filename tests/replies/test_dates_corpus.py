@@ -1,0 +1,183 @@
+"""The corpora of tests/replies/dates/: every phrase at every reference moment, measured by language."""
+
+from __future__ import annotations
+
+import calendar
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from worker.model import Ask
+from worker.replies.dates import when
+
+FOLDER = Path(__file__).parent / "dates"
+SAME_TIME = time(11, 15)
+REFERENCES = (
+    datetime(2026, 11, 19, 10, 0, tzinfo=ZoneInfo("Europe/Berlin")),
+    datetime(2026, 11, 30, 16, 30, tzinfo=ZoneInfo("America/New_York")),
+    datetime(2026, 12, 31, 15, 0, tzinfo=ZoneInfo("Europe/London")),
+    datetime(2028, 2, 15, 9, 0, tzinfo=ZoneInfo("Asia/Kolkata")),
+    datetime(2026, 3, 27, 17, 0, tzinfo=ZoneInfo("Europe/Paris")),
+    datetime(2026, 10, 24, 12, 0, tzinfo=ZoneInfo("Europe/Madrid")),
+    datetime(2027, 1, 31, 20, 0, tzinfo=ZoneInfo("America/Sao_Paulo")),
+    datetime(2026, 7, 29, 8, 30, tzinfo=ZoneInfo("Europe/Zurich")),
+)
+BARS = {"en": 0.95, "de": 0.95, "fr": 0.95, "es": 0.95, "pt": 0.85, "it": 0.85, "nl": 0.85}
+
+Expected = date | datetime | str
+
+
+def phrases(language: str, folder: Path = FOLDER) -> Iterator[tuple[str, str]]:
+    """Yield the phrases of a file with their rules, slots filled in."""
+    slots: dict[str, list[tuple[str, str]]] = {}
+    for line in (folder / f"{language}.txt").read_text(encoding="utf-8").splitlines():
+        phrase, arrow, rule = line.partition(" => ")
+        if not line.strip() or line.startswith("#"):
+            continue
+        if not arrow:
+            name, _, values = line.partition(": ")
+            slots[name] = [(one.strip(), two.strip()) for one, two in (item.split("=") for item in values.split(" | "))]
+            continue
+        yield from _filled(phrase, rule, slots)
+
+
+def _filled(phrase: str, rule: str, slots: dict[str, list[tuple[str, str]]]) -> Iterator[tuple[str, str]]:
+    """Yield a phrase with each word of its slots; of several slots all but one go round in step."""
+    used = [name for name in slots if "{" + name + "}" in phrase]
+    rounds = max((len(slots[name]) for name in used), default=1)
+    for turn in range(rounds):
+        words, meaning = phrase, rule
+        for name in used:
+            word, value = slots[name][turn % len(slots[name])]
+            words, meaning = words.replace("{" + name + "}", word), meaning.replace("{" + name + "}", value)
+        yield words, meaning
+
+
+def _clamped(day: date, months: int) -> date:
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def _month_end(year: int, month: int) -> date:
+    day = date(year, month, calendar.monthrange(year, month)[1])
+    while day.weekday() > 4:
+        day -= timedelta(days=1)
+    return day
+
+
+def _month_day(text: str, today: date) -> date | str:
+    month, day = (int(part) for part in text.split("-"))
+    found = date(today.year, month, day)
+    if (today - found).days > 92:
+        return date(today.year + 1, month, day)
+    return found if found >= today else "ask"
+
+
+def _day_of(rule: list[str], today: date) -> date | str:  # noqa: C901, PLR0911, PLR0912
+    """Return what a rule of README.md means on a day, by hand: nothing of the reader is used."""
+    name = rule[0]
+    numbers = [int(part) for part in rule[1:] if part.lstrip("-").isdigit()]
+    if name in {"ask", "none"}:
+        return name
+    if name.startswith("+"):
+        size = int(name[1:-1])
+        return today + timedelta(days=size) if name.endswith("d") else _clamped(today, size)
+    coming = today + timedelta(days=1)
+    if name in {"wd", "next"}:
+        while coming.weekday() != numbers[0]:
+            coming += timedelta(days=1)
+        following = today - timedelta(days=today.weekday()) + timedelta(days=7 + numbers[0])
+        return coming if name == "wd" or coming == following else "ask"
+    if name in {"idiom", "both"}:
+        while coming.weekday() != numbers[1]:
+            coming += timedelta(days=1)
+        if name == "idiom":
+            return coming + timedelta(days=numbers[0]) if today.weekday() != numbers[1] else "ask"
+        week = today - timedelta(days=today.weekday()) + timedelta(days=7 * numbers[0] + numbers[1])
+        return week if week == coming + timedelta(days=7 * numbers[0]) else "ask"
+    if name == "week":
+        return today - timedelta(days=today.weekday()) + timedelta(days=7 * numbers[0] + numbers[1])
+    if name == "md":
+        return _month_day(rule[1], today)
+    if name == "wmd":
+        found = _month_day(rule[2], today)
+        return found if isinstance(found, date) and found.weekday() == numbers[0] else "ask"
+    if name == "dn":
+        if numbers[0] == today.day:
+            return "ask"
+        while coming.day != numbers[0]:
+            coming += timedelta(days=1)
+        return coming
+    if name == "nth":
+        number, weekday, month = numbers
+        year = today.year + (month < today.month)
+        days = [date(year, month, day) for day in range(1, calendar.monthrange(year, month)[1] + 1)]
+        days = [day for day in days if day.weekday() == weekday]
+        found = days[number - 1 if number > 0 else number]
+        return found if found >= today else "ask"
+    if name == "eom":
+        first = _clamped(today.replace(day=1), numbers[0] if numbers else 0)
+        found = _month_end(first.year, first.month)
+        return found if found > today else "ask"
+    if name == "end":
+        found = _month_end(today.year + (numbers[0] < today.month), numbers[0])
+        return found if found > today else "ask"
+    if name == "eow":
+        found = today - timedelta(days=today.weekday()) + timedelta(days=4 + 7 * (numbers[0] if numbers else 0))
+        return found if found > today else "ask"
+    assert name == "iso", rule
+    found = date.fromisoformat(rule[1])
+    return found if today <= found <= _clamped(today, 12) else "ask"
+
+
+def expected(rule: str, reference: datetime) -> Expected:
+    """Return what a rule means at a reference moment: a day, a moment, `ask` or `none`."""
+    words, _, clock = rule.partition(" @")
+    day = _day_of(words.split(), reference.date())
+    if not clock or isinstance(day, str):
+        return day
+    at = SAME_TIME if clock == "same" else time.fromisoformat(clock)
+    moment = datetime.combine(day, at, tzinfo=reference.tzinfo)
+    return moment if moment > reference else "ask"
+
+
+def outcome(wanted: Expected, got: object) -> str:
+    """Return right, asked, none or wrong."""
+    if wanted in {"ask", "none"}:
+        if isinstance(got, date):
+            return "wrong"
+        return "right" if wanted == "ask" or got is None else "asked"
+    if got == wanted and type(got) is type(wanted):
+        return "right"
+    return "asked" if isinstance(got, Ask) else "none" if got is None else "wrong"
+
+
+def measure(language: str, folder: Path = FOLDER) -> tuple[Counter[str], int, list[str]]:
+    """Return the outcomes of a corpus, the number of its phrases, and every line that was not right."""
+    counts: Counter[str] = Counter()
+    missed: list[str] = []
+    found = list(phrases(language, folder))
+    for phrase, rule in found:
+        for reference in REFERENCES:
+            wanted = expected(rule, reference)
+            if language == "en" and reference.weekday() == 6 and rule.startswith(("next", "week")):
+                # On a Sunday the next week has begun for some who write English.
+                wanted = "ask"
+            got = when(phrase, reference=reference, language=language, same_time=SAME_TIME)
+            result = outcome(wanted, got)
+            counts[result] += 1
+            if result != "right":
+                missed.append(f"{result}: {phrase!r} at {reference:%a %Y-%m-%d}: wanted {wanted}, got {got}")
+    return counts, len(found), missed
+
+
+@pytest.mark.parametrize("language", BARS)
+def test_corpus_meets_its_bar(language: str) -> None:
+    """No phrase of a language becomes a wrong day, and its bar of phrases is understood."""
+    counts, _, missed = measure(language)
+    assert counts["wrong"] == 0, [line for line in missed if line.startswith("wrong")]
+    assert counts["right"] / counts.total() >= BARS[language], missed[:40]

@@ -1,0 +1,23 @@
+"""Google Calendar, Gmail and the directory."""
+
+from worker.providers.google.calendar import GoogleCalendar
+from worker.providers.google.check import Finding, check_calendar, check_clock, check_mailbox
+from worker.providers.google.mail import GoogleMail, SendingLimits
+from worker.providers.google.people import GoogleDirectory
+from worker.providers.google.settings import GoogleSettings, calendar_scopes, mail_scopes
+from worker.providers.google.sign_in import Consent
+
+__all__ = [
+    "Consent",
+    "Finding",
+    "GoogleCalendar",
+    "GoogleDirectory",
+    "GoogleMail",
+    "GoogleSettings",
+    "SendingLimits",
+    "calendar_scopes",
+    "check_calendar",
+    "check_clock",
+    "check_mailbox",
+    "mail_scopes",
+]
