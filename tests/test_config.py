@@ -11,7 +11,7 @@ import pytest
 from pydantic import BaseModel
 
 from worker.commands.office import CALENDARS, MAILBOXES
-from worker.config import BUILT_MAIL, BUILT_CALENDARS, Config, load
+from worker.config import BUILT_CALENDARS, BUILT_MAIL, Config, load
 from worker.config.values import Span, lead, span
 from worker.errors import ConfigurationError
 from worker.model import Lead, PairKind, PairMail, Person, Policy

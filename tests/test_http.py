@@ -470,7 +470,7 @@ def test_cookies_of_one_account_do_not_reach_another() -> None:
 
 
 def test_the_plain_client_answers_like_a_session() -> None:
-    """A library such as msal gets every answer as it came, forms and parameters go out as it gave them, and nothing is sent twice."""
+    """A library such as msal gets every answer as it came, and what it sends goes out as it gave it, once."""
     with serving(response(400, b'{"error": "invalid_grant"}')) as server:
         client = door().client(ACCOUNT, DIALECT)
         answer = client.post(f"{server.url}token", params={"p": "1"}, data={"a": "b c"}, headers={"X-Y": "z"})

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
 from tests.commands.support import Called, Caller
+
+README = Path(__file__).resolve().parent.parent.parent / "README.md"
 
 
 @pytest.fixture
@@ -54,6 +57,16 @@ def test_what_is_private_stays_private_in_the_demo(played: tuple[Caller, Called]
     assert to_alex
     assert all("good lead" not in mail.text for mail in to_alex)
     assert any("good lead" in mail.text for mail in played[0].mails("agenda", "dana@example.com"))
+
+
+def test_the_mails_of_the_readme_are_those_of_the_demo(played: tuple[Caller, Called]) -> None:
+    """What the README shows of mails and answers stands, line by line, in what the demo sends and answers."""
+    shown = README.read_text(encoding="utf-8").partition("## Try it")[0]
+    lines = {line.strip() for line in shown.splitlines() if line.startswith("    ")} - {"", "…"}
+    texts = [file.read_text(encoding="utf-8") for file in (played[0].folder / "mails").glob("*.txt")]
+    there = {line.strip() for text in texts for line in text.splitlines()}
+    assert len(lines) > 15
+    assert lines - there == set()
 
 
 def test_the_demo_can_be_played_again(played: tuple[Caller, Called]) -> None:

@@ -91,11 +91,31 @@ def test_the_undisturbed_run_is_the_whole_meeting(undisturbed: tuple[dict[str, o
     assert points > 100
 
 
+def test_a_kill_at_sampled_points(undisturbed: tuple[dict[str, object], int], tmp_path: Path) -> None:
+    """Killed once on its way, the worker ends with the same mails, the same memory, the same calendar."""
+    _kill_at(range(3, undisturbed[1], 19), undisturbed[0], tmp_path)
+
+
+@pytest.mark.long
 @pytest.mark.parametrize("share", range(8))
 def test_a_kill_at_every_point(share: int, undisturbed: tuple[dict[str, object], int], tmp_path: Path) -> None:
-    """Killed once at any point, the worker ends with the same mails, the same memory, the same calendar."""
+    """The same at every single point."""
+    _kill_at(range(share, undisturbed[1], 8), undisturbed[0], tmp_path)
+
+
+@pytest.mark.long
+def test_a_second_kill_while_recovering(undisturbed: tuple[dict[str, object], int], tmp_path: Path) -> None:
+    """Killed again while it finds out what the first kill left, the worker ends the same."""
     expected, points = undisturbed
-    for at in range(share, points, 8):
+    for at in range(5, points, 11):
+        for later in (1, 4, 9, 15):
+            fuse = Fuse(at, again=later)
+            left = play(tmp_path / f"{at}-{later}", fuse)
+            assert left == expected, f"killed {fuse.name} (points {at} and {later} later)"
+
+
+def _kill_at(points: range, expected: dict[str, object], tmp_path: Path) -> None:
+    for at in points:
         fuse = Fuse(at)
         left = play(tmp_path / str(at), fuse)
         assert left == expected, f"killed {fuse.name} (point {at})"

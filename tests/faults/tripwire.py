@@ -22,9 +22,10 @@ class Killed(BaseException):
 
 @dataclass
 class Fuse:
-    """Counts the points that a run passes and kills it at one of them; each call has a point before and one behind."""
+    """Counts the points that a run passes and kills it at one of them, and once more `again` points later."""
 
     at: int | None = None
+    again: int = 0
     passed: int = 0
     name: str = ""
 
@@ -32,7 +33,9 @@ class Fuse:
         """Pass one point."""
         if self.passed == self.at:
             self.passed += 1
-            self.name = name
+            self.name = f"{self.name} {name}".strip()
+            self.at = self.at + self.again if self.again and self.at is not None else None
+            self.again = 0
             raise Killed(name)
         self.passed += 1
 

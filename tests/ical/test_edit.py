@@ -162,3 +162,16 @@ def test_the_sequence_rises_above_both() -> None:
     assert edit(raw, one, STAMP, "UTC").sequence == 4
     told = CalendarWrite("k", CalendarOperation.MOVE, "a", one.start, one.end, sequence=9)
     assert edit(raw, told, STAMP, "UTC").sequence == 9
+
+
+def test_an_excluded_instance_is_gone_even_with_an_override() -> None:
+    """Where an EXDATE took out an instance that had an override, the override does not bring it back."""
+    more = "BEGIN:VEVENT\nUID:a\nRECURRENCE-ID:20261217T100000Z\nDTSTART:20261218T100000Z\nDURATION:PT30M\nEND:VEVENT\n"
+    original = datetime(2026, 12, 17, 10, tzinfo=UTC)
+    with pytest.raises(EventGoneError):
+        edit(
+            calendar(*WEEKLY, more=more),
+            write(CalendarOperation.MOVE, datetime(2026, 12, 19, tzinfo=UTC), original),
+            STAMP,
+            "UTC",
+        )

@@ -436,3 +436,10 @@ def test_damage_is_a_problem_never_a_crash(noise: bytes, position: int, cut: int
             item.instances(datetime(2026, 10, 1, tzinfo=UTC), datetime(2027, 3, 31, tzinfo=UTC))
     except (NotACalendarError, ValueError):
         pass
+
+
+def test_deep_nesting_is_refused_not_followed() -> None:
+    """Components nested thousands deep are no calendar, and exhaust nothing."""
+    raw = b"BEGIN:VCALENDAR\n" + b"BEGIN:VEVENT\n" * 5000 + b"END:VEVENT\n" * 5000 + b"END:VCALENDAR\n"
+    with pytest.raises(NotACalendarError, match="nested"):
+        read(raw, "Europe/Berlin")

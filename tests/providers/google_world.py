@@ -28,6 +28,7 @@ class Clock:
         self.now = now
 
     def __call__(self) -> datetime:
+        """Return the time."""
         return self.now
 
     def turn(self, **span: float) -> None:
@@ -59,18 +60,21 @@ class Google:
         save_token(self.settings.token_folder, token)
         return token
 
-    def door(self, **settings: Any) -> Door:
+    def door(self, **settings: Any) -> Door:  # noqa: ANN401  # the door's settings by name
         """Return a door as a worker makes it, that never really waits."""
         settings = {"limits": NO_LIMITS, "pause": lambda _: None, "read": 5.0, **settings}
         return Door(self.clock, **settings)
 
-    def calendar(self, *, writable: bool = True, account: str = OWNER, **more: Any) -> GoogleCalendar:
-        """Return a calendar as the worker makes it when it starts."""
-        return GoogleCalendar(account=account, settings=self.settings, door=self.door(), writable=writable, **more)
+    def calendar(
+        self, *, writable: bool = True, account: str = OWNER, read: float = 5.0, **more: str
+    ) -> GoogleCalendar:
+        """Return a calendar as the worker makes it when it starts; `read` is the time-out in seconds."""
+        door = self.door(read=read)
+        return GoogleCalendar(account=account, settings=self.settings, door=door, writable=writable, **more)
 
-    def mail(self, **more: Any) -> GoogleMail:
-        """Return the mailbox as the worker makes it when it starts."""
-        return GoogleMail(address=WORKER.upper(), settings=self.settings, door=self.door(), **more)
+    def mail(self, *, read: float = 5.0, **more: Any) -> GoogleMail:  # noqa: ANN401  # its settings by name
+        """Return the mailbox as the worker makes it when it starts; `read` is the time-out in seconds."""
+        return GoogleMail(address=WORKER.upper(), settings=self.settings, door=self.door(read=read), **more)
 
 
 @contextmanager

@@ -33,7 +33,7 @@ from tests.providers.contract import (
 from worker.errors import AccountError, ForbiddenError, GoneError, RefusedError, TryLaterError
 from worker.model import CalendarOperation
 from worker.providers.files import FilesCalendar
-from worker.providers.files.durable import explain
+from worker.providers.files.durable import explain, replace_file
 
 CORPUS = Path(__file__).parent.parent / "calendars"
 
@@ -215,6 +215,30 @@ def test_an_unreadable_file_is_told(world: VdirWorld) -> None:
     assert not reading.complete
 
 
+def test_a_file_of_absurd_size_is_told_not_read(world: VdirWorld) -> None:
+    """A file larger than any calendar is a problem and is not loaded."""
+    world.put(Appointment("good", at(3, 10)))
+    (world.folder / "huge.ics").touch()
+    os.truncate(world.folder / "huge.ics", 5_000_000_000)
+    reading = world.provider().read(at(1, 0), at(31, 0))
+    assert [event.uid for event in reading.events] == ["good"]
+    assert [(item, "larger than 30 MB" in text) for item, text in reading.problems] == [("huge.ics", True)]
+
+
+def test_looking_for_one_event_expands_nothing_else(world: VdirWorld) -> None:
+    """Looking for one event far away leaves what is known of the others as it is."""
+    for number in range(60):
+        world.put(Appointment(f"series{number}", at(1, 10), weeks=200))
+    provider = world.provider()
+    begin = time.process_time()
+    provider.read(at(1, 0), at(31, 0))
+    first = time.process_time() - begin
+    begin = time.process_time()
+    assert provider.find("series7", None, at(1, 10) + timedelta(weeks=150)) is not None
+    provider.read(at(1, 0), at(31, 0))
+    assert time.process_time() - begin < first / 5
+
+
 def test_a_dangling_link_is_passed_over(world: VdirWorld) -> None:
     """A link to nothing hides nothing else."""
     world.put(Appointment("good", at(3, 10)))
@@ -311,10 +335,12 @@ def test_find_does_not_take_a_broken_file_for_a_removed_event(world: VdirWorld) 
     uid = world.put(Appointment("single", at(3, 10)))
     path = world.folder / "single.ics"
     path.write_bytes(path.read_bytes()[:-40])
+    path = path.rename(world.folder / "another name.ics")
     with pytest.raises(TryLaterError):
         world.provider().find(uid, None, at(3, 10))
     with pytest.raises(TryLaterError):
         world.provider().write(write_of(CalendarOperation.CREATE, uid, at(3, 10)), STAMP)
+    assert list(world.folder.iterdir()) == [path]
     assert world.provider().find("other", None, at(3, 10)) is None
 
 
@@ -486,6 +512,29 @@ def test_what_the_system_says_becomes_a_next_step(number: int, kind: type[Accoun
     assert type(error) is kind
     assert words in str(error)
     assert "/calendars/dana" in str(error)
+
+
+def test_a_file_that_changed_meanwhile_is_not_replaced(tmp_path: Path) -> None:
+    """Bytes that were made from an older version of a file do not take the place of the newer one."""
+    path = tmp_path / "a.ics"
+    path.write_bytes(b"old")
+    before = path.stat()
+    assert replace_file(path, b"new", before)
+    assert not replace_file(path, b"from old", before)
+    assert {item.name: item.read_bytes() for item in tmp_path.iterdir()} == {"a.ics": b"new"}
+
+
+def test_bytes_are_durable_before_their_name_is(tmp_path: Path) -> None:
+    """The new bytes are synced while the old file is still in place, the folder once the new one is."""
+    path = tmp_path / "a.ics"
+    path.write_bytes(b"old")
+    seen: list[tuple[str, bytes]] = []
+
+    def sync(descriptor: int) -> None:
+        seen.append((Path(f"/proc/self/fd/{descriptor}").readlink().name, path.read_bytes()))
+
+    replace_file(path, b"new", path.stat(), sync)
+    assert seen == [(".a.ics.tmp", b"old"), (tmp_path.name, b"new")]
 
 
 def test_read_only_names_the_setting(world: VdirWorld) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.providers.contract import STAMP, WORKER, MailContract, mail_of
-from worker.errors import AccountError, GoneError
+from worker.errors import AccountError, GoneError, UncertainError
 from worker.providers import Whereabouts
 from worker.providers.files import FilesMail
 
@@ -218,6 +219,50 @@ def test_a_mail_that_a_client_took_away_is_absent(mailbox: MaildirWorld) -> None
     assert provider.locate("k", ref, "") == (Whereabouts.ABSENT, None)
     with pytest.raises(GoneError):
         provider.send(ref)
+
+
+def test_every_step_is_durable_before_it_is_told(mailbox: MaildirWorld) -> None:
+    """A draft's bytes and name, the send's two folders and a settled mail's two folders are synced, in that order."""
+    mailbox.receive(mail_of(1), STAMP)
+    seen: list[str] = []
+
+    def sync(descriptor: int) -> None:
+        path = Path(f"/proc/self/fd/{descriptor}").readlink()
+        seen.append("/".join(path.relative_to(mailbox.folder).parts[:2]) + ("" if path.is_dir() else "/file"))
+
+    provider = FilesMail(address=WORKER, path=mailbox.folder, sync=sync)
+    ref = provider.draft("k", mail_of(1), "")
+    assert seen == ["out/tmp/file", "out/tmp"]
+    provider.send(ref)
+    assert seen[2:] == ["out/new", "out/tmp"]
+    provider.done(provider.fetch("").mails[0], refused=False)
+    assert seen[4:] == ["in/cur", "in/new"]
+
+
+def test_a_disk_that_fails_after_the_send_leaves_it_uncertain(mailbox: MaildirWorld) -> None:
+    """Where the disk fails after the rename, nobody may say that the mail was not sent; looking tells the truth."""
+
+    def broken(descriptor: int) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    ref = mailbox.provider().draft("k", mail_of(1), "")
+    with pytest.raises(UncertainError):
+        FilesMail(address=WORKER, path=mailbox.folder, sync=broken).send(ref)
+    assert mailbox.provider().locate("k", ref, "")[0] is Whereabouts.SENT
+
+
+def test_folders_that_were_removed_are_made_again(mailbox: MaildirWorld) -> None:
+    """A `new` or `cur` that somebody removed is no reason to think that a draft is gone, or to lose a mail."""
+    provider = mailbox.provider()
+    ref = provider.draft("k", mail_of(1), "")
+    (mailbox.folder / "out" / "new").rmdir()
+    provider.send(ref)
+    assert mailbox.sent() == [mail_of(1)]
+    mailbox.receive(mail_of(2), STAMP, "one")
+    (mail,) = provider.fetch("").mails
+    (mailbox.folder / "in" / "cur").rmdir()
+    provider.done(mail, refused=False)
+    assert mailbox.cur() == ["one:2,S"]
 
 
 @pytest.mark.parametrize("ref", ["../new/x", "/etc/passwd", ".hidden"])

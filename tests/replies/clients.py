@@ -142,7 +142,9 @@ def edited_html(sent: Sent, answer: Answer, block: str = "<div>{}</div>") -> str
     for label, value in answer.labels.items():
         shown = html.escape(label, quote=True)
         first, *rest = value.split("\n")
-        blocks = "".join(block.format(html.escape(line, quote=False)) for line in (rest if answer.on_line else [first, *rest]))
+        blocks = "".join(
+            block.format(html.escape(line, quote=False)) for line in (rest if answer.on_line else [first, *rest])
+        )
         typed = f" {html.escape(first, quote=False)}" if answer.on_line else ""
         pattern = re.compile(rf"(<p[^>]*>{re.escape(shown)})(</p>)")
         page, count = pattern.subn(lambda m, t=typed, b=blocks: f"{m[1]}{t}{m[2]}{b}", page)
@@ -227,7 +229,9 @@ def rendered(page: str, *, links: str = " <{}>", blank: bool = True, prefix: str
 # ----------------------------------------------------------------------------------------------------------- clients
 
 
-def _quoted_plain(sent: Sent, answer: Answer, attribution: str, *, prefix: str = "> ", wrap: int = 0, typed: bool = False) -> str:
+def _quoted_plain(
+    sent: Sent, answer: Answer, attribution: str, *, prefix: str = "> ", wrap: int = 0, typed: bool = False
+) -> str:
     """A reply in plain text: the words on top, the attribution, the quotation line by line, the words below."""
     out: list[str] = [answer.top, ""] if answer.top else []
     out += [*answer.signature.split("\n"), ""] if answer.signature else []
@@ -242,7 +246,11 @@ def _quoted_plain(sent: Sent, answer: Answer, attribution: str, *, prefix: str =
 
 
 def _gmail_html(sent: Sent, answer: Answer) -> str:
-    sign = f'<br clear="all"><div><br></div><span class="gmail_signature_prefix">-- </span><br><div dir="ltr" class="gmail_signature" data-smartmail="gmail_signature">{divs(answer.signature)}</div>' if answer.signature else ""
+    sign = (
+        f'<br clear="all"><div><br></div><span class="gmail_signature_prefix">-- </span><br><div dir="ltr" class="gmail_signature" data-smartmail="gmail_signature">{divs(answer.signature)}</div>'
+        if answer.signature
+        else ""
+    )
     below = f'<div dir="ltr">{divs(answer.bottom)}</div>' if answer.bottom else ""
     quote = edited_html(sent, answer).replace("<p ", '<p class="m_-8123" ')
     return (
@@ -274,7 +282,12 @@ def _gmail_mobile_plain(sent: Sent, answer: Answer) -> str:
 
 def _headers_html(sent: Sent, *, style: str) -> str:
     sender, when, to, subject, moment = _HEADERS[sent.language]
-    rows = [(sender, f"{WORKER} &lt;{ADDRESS}&gt;"), (when, moment), (to, f"{PERSON} &lt;{PERSON_ADDRESS}&gt;"), (subject, sent.subject)]
+    rows = [
+        (sender, f"{WORKER} &lt;{ADDRESS}&gt;"),
+        (when, moment),
+        (to, f"{PERSON} &lt;{PERSON_ADDRESS}&gt;"),
+        (subject, sent.subject),
+    ]
     body = "<br>".join(f"<b>{name}:</b> {value}" for name, value in rows)
     return style.format(body)
 
@@ -303,7 +316,10 @@ def _outlook_plain(sent: Sent, answer: Answer) -> str:
 
 def _outlook_web_html(sent: Sent, answer: Answer) -> str:
     block = '<div class="elementToProof" style="font-family: Aptos, sans-serif; font-size: 12pt;">{}</div>'
-    head = _headers_html(sent, style='<div id="divRplyFwdMsg" dir="ltr"><font face="Calibri, sans-serif">{}</font><div>&nbsp;</div></div>')
+    head = _headers_html(
+        sent,
+        style='<div id="divRplyFwdMsg" dir="ltr"><font face="Calibri, sans-serif">{}</font><div>&nbsp;</div></div>',
+    )
     quote = edited_html(sent, answer, block).replace("<p ", '<p class="x_para" ')
     below = divs(answer.bottom, block) if answer.bottom else ""
     sign = f'<div id="Signature">{divs(answer.signature, block)}</div>' if answer.signature else ""
@@ -373,7 +389,9 @@ def _ios_plain(sent: Sent, answer: Answer) -> str:
 
 def _thunderbird_html(sent: Sent, answer: Answer) -> str:
     quote = edited_html(sent, answer, "<p>{}</p>")
-    sign = f'<pre class="moz-signature" cols="72">-- \n{html.escape(answer.signature)}</pre>' if answer.signature else ""
+    sign = (
+        f'<pre class="moz-signature" cols="72">-- \n{html.escape(answer.signature)}</pre>' if answer.signature else ""
+    )
     below = divs(answer.bottom, "<p>{}</p>") if answer.bottom else ""
     return (
         f'<html><body>{divs(answer.top, "<p>{}</p>", "<p><br></p>")}<div class="moz-cite-prefix">{html.escape(_wrote("thunderbird", sent))}<br></div>'
@@ -438,14 +456,16 @@ def _samsung_plain(sent: Sent, answer: Answer) -> str:
 
 def _k9_plain(sent: Sent, answer: Answer) -> str:
     foot = f"-- \n{_footer('k9', sent)}"
-    return _quoted_plain(sent, replace(answer, signature=foot if not answer.bottom else ""), _wrote("k9", sent), prefix=">", typed=False)
+    return _quoted_plain(
+        sent, replace(answer, signature=foot if not answer.bottom else ""), _wrote("k9", sent), prefix=">", typed=False
+    )
 
 
 def _fastmail_html(sent: Sent, answer: Answer) -> str:
     quote = edited_html(sent, answer)
     below = divs(answer.bottom) if answer.bottom else ""
     return (
-        f'<!DOCTYPE html><html><head><title></title></head><body>{divs(answer.top)}<div><br></div><div>{html.escape(_wrote("fastmail", sent))}</div>'
+        f"<!DOCTYPE html><html><head><title></title></head><body>{divs(answer.top)}<div><br></div><div>{html.escape(_wrote('fastmail', sent))}</div>"
         f'<blockquote type="cite" id="qt" style="">{quote}</blockquote><div><br></div>{below}</body></html>'
     )
 

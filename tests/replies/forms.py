@@ -77,14 +77,28 @@ def form(raw: bytes | str, language: str = "en") -> Reply:
     """Read Dana's answer to the form."""
     data = above(raw) if isinstance(raw, str) else raw
     return read_form(
-        data, FORM, None, reference=REFERENCE, meeting_start=MEETING, sender=DANA.email, people=(DANA, ALEX), language=language
+        data,
+        FORM,
+        None,
+        reference=REFERENCE,
+        meeting_start=MEETING,
+        sender=DANA.email,
+        people=(DANA, ALEX),
+        language=language,
     )
 
 
 def topics(text: str, language: str = "en") -> Reply:
     """Read Alex's answer to a topics mail that shows the same numbers."""
     return read_topics(
-        above(text), FORM, None, reference=REFERENCE, meeting_start=MEETING, sender=ALEX.email, people=(DANA, ALEX), language=language
+        above(text),
+        FORM,
+        None,
+        reference=REFERENCE,
+        meeting_start=MEETING,
+        sender=ALEX.email,
+        people=(DANA, ALEX),
+        language=language,
     )
 
 
@@ -99,7 +113,11 @@ def check_in(text: str, language: str = "en") -> Reply:
 def commands(text: str, language: str = "en") -> Reply:
     """Read a mail of Dana's that answers nothing."""
     return read_commands(
-        mail(text, subject="Note"), reference=REFERENCE, sender=DANA.email, people=(DANA, ALEX, SAM, ANA), language=language
+        mail(text, subject="Note"),
+        reference=REFERENCE,
+        sender=DANA.email,
+        people=(DANA, ALEX, SAM, ANA),
+        language=language,
     )
 
 
@@ -128,7 +146,9 @@ def next_of(reply: Reply) -> str:
 def items_of(reply: Reply) -> str:
     """The commitments of the reply, as one line."""
     found = [
-        f"{item.owner.partition('@')[0]}: {item.text}" + (f" ({item.due})" if item.due else "") + ("?" if item.ask else "")
+        f"{item.owner.partition('@')[0]}: {item.text}"
+        + (f" ({item.due})" if item.due else "")
+        + ("?" if item.ask else "")
         for item in reply.action_items
     ]
     return "; ".join(found) or "no"
@@ -136,5 +156,8 @@ def items_of(reply: Reply) -> str:
 
 def acts_of(reply: Reply) -> str:
     """The commands of the reply, as one line."""
-    found = [" ".join([command.verb, *map(str, command.numbers), day_of(command.when)[:10]]).strip() for command in reply.commands]
+    found = [
+        " ".join([command.verb, *map(str, command.numbers), day_of(command.when)[:10]]).strip()
+        for command in reply.commands
+    ]
     return " ".join(found) or "nothing"

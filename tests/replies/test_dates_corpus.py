@@ -77,7 +77,7 @@ def _month_day(text: str, today: date) -> date | str:
     return found if found >= today else "ask"
 
 
-def _day_of(rule: list[str], today: date) -> date | str:  # noqa: C901, PLR0911, PLR0912
+def _day_of(rule: list[str], today: date) -> date | str:
     """Return what a rule of README.md means on a day, by hand: nothing of the reader is used."""
     name = rule[0]
     numbers = [int(part) for part in rule[1:] if part.lstrip("-").isdigit()]

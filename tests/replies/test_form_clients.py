@@ -53,7 +53,7 @@ SAYS = {
         "Les diapos étaient trop longues, relancer dans 3 semaines",
         "Alex : plan du budget avant vendredi",
         "Semble fatigué des astreintes",
-        "Séance calme, le moral est bon.\nAlex envoie le plan du budget avant vendredi. On se revoit dans deux semaines.",
+        "Séance calme, bon moral.\nAlex envoie le plan du budget avant vendredi. On se revoit dans deux semaines.",
     ),
     "es": Says(
         "en dos semanas",
@@ -107,7 +107,7 @@ def expected(style: str, language: str) -> list[str]:
     lines = ["next 2026-12-03", f"item alex {_action(says, free=free)} 2026-11-20"]
     if free:
         lines.append(f"note general {says.prose.split(chr(10))[0]}")
-    if style != "free" and style != "below the mail":
+    if style not in {"free", "below the mail"}:
         lines += [f"note highlights {says.highlight}", f"private {says.private}"]
     if not free:
         lines.append(f"feedback {_feedback(says)} 2026-12-10")

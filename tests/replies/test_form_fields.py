@@ -1,4 +1,4 @@
-"""Which field each piece of an answer goes to: labels, places in the form, private lines, feedback, numbers, leftovers."""
+"""Which field each piece of an answer goes to: labels, places, private lines, feedback, numbers, leftovers."""
 
 from __future__ import annotations
 
@@ -131,7 +131,12 @@ def test_values_inside_the_form() -> None:
 def test_who_sees_what() -> None:
     """Free prose is general and unlabelled; `private:` holds up to the next label, under whatever it stands."""
     reply = form("He was calm.\nprivate: may leave\nstill open\nHighlights: demo\n\nprivat: zwei\nFeedback: clear")
-    assert notes(reply) == [("general", "He was calm."), ("private", "may leave\nstill open"), ("highlights", "demo"), ("private", "zwei")]
+    assert notes(reply) == [
+        ("general", "He was calm."),
+        ("private", "may leave\nstill open"),
+        ("highlights", "demo"),
+        ("private", "zwei"),
+    ]
     assert [piece.text for piece in reply.feedback] == ["clear"]
     assert not any(note.label for note in reply.notes if note.part is Part.GENERAL and not note.private)
 
@@ -226,7 +231,10 @@ def test_feedback_has_its_own_date(words: str, text: str, day: date | None) -> N
 def test_several_pieces_of_feedback() -> None:
     """Each bullet is a piece with its own date; a paragraph that only dates belongs to the one before it."""
     found = form("Feedback:\n- slides long, follow up in 3 weeks\n- clear answers\n\nSupport: x").feedback
-    assert [(piece.text, piece.follow_up_on) for piece in found] == [("slides long", date(2026, 12, 10)), ("clear answers", None)]
+    assert [(piece.text, piece.follow_up_on) for piece in found] == [
+        ("slides long", date(2026, 12, 10)),
+        ("clear answers", None),
+    ]
     (one,) = form("Feedback: slides long\n\nFollow up in 3 weeks").feedback
     assert (one.text, one.follow_up_on) == ("slides long", date(2026, 12, 10))
 
@@ -281,7 +289,11 @@ def test_action_items_under_the_label(line: str, found: str) -> None:
 def test_done_items() -> None:
     """A ticked box and a word behind a dash say that it is done."""
     reply = form("Action items:\n[x] Alex: plan\n- Dana: budget (done)\n[ ] Alex: slides")
-    assert [(item.text, item.done) for item in reply.action_items] == [("plan", True), ("budget", True), ("slides", False)]
+    assert [(item.text, item.done) for item in reply.action_items] == [
+        ("plan", True),
+        ("budget", True),
+        ("slides", False),
+    ]
 
 
 def test_numbers_that_are_not_there() -> None:
@@ -292,7 +304,19 @@ def test_numbers_that_are_not_there() -> None:
     assert reply.leftover == ("done 2, 9",)
 
 
-@pytest.mark.parametrize("text", ["", "Thanks!", "Thanks Alex\n\nDana", "Best,\nDana", "Hi,\n\nthank you.\n\nDana", "Danke!", "Merci beaucoup", "Gracias"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "Thanks!",
+        "Thanks Alex\n\nDana",
+        "Best,\nDana",
+        "Hi,\n\nthank you.\n\nDana",
+        "Danke!",
+        "Merci beaucoup",
+        "Gracias",
+    ],
+)
 def test_a_mail_that_adds_nothing(text: str) -> None:
     """Courtesy alone stores nothing."""
     reply = form(text)
@@ -302,7 +326,10 @@ def test_a_mail_that_adds_nothing(text: str) -> None:
 
 def test_the_people_decide_whose_name_it_is() -> None:
     """A name is an owner only where it is one of the two; both are known by alias and full name."""
-    assert {item.owner for item in form("Action items:\nDana Kim: x\nMoreno: y").action_items} == {DANA.email, ALEX.email}
+    assert {item.owner for item in form("Action items:\nDana Kim: x\nMoreno: y").action_items} == {
+        DANA.email,
+        ALEX.email,
+    }
 
 
 def test_labels_in_another_language_than_the_form() -> None:
@@ -313,7 +340,7 @@ def test_labels_in_another_language_than_the_form() -> None:
 
 
 def test_share_behind_labels() -> None:
-    """`share` as the last paragraph of its own acts, although a label stands above; in the label's own words it does not."""
+    """`share` as the last paragraph of its own acts, although a label stands above; in the label's words it does not."""
     assert acts_of(form("Highlights: demo\nFeedback: clear\n\nshare")) == "share"
     assert acts_of(form("Highlights: demo\nFeedback: clear\nshare")) == "nothing"
     assert acts_of(form("Highlights:\n\nshare")) == "nothing"

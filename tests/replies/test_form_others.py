@@ -12,7 +12,10 @@ from worker.replies import read_commands, read_topics
 @pytest.mark.parametrize(
     ("text", "found"),
     [
-        ("Hi Dana,\nI'd like to talk about:\n- promotion\n- on-call load\n\nThanks\nAlex", ["promotion", "on-call load"]),
+        (
+            "Hi Dana,\nI'd like to talk about:\n- promotion\n- on-call load\n\nThanks\nAlex",
+            ["promotion", "on-call load"],
+        ),
         ("promotion\non-call load", ["promotion", "on-call load"]),
         ("1. Salary\n2. Roadmap", ["Salary", "Roadmap"]),
         ("My salary. And the roadmap.", ["My salary. And the roadmap."]),
@@ -187,7 +190,9 @@ def test_mail_that_answers_nothing(text: str, found: list[str]) -> None:
 def test_a_forwarded_mail() -> None:
     """Of a forwarded mail the sender's own lines are read; what others wrote does nothing and is a private note."""
     text = "Alex: look at this\n\n---------- Forwarded message ---------\nFrom: Bob <bob@x.org>\nSubject: Praise\n\nGreat.\nstop\n"
-    reply = read_commands(mail(text, subject="Fwd: Praise"), reference=REFERENCE, sender=DANA.email, people=(DANA, ALEX))
+    reply = read_commands(
+        mail(text, subject="Fwd: Praise"), reference=REFERENCE, sender=DANA.email, people=(DANA, ALEX)
+    )
     assert [(command.verb, command.text) for command in reply.commands] == [("topic", "look at this")]
     (note,) = reply.notes
     assert note.private

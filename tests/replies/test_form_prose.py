@@ -23,14 +23,14 @@ def test_commitments_in_free_prose(language: str, words: str, meaning: str) -> N
 
 @pytest.mark.parametrize(("language", "words", "meaning"), list(rows("acts.txt")))
 def test_words_that_act(language: str, words: str, meaning: str) -> None:
-    """Acting words act as a line or sentence of their own, with courtesy around them; inside other words they do not."""
+    """Acting words act as a line or sentence of their own, with courtesy around them; inside others they do not."""
     assert acts_of(form(words, language)) == meaning
 
 
 @pytest.mark.parametrize("before", ["", "Calm talk. ", "He seemed tired; "])
 @pytest.mark.parametrize(("language", "words"), [(language, words) for language, words, _ in rows("nothing.txt")])
 def test_what_only_sounds_like_it(language: str, words: str, before: str) -> None:
-    """A sentence that names a day and people without agreeing on anything stays a note, word for word, and does nothing."""
+    """A sentence that names days and people without agreeing on anything stays a note, word for word."""
     reply = form(before + words, language)
     assert (next_of(reply), items_of(reply), acts_of(reply)) == ("no", "no", "nothing")
     assert [note.text for note in reply.notes] == [before + words]

@@ -173,7 +173,11 @@ def test_bounces() -> None:
     [
         ("MAILER-DAEMON@mx.example.com", "failure notice", "X-Nothing: x"),
         ("postmaster@example.com", "Undeliverable: 1:1 Alex", "X-Nothing: x"),
-        ("Mail Delivery System <Mailer-Daemon@mx.example.com>", "Mail delivery failed: returning message to sender", "X-Nothing: x"),
+        (
+            "Mail Delivery System <Mailer-Daemon@mx.example.com>",
+            "Mail delivery failed: returning message to sender",
+            "X-Nothing: x",
+        ),
         ("dana@example.com", "Unzustellbar: 1:1 Alex", "Return-Path: <>"),
         ("dana@example.com", "x", "X-Failed-Recipients: alex@example.com"),
         ("MicrosoftExchange329e71ec88ae4615bbc36ab6ce41109e@example.com", "Undeliverable: 1:1", "X-Nothing: x"),
@@ -201,7 +205,9 @@ def test_calendar_answers() -> None:
 
 def test_read_receipts() -> None:
     """A disposition notification (RFC 8098) is no answer."""
-    raw = mail("Content-Type: multipart/report; report-type=disposition-notification; boundary=b", subject="Read: 1:1 Alex")
+    raw = mail(
+        "Content-Type: multipart/report; report-type=disposition-notification; boundary=b", subject="Read: 1:1 Alex"
+    )
     assert machine(mime.read(raw)) is Outcome.AUTO_REPLY
 
 
@@ -213,7 +219,9 @@ def test_our_own_mail() -> None:
     assert machine(mime.read(mail()), own=["one-on-ones@example.net"]) is None
 
 
-@pytest.mark.parametrize("raw", [b"", b"\xff\xfe\x00", b"From: \r\n\r\n", b"Subject: " + b"(" * 9000, b"Auto-Submitted:\r\n\r\n"])
+@pytest.mark.parametrize(
+    "raw", [b"", b"\xff\xfe\x00", b"From: \r\n\r\n", b"Subject: " + b"(" * 9000, b"Auto-Submitted:\r\n\r\n"]
+)
 def test_any_bytes(raw: bytes) -> None:
     """Whatever the bytes, the question is answered."""
     assert is_automatic(raw) in {True, False}

@@ -18,7 +18,10 @@ HEAD = b"From: Dana Kim <dana@example.com>\r\nSubject: Re: 1:1\r\nDate: Thu, 19 
 
 def part(kind: str, text: bytes, *, charset: str = "utf-8", encoding: str = "8bit", more: str = "") -> bytes:
     """One body with its headers."""
-    return f"Content-Type: {kind}; charset={charset}{more}\r\nContent-Transfer-Encoding: {encoding}\r\n\r\n".encode() + text
+    return (
+        f"Content-Type: {kind}; charset={charset}{more}\r\nContent-Transfer-Encoding: {encoding}\r\n\r\n".encode()
+        + text
+    )
 
 
 def test_headers_are_unfolded_and_decoded() -> None:
@@ -37,7 +40,9 @@ def test_date_and_ids() -> None:
     assert (mail.message_id, mail.in_reply_to, mail.references) == ("<m@x>", "<p@x>", ("<r@x>", "<p@x>"))
 
 
-@pytest.mark.parametrize("value", ["", "yesterday", "Thu, 99 Nov 2026 10:00:00 +0100", "Thu, 1 Jan 0000 00:00:00 +9999", "1" * 5000])
+@pytest.mark.parametrize(
+    "value", ["", "yesterday", "Thu, 99 Nov 2026 10:00:00 +0100", "Thu, 1 Jan 0000 00:00:00 +9999", "1" * 5000]
+)
 def test_a_date_that_cannot_be_read_is_none(value: str) -> None:
     """A broken Date header never raises and never gives a wrong day."""
     assert read(f"From: a@b.example\r\nDate: {value}\r\n\r\n".encode()).date is None
@@ -117,7 +122,12 @@ def test_alternative_gives_both() -> None:
 
 def test_parts_that_follow_each_other_are_joined() -> None:
     """Text behind a picture is not lost, in neither rendering."""
-    pieces = [part("text/plain", b"one"), part("image/png", b"x"), part("text/html", b"<p>two</p>"), part("text/plain", b"three")]
+    pieces = [
+        part("text/plain", b"one"),
+        part("image/png", b"x"),
+        part("text/html", b"<p>two</p>"),
+        part("text/plain", b"three"),
+    ]
     body = b"".join(b"--b\r\n" + piece + b"\r\n" for piece in pieces)
     mail = read(HEAD + b'Content-Type: multipart/mixed; boundary="b"\r\n\r\n' + body + b"--b--")
     assert mail.plain is None
@@ -129,7 +139,13 @@ def test_parts_that_follow_each_other_are_joined() -> None:
 def test_attachments_are_counted_and_not_read() -> None:
     """A text that is attached is no text of the mail."""
     body = b"--b\r\n" + part("text/plain", b"hi") + b"\r\n--b\r\nContent-Disposition: attachment; filename=a.txt\r\n"
-    mail = read(HEAD + b"Content-Type: multipart/mixed; boundary=b\r\n\r\n" + body + part("text/plain", b"secret") + b"\r\n--b--")
+    mail = read(
+        HEAD
+        + b"Content-Type: multipart/mixed; boundary=b\r\n\r\n"
+        + body
+        + part("text/plain", b"secret")
+        + b"\r\n--b--"
+    )
     assert (mail.plain, mail.attachments) == ("hi", 1)
 
 
@@ -194,7 +210,8 @@ HOSTILE = {
     "random": HEAD + b"\n" + bytes((i * i * 31 + i) % 256 for i in range(1_000_000)) * 5,
     "header lines": b"a:b\n" * 1_250_000,
     "folded": b"a: b\n" + b" x\n" * 100_000,
-    "nested": HEAD + b"".join(b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (i, i) for i in range(20_000)),
+    "nested": HEAD
+    + b"".join(b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (i, i) for i in range(20_000)),
     "one boundary": HEAD + b"Content-Type: multipart/mixed; boundary=b\n\n" + b"--b\n" * 1_000_000,
     "almost boundaries": HEAD + b"Content-Type: multipart/mixed; boundary=b\n\n" + b"--bX\n" * 1_000_000,
     "broken base64": HEAD + b"Content-Transfer-Encoding: base64\n\n" + b"!@#$A" * 600_000,

@@ -131,7 +131,10 @@ def test_no_pinned_server_vouches_for_nobody() -> None:
 
 def test_exchange_online() -> None:
     """In mail fetched from Exchange Online the topmost header counts although it names no server; elsewhere not."""
-    top = "Authentication-Results: spf=pass (sender IP is 192.0.2.1) smtp.mailfrom=example.com; dkim=pass (signature was verified) header.d=example.com;dmarc=pass action=none header.from=example.com;compauth=pass reason=100"
+    top = (
+        "Authentication-Results: spf=pass (sender IP is 192.0.2.1) smtp.mailfrom=example.com; dkim=pass (signature was"
+        " verified) header.d=example.com;dmarc=pass action=none header.from=example.com;compauth=pass reason=100"
+    )
     assert authentic(mail(top), DANA, "", exchange=True)
     assert not authentic(mail(top), DANA, PINNED, exchange=False)
     bad = "Authentication-Results: spf=fail smtp.mailfrom=evil.org; dmarc=fail action=oreject header.from=example.com"

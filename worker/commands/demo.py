@@ -52,7 +52,7 @@ ANSWERS: dict[tuple[str, str, int], tuple[int, str]] = {
         FORM,
     ),
     ("receipt", sample.DANA[0], 1): (3, "share"),
-    ("topics", sample.ALEX[0], 2): (65, "done 2\nSupport: two days without meetings for the plan"),
+    ("topics", sample.ALEX[0], 2): (65, "done 1\nSupport: two days without meetings for the plan"),
     ("reminder", sample.DANA[0], 1): (12, "ok\ndone 1"),
 }
 

@@ -5,14 +5,17 @@ A folder is given as a Traversable (a `pathlib.Path` is one); it is read once, h
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from gettext import NullTranslations
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from io import BytesIO
 
 import jinja2
+from babel.messages.pofile import read_po
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
@@ -21,6 +24,7 @@ from worker.errors import Problem
 
 DEFAULT_LANGUAGE = "en"
 _SIZE_LIMIT = 256_000
+_FIELD = re.compile(r"\{\w+\}")
 
 
 @dataclass(slots=True)
@@ -82,7 +86,7 @@ def environment(own: Traversable | None = None, *, templates: Traversable | None
 
 def shelf(environment: jinja2.Environment) -> Shelf:
     """Return what goes with an environment made by `environment`."""
-    found = environment.globals.get("_shelf")
+    found = getattr(environment, "shelf", None)
     if not isinstance(found, Shelf):
         raise TypeError("the environment was not made by worker.compose.environment")
     return found
@@ -95,6 +99,16 @@ def ticked(text: object) -> Markup:
         return Markup("`".join(pieces))  # noqa: S704  # escaped above
     marked = [piece if place % 2 == 0 else f'<b class="w">{piece}</b>' for place, piece in enumerate(pieces)]
     return Markup("".join(marked))  # noqa: S704  # escaped above
+
+
+def linked(text: object) -> Markup:
+    """Return a line with its web addresses as links, escaped; nothing but http and https becomes one."""
+    words = str(text).split(" ")
+    return Markup(" ").join(_link(word) if word.startswith(("https://", "http://")) else escape(word) for word in words)
+
+
+def _link(address: str) -> Markup:
+    return Markup('<a class="k" href="{0}" style="color:#0a4f8f;">{0}</a>').format(address)
 
 
 def _environment(sources: Mapping[str, str], *, sandboxed: bool) -> jinja2.Environment:
@@ -110,6 +124,7 @@ def _environment(sources: Mapping[str, str], *, sandboxed: bool) -> jinja2.Envir
         cache_size=-1,
     )
     made.filters["ticked"] = ticked
+    made.filters["linked"] = linked
     return made
 
 
@@ -117,7 +132,8 @@ def _shelve(made: jinja2.Environment, kept: Shelf, sources: Mapping[str, str]) -
     for name, text in sources.items():
         if name.startswith("prompts.") and name.endswith(".toml"):
             _take_prompts(kept, name.split(".")[1], tomllib.loads(text))
-    made.globals["_shelf"] = kept
+    # An attribute and no global: a template sees its view and nothing of what lies behind.
+    made.extend(shelf=kept)
 
 
 def _take_prompts(kept: Shelf, language: str, table: Mapping[str, object]) -> None:
@@ -139,7 +155,7 @@ def _problem(name: str, text: str, folder: str, problems: list[Problem]) -> bool
         elif name.endswith(".toml"):
             tomllib.loads(text)
         elif name.endswith(".po"):
-            translations(text, name.rpartition("/")[2].removesuffix(".po"))
+            _check_fields(text, name.rpartition("/")[2].removesuffix(".po"))
     except jinja2.TemplateSyntaxError as error:
         reason = f"line {error.lineno}: {error.message}"
     except Exception as error:  # noqa: BLE001  # whatever a foreign file does, the built-in one is used
@@ -148,6 +164,21 @@ def _problem(name: str, text: str, folder: str, problems: list[Problem]) -> bool
         return False
     problems.append(Problem(f"{folder}/{name}", "templates", f"{reason}. The built-in one is used; correct the file."))
     return True
+
+
+def _check_fields(po: str, language: str) -> None:
+    """Raise ValueError where a sentence has other `{fields}` than the one it stands for, or nothing is translated."""
+    translations(po, language)
+    known = 0
+    for message in read_po(BytesIO(po.encode()), locale=language):
+        ids = (message.id,) if isinstance(message.id, str) else tuple(message.id)
+        texts = (message.string,) if isinstance(message.string, str) else tuple(message.string or ())
+        known += bool(ids[0] and any(texts))
+        for text in texts:
+            if text and set(_FIELD.findall(text)) != set(_FIELD.findall(ids[0])) and ids[0]:
+                raise ValueError(f"line {message.lineno}: the fields of “{text[:60]}” are not those of “{ids[0][:60]}”")
+    if not known:
+        raise ValueError("has no translated sentence")
 
 
 def _read(folder: Traversable, below: str = "") -> dict[str, str]:

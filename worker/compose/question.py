@@ -36,7 +36,7 @@ def build(scene: Scene) -> Built:
     choices = _dates(scene, ask)
     scene.choices.extend(choices)
     items = tuple(
-        Item(f"{words.moment(choice)} ({_iso(scene, choice)})", number=place) for place, choice in enumerate(choices, 1)
+        Item(words.moment(choice), number=place, facts=_iso(scene, choice)) for place, choice in enumerate(choices, 1)
     )
     how = words.t("Answer with a number, or write another date.") if items else words.t("Answer with a date.")
     sentence = _reason(scene, ask)
@@ -114,4 +114,4 @@ def _who(scene: Scene) -> Question:
 
 def _taps(scene: Scene, items: tuple[Item, ...]) -> tuple[Tap, ...]:
     own = meeting_subject(scene)
-    return tuple(scene.tap(f"{item.number}", f"{item.number}", own) for item in items)
+    return tuple(scene.tap(f"{item.number}. {item.text}", f"{item.number}", own) for item in items)

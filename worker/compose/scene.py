@@ -12,7 +12,7 @@ from worker.compose.letter import Letter
 from worker.compose.plain import BRIEF_LENGTH, BRIEF_LINES, cut, lines_of, name_line, one_line
 from worker.compose.views import Item, Numbers, Tap
 from worker.compose.words import Words, zone
-from worker.model import ActionItem, Applied, Meeting, Note, Pair, PairMail, Person, Topic
+from worker.model import ActionItem, Applied, Meeting, Pair, PairMail, Person, Topic
 from worker.privacy import seen_by
 from worker.tokens import reply_address
 

@@ -189,6 +189,12 @@ def parse(raw: bytes) -> Document:
     return document
 
 
+def component_of(raw: str) -> Node:
+    """Return the tree of one component's text. Raises NotACalendarError as `parse` does."""
+    calendar = parse(f"BEGIN:VCALENDAR\n{raw}\nEND:VCALENDAR\n".encode("utf-8", "surrogateescape")).calendars[0]
+    return calendar.nodes()[0]
+
+
 def build(name: str, lines: list[Line], line_end: str, nodes: list[Node] | None = None) -> Node:
     """Return a new component of these lines and sub-components."""
     return Node(name, Line(f"BEGIN:{name}{line_end}"), [*lines, *(nodes or [])], Line(f"END:{name}{line_end}"))

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import warnings
 from datetime import UTC, datetime, timedelta, tzinfo
-from functools import cache
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from icalendar import Timezone
 from icalendar.timezone.tzid import tzids_from_tzinfo
 from tzlocal.windows_tz import win_tz
 
-from worker.ical.lines import Line, Node, build, line_of
+from worker.ical.lines import Line, Node, build, component_of, line_of
 
 # What a VTIMEZONE needs to describe a change of the clocks; anything else there is a mistake or a bomb.
 _OBSERVANCE_PARTS = {"FREQ", "BYMONTH", "BYDAY", "BYMONTHDAY", "UNTIL", "INTERVAL", "COUNT", "WKST"}
@@ -80,19 +80,11 @@ class Zones:
             name = iana(definition.value("X-LIC-LOCATION"))
         if name:
             return zone(name), name
-        own = _defined(definition) if definition is not None else None
+        own = _defined("".join(definition.physical()), self.owner) if definition is not None else None
         if own is None:
             self.unknown.add(tzid)
             return zone(self.owner), self.owner
-        return own, self._equal(own)
-
-    def _equal(self, own: tzinfo) -> str:
-        """Return an IANA zone that runs as the file's own does, the owner's for preference."""
-        if _same(own, zone(self.owner)):
-            return self.owner
-        candidates = [name for name in tzids_from_tzinfo(own) if name in _names().values()]
-        same = sorted(name for name in candidates if "/" in name and _same(own, zone(name)))
-        return same[0] if same else _fixed(own)
+        return own
 
 
 def _fixed(own: tzinfo) -> str:
@@ -110,8 +102,20 @@ def _same(one: tzinfo, other: tzinfo) -> bool:
     return all(day.replace(tzinfo=one).utcoffset() == day.replace(tzinfo=other).utcoffset() for day in days)
 
 
-def _defined(definition: Node) -> tzinfo | None:
-    """Return the zone that a VTIMEZONE describes (RFC 5545 3.6.5), None where it describes none."""
+def _equal(own: tzinfo, owner: str) -> str:
+    """Return an IANA zone that runs as a file's own does, the owner's for preference."""
+    if _same(own, zone(owner)):
+        return owner
+    candidates = [name for name in tzids_from_tzinfo(own) if name in _names().values()]
+    same = sorted(name for name in candidates if "/" in name and _same(own, zone(name)))
+    return same[0] if same else _fixed(own)
+
+
+# A program writes the same definition into each of its files, and working it out takes tens of milliseconds.
+@lru_cache(64)
+def _defined(definition_text: str, owner: str) -> tuple[tzinfo, str] | None:
+    """Return the zone that a VTIMEZONE describes (RFC 5545 3.6.5) and its IANA name, None where it describes none."""
+    definition = component_of(definition_text)
     for rule in (line for part in definition.nodes() for line in part.lines("RRULE")):
         parts = dict(item.partition("=")[::2] for item in rule.value.upper().split(";"))
         if parts.get("FREQ") != "YEARLY" or not _OBSERVANCE_PARTS.issuperset(parts):
@@ -129,7 +133,7 @@ def _defined(definition: Node) -> tzinfo | None:
             datetime(2026, 1, 1, tzinfo=own).utcoffset()
     except (ValueError, TypeError, KeyError, AttributeError, IndexError, OverflowError):
         return None
-    return own
+    return own, _equal(own, owner)
 
 
 def definition_of(name: str, moment: datetime, line_end: str) -> Node:

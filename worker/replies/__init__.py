@@ -76,7 +76,7 @@ def is_automatic(raw: bytes) -> bool:
     return machine.machine(mime.read(raw)) is not None
 
 
-def read_form(
+def read_form(  # noqa: PLR0913 - the contract's arguments
     raw: bytes,
     sent_text: str,
     sent_html: str | None,
@@ -107,7 +107,7 @@ def read_form(
     )
 
 
-def read_topics(
+def read_topics(  # noqa: PLR0913 - the contract's arguments
     raw: bytes,
     sent_text: str,
     sent_html: str | None,
@@ -134,7 +134,7 @@ def read_topics(
     )
 
 
-def read_check_in(
+def read_check_in(  # noqa: PLR0913 - the contract's arguments
     raw: bytes,
     sent_text: str,
     sent_html: str | None,
@@ -161,7 +161,7 @@ def read_check_in(
     )
 
 
-def read_commands(
+def read_commands(  # noqa: PLR0913 - the contract's arguments
     raw: bytes,
     sent_text: str = "",
     sent_html: str | None = None,

@@ -14,7 +14,7 @@ from worker.model import Ask, AskReason
 from worker.replies import verbs
 from worker.replies.context import Context, Moment
 from worker.replies.due import Due, dues
-from worker.replies.text import fold, key
+from worker.replies.text import fold, key, words_of
 
 _MAX = 300
 
@@ -33,90 +33,147 @@ class Again:
 
 
 _NOUN = (
-    r"(?:check[- ]?in|1[:-]1|1on1|one[- ]on[- ]one|meeting|session|catch[- ]?up|sync|chat|call|date|one|time|conversation|talk|appointment|slot)"
+    r"(?:check[- ]?in|1[:-]1|1on1|one[- ]on[- ]one|meeting|session|catch[- ]?up|sync|chat|call|date|one|time"
+    r"|conversation|talk|appointment|slot)"
 )
 _MEET = (
-    r"(?:meet|talk|speak|catch up|check in|check-in|chat|sync|sync up|sit down|connect|get together|see each other|do this|do it|reconvene"
+    r"(?:meet|talk|speak|catch up|check in|check-in|chat|sync|sync up|sit down|connect|get together|see each other"
+    r"|do this|do it|reconvene"
     r"|touch base|continue|pick this up|pick it up|regroup|have our next one|have the next one)"
 )
 _AGAIN = r"(?:\s+(?:again|next|up|back|up again|you|properly|there|together|in person|then))*"
 _ENGLISH = (
-    rf"(?:the |our |my )?next(?: {_NOUN})?(?:(?: is| will be| would be| should be| could be| shall be| to be|'s)(?: set| planned| scheduled)?"
+    rf"(?:the |our |my )?next(?: {_NOUN})?(?:(?: is| will be| would be| should be| could be| shall be| to be"
+    rf"|'s)(?: set| planned| scheduled)?"
     rf"| we(?:'ll| will)? {_MEET}{_AGAIN}| let's {_MEET}{_AGAIN}| again)?"
-    rf"|(?:(?:let's|lets|let us|we'll|we will|we shall|we should|we could|we can|we|we agreed to|we plan to|we are going to|we're going to|we want to"
-    rf"|i'd like to|i would like to|i want to|i'd love to|i'll|i will|happy to|would like to|want to|please|plan to|agreed to)\s+(?:both\s+)?)?"
+    rf"|(?:(?:let's|lets|let us|we'll|we will|we shall|we should|we could|we can|we|we agreed to|we plan to"
+    rf"|we are going to|we're going to|we want to"
+    rf"|i'd like to|i would like to|i want to|i'd love to|i'll|i will|happy to|would like to|want to|please|plan to"
+    rf"|agreed to)\s+(?:both\s+)?)?"
     rf"(?:{_MEET}\s+(?:again|next|up again|back)(?:\s+(?:with (?:him|her|them)))?)"
-    rf"|(?:let's|lets|let us|we'll|we will|we shall|we should|we agreed to|we agreed|we are going to|we're going to)\s+(?:say|{_MEET}{_AGAIN}|aim for|go for|make it|take)"
+    rf"|(?:let's|lets|let us|we'll|we will|we shall|we should|we agreed to|we agreed|we are going to"
+    rf"|we're going to)\s+(?:say|{_MEET}{_AGAIN}|aim for|go for|make it|take)"
     rf"|(?:(?:shall|should|can|could|may) )?we(?: both)? {_MEET}{_AGAIN}"
-    r"|(?:please |can you |could you |can we |could we |let's |i'd |we )*(?:move|shift|push|reschedule|change|postpone|bring|set|put)"
-    rf" (?:it|this|that|(?:the|our|my) (?:next )?{_NOUN})(?: (?:back|forward|out))?(?: to)?|(?:please |let's |rather |better )*make it|(?:how|what) about"
-    r"|(?:can|could|shall|should|may) we (?:rather |instead |maybe )*(?:do|say|make it|take|go for|try|have it)|i(?:'d| would) (?:rather|prefer)|rather|better|no|instead"
-    rf"|(?:i(?:'d| would)? (?:suggest|propose)|suggest|proposal|i suggest that|looking forward to)(?: (?:that )?we)?(?: {_MEET}{_AGAIN}| (?:our|the) next {_NOUN})?"
-    rf"|we(?:'re| are| will be|'ll be) (?:meeting|talking|speaking)(?: again| next)?|we(?:'ll| will| should)? next {_MEET}|we(?:'ve| have)? (?:agreed|settled|decided)|does|would"
-    rf"|(?:see|talk to|speak to|meet|catch) (?:you|him|her|them)(?:\s+(?:again|next|then|back))*|see you|talk again|speak again|talk next|meeting again"
-    rf"|(?:let's |please |i'll |we |we'll |can you |you can )?(?:book|schedule|plan|set|set up|put in|pencil in|have|do|hold) (?:the |our |a |another )?"
+    r"|(?:please |can you |could you |can we |could we |let's |i'd |we )*(?:move|shift|push|reschedule|change"
+    r"|postpone|bring|set|put)"
+    rf" (?:it|this|that|(?:the|our|my) (?:next )?{_NOUN})(?: (?:back|forward|out))?(?: to)?|(?:please |let's "
+    rf"|rather |better )*make it|(?:how|what) about"
+    r"|(?:can|could|shall|should|may) we (?:rather |instead |maybe )*(?:do|say|make it|take|go for|try|have it)"
+    r"|i(?:'d| would) (?:rather|prefer)|rather|better|no|instead"
+    rf"|(?:i(?:'d| would)? (?:suggest|propose)|suggest|proposal|i suggest that"
+    rf"|looking forward to)(?: (?:that )?we)?(?: {_MEET}{_AGAIN}| (?:our|the) next {_NOUN})?"
+    rf"|we(?:'re| are| will be|'ll be) (?:meeting|talking|speaking)(?: again| next)?|we(?:'ll| will"
+    rf"| should)? next {_MEET}|we(?:'ve| have)? (?:agreed|settled|decided)|does|would"
+    rf"|(?:see|talk to|speak to|meet|catch) (?:you|him|her|them)(?:\s+(?:again|next|then|back))*|see you|talk again"
+    rf"|speak again|talk next|meeting again"
+    rf"|(?:let's |please |i'll |we |we'll |can you |you can )?(?:book|schedule|plan|set|set up|put in|pencil in|have"
+    rf"|do|hold) (?:the |our |a |another )?"
     rf"(?:next )?{_NOUN}(?: for us)?|follow[- ]?up {_NOUN}|another {_NOUN}|new {_NOUN}"
 )
 _GERMAN = (
-    r"(?:(?:das |der |die |unser |unsere |mein )?nachste[rsn]?(?: (?:mal|termin|treffen|gesprach|1:1|meeting|check-in|besprechung|runde|austausch))?"
-    r"(?: (?:ist|ware|sei|findet|sollte|soll|wird|konnte|dann|machen wir|treffen wir uns|sehen wir uns|sprechen wir uns|wieder|dann|am besten|gern|gerne))*)"
+    r"(?:(?:das |der |die |unser |unsere |mein )?nachste[rsn]?(?: (?:mal|termin|treffen|gesprach|1:1|meeting"
+    r"|check-in|besprechung|runde|austausch))?"
+    r"(?: (?:ist|ware|sei|findet|sollte|soll|wird|konnte|dann|machen wir|treffen wir uns|sehen wir uns"
+    r"|sprechen wir uns|wieder|dann|am besten|gern|gerne))*)"
     r"|(?:lass|lasst|lassen sie) uns(?: (?:uns|mal|doch|gerne|dann|bitte|wieder))*"
-    r"|wir (?:treffen|sehen|sprechen|horen) uns(?: (?:dann|wieder|das nachste mal|erneut))*|wir (?:sprechen|reden|machen) |(?:treffen|sehen|sprechen|horen|wollen|konnen|sollen|sollten|wollten|konnten) wir uns(?: (?:wieder|dann|erneut|gleich))*"
+    r"|wir (?:treffen|sehen|sprechen|horen) uns(?: (?:dann|wieder|das nachste mal|erneut))*|wir (?:sprechen|reden"
+    r"|machen) |(?:treffen|sehen|sprechen|horen|wollen|konnen|sollen|sollten|wollten|konnten) wir uns(?: (?:wieder"
+    r"|dann|erneut|gleich))*"
     r"|wir (?:machen|setzen|vereinbaren) (?:den|das) nachsten? (?:termin|gesprach|treffen|1:1)"
-    r"|(?:wieder|erneut|naechster termin|folgetermin|neuer termin)(?: (?:am|ist))?|bis (?:dann|bald)|ich wurde sagen|ich schlage|ich wurde|vorschlag|wir haben uns (?:auf|fur)|passt(?: dir| es dir| es)?|geht|sagen wir|treffen|(?:bitte )?(?:verschiebe?n?|verleg(?:e|en)?) (?:es|das|ihn|den termin|das gesprach|wir(?: es| das)?)(?: bitte)?"
-    r"|(?:lieber|besser|eher)(?: (?:erst|wieder))?|(?:machen|nehmen) wir(?: (?:es|das|doch|lieber|besser|den))*|wie ware(?: es| (?:es )?mit)?|nein"
+    r"|(?:wieder|erneut|naechster termin|folgetermin|neuer termin)(?: (?:am|ist))?|bis (?:dann|bald)|ich wurde sagen"
+    r"|ich schlage|ich wurde|vorschlag|wir haben uns (?:auf|fur)|passt(?: dir| es dir| es)?|geht|sagen wir|treffen"
+    r"|(?:bitte )?(?:verschiebe?n?|verleg(?:e|en)?) (?:es|das|ihn|den termin|das gesprach|wir(?: es"
+    r"| das)?)(?: bitte)?"
+    r"|(?:lieber|besser|eher)(?: (?:erst|wieder))?|(?:machen|nehmen) wir(?: (?:es|das|doch|lieber|besser|den))*"
+    r"|wie ware(?: es| (?:es )?mit)?|nein"
 )
 _FRENCH = (
-    r"(?:(?:le |la |notre )?prochaine?(?: (?:fois|point|rendez-vous|rdv|reunion|entretien|1:1|rencontre|echange|check-in|seance))?"
+    r"(?:(?:le |la |notre )?prochaine?(?: (?:fois|point|rendez-vous|rdv|reunion|entretien|1:1|rencontre|echange"
+    r"|check-in|seance))?"
     r"(?: (?:est|sera|serait|aura lieu|on se voit|on se revoit|a|c'est|fixe|fixee|prevu|prevue))*)"
-    r"|(?:on|nous) (?:se |nous )?(?:revoit|revoyons|voit|voyons|reverra|reverrons|verra|retrouve|retrouvons|reparle|reparlons|parle|rencontre|fait le point|refait un point|en reparle|en reparlons|(?:peut|pourrait|va|doit|devrait|pouvons|pourrions|devrions) (?:se |nous |en )?(?:revoir|voir|retrouver|reparler|parler))"
-    r"(?: (?:a nouveau|de nouveau|encore|alors|donc))*|(?:revoyons|voyons|retrouvons|reparlons|rencontrons)[- ](?:nous|en)(?: (?:a nouveau|de nouveau))?"
-    r"|rendez-vous|rdv|a la prochaine|disons|refaisons un point|on fait le prochain point|(?:je (?:propose|suggere)|proposition)(?: (?:de (?:se|nous) (?:voir|revoir|retrouver)|qu'on se (?:voie|revoie|retrouve|voit|revoit)))?|qu'on se (?:voie|revoie|retrouve)|(?:plutot|de preference)|(?:decale[rz]?|deplace[rz]?|reporte[rz]?)(?:-le| le point| la reunion| le rendez-vous)?|pourquoi pas|non"
+    r"|(?:on|nous) (?:se |nous )?(?:revoit|revoyons|voit|voyons|reverra|reverrons|verra|retrouve|retrouvons|reparle"
+    r"|reparlons|parle|rencontre|fait le point|refait un point|en reparle|en reparlons|(?:peut|pourrait|va|doit"
+    r"|devrait|pouvons|pourrions|devrions) (?:se |nous |en )?(?:revoir|voir|retrouver|reparler|parler))"
+    r"(?: (?:a nouveau|de nouveau|encore|alors|donc))*|(?:revoyons|voyons|retrouvons|reparlons"
+    r"|rencontrons)[- ](?:nous|en)(?: (?:a nouveau|de nouveau))?"
+    r"|rendez-vous|rdv|a la prochaine|disons|refaisons un point|on fait le prochain point|(?:je (?:propose|suggere)"
+    r"|proposition)(?: (?:de (?:se|nous) (?:voir|revoir|retrouver)|qu'on se (?:voie|revoie|retrouve|voit|revoit)))?"
+    r"|qu'on se (?:voie|revoie|retrouve)|(?:plutot|de preference)|(?:decale[rz]?|deplace[rz]?|reporte[rz]?)(?:-le"
+    r"| le point| la reunion| le rendez-vous)?|pourquoi pas|non"
 )
 _SPANISH = (
-    r"(?:(?:la |el |nuestra |nuestro )?(?:proxim[oa]|siguiente)(?: (?:vez|reunion|1:1|cita|encuentro|charla|seguimiento|check-in|sesion|conversacion))?"
+    r"(?:(?:la |el |nuestra |nuestro )?(?:proxim[oa]|siguiente)(?: (?:vez|reunion|1:1|cita|encuentro|charla"
+    r"|seguimiento|check-in|sesion|conversacion))?"
     r"(?: (?:es|sera|seria|nos vemos|que sea|quedamos|hablamos))*)"
-    r"|(?:podemos|podriamos|vamos a|deberiamos) (?:vernos|reunirnos|hablar|encontrarnos)(?: de nuevo| otra vez)?|nos (?:vemos|reunimos|veremos|reuniremos|encontramos|juntamos)(?: (?:de nuevo|otra vez|nuevamente|otra|entonces))*"
-    r"|(?:volvemos|volveremos|volvamos) a (?:vernos|hablar|reunirnos|encontrarnos)|(?:veamonos|reunamonos|hablemos|quedemos)(?: (?:de nuevo|otra vez))?"
-    r"|quedamos(?: (?:de nuevo|otra vez))?|hablamos(?: (?:de nuevo|otra vez))?|(?:propongo|sugiero)(?: (?:vernos|reunirnos|que nos veamos|que nos reunamos|hablar|quedar))?(?: (?:de nuevo|otra vez))?|retomamos|seguimos|digamos|hasta|mejor|(?:muevelo|pasalo|cambialo|aplazalo)|(?:mover|pasar|cambiar) (?:la reunion|la cita|el 1:1)|que tal|que te parece|por que no"
+    r"|(?:podemos|podriamos|vamos a|deberiamos) (?:vernos|reunirnos|hablar|encontrarnos)(?: de nuevo| otra vez)?"
+    r"|nos (?:vemos|reunimos|veremos|reuniremos|encontramos|juntamos)(?: (?:de nuevo|otra vez|nuevamente|otra"
+    r"|entonces))*"
+    r"|(?:volvemos|volveremos|volvamos) a (?:vernos|hablar|reunirnos|encontrarnos)|(?:veamonos|reunamonos|hablemos"
+    r"|quedemos)(?: (?:de nuevo|otra vez))?"
+    r"|quedamos(?: (?:de nuevo|otra vez))?|hablamos(?: (?:de nuevo|otra vez))?|(?:propongo|sugiero)(?: (?:vernos"
+    r"|reunirnos|que nos veamos|que nos reunamos|hablar|quedar))?(?: (?:de nuevo|otra vez))?|retomamos|seguimos"
+    r"|digamos|hasta|mejor|(?:muevelo|pasalo|cambialo|aplazalo)|(?:mover|pasar|cambiar) (?:la reunion|la cita"
+    r"|el 1:1)|que tal|que te parece|por que no"
 )
 _OTHERS = (
-    r"(?:(?:a |o |il |la |de |het |onze )?(?:proxim[ao]|prossim[oa]|volgende?)(?: (?:vez|reuniao|conversa|encontro|1:1|volta|incontro|riunione|colloquio"
+    r"(?:(?:a |o |il |la |de |het |onze )?(?:proxim[ao]|prossim[oa]|volgende?)(?: (?:vez|reuniao|conversa|encontro"
+    r"|1:1|volta|incontro|riunione|colloquio"
     r"|appuntamento|keer|afspraak|gesprek|overleg|check-in))?(?: (?:e|sera|is|nos vemos|ci vediamo|zien we elkaar))*)"
-    r"|(?:nos vemos|falamos|vemo-nos)(?: de novo)?|ci (?:vediamo|rivediamo|sentiamo)(?: di nuovo)?|(?:we zien|we spreken) elkaar(?: weer)?|tot"
+    r"|(?:nos vemos|falamos|vemo-nos)(?: de novo)?|ci (?:vediamo|rivediamo|sentiamo)(?: di nuovo)?|(?:we zien"
+    r"|we spreken) elkaar(?: weer)?|tot"
 )
 _PREPOSITION = (
-    r"(?:[\s,:]*(?:on|at|in|for|the|by|around|about|say|maybe|until|till|back|again|then|am|um|den|dem|zum|im|ab|fur|wieder|auf|gegen|erst|schon|am besten|spatestens|only|seulement|solo|le|la|au|a|dans|pour|vers|el|al|"
+    r"(?:[\s,:]*(?:on|at|in|for|the|by|around|about|say|maybe|until|till|back|again|then|am|um|den|dem|zum|im|ab|fur"
+    r"|wieder|auf|gegen|erst|schon|am besten|spatestens|only|seulement|solo|le|la|au|a|dans|pour|vers|el|al|"
     r"para|en|los|de nuevo|otra vez|em|no|na|il|fra|tra|op|om|over|weer|-|:))*[\s,:]*"
 )
 _START = (
-    r"(?:^[\s¿¡]*|[,;:.(]\s*|\s-+\s+|\b(?:and|so|then|but|und|also|dann|aber|daher|deshalb|et|donc|mais|alors|y|entonces|pero|asi que|por eso|e|en|dus)\s+)"
-    r"(?:(?:ok|okay|so|and|then|great|good|perfect|fine|thanks|alright|right|super|gut|also|dann|bon|donc|et|alors|bueno|entonces|pues|y|und|but|let's say)[\s,!]+){0,3}"
+    r"(?:^[\s¿¡]*|[,;:.(]\s*|\s-+\s+|\b(?:and|so|then|but|und|also|dann|aber|daher|deshalb|et|donc|mais|alors|y"
+    r"|entonces|pero|asi que|por eso|e|en|dus)\s+)"
+    r"(?:(?:ok|okay|so|and|then|great|good|perfect|fine|thanks|alright|right|super|gut|also|dann|bon|donc|et|alors"
+    r"|bueno|entonces|pues|y|und|but|let's say)[\s,!]+){0,3}"
 )
 _CUE = re.compile(rf"{_START}(?P<cue>{_ENGLISH}|{_GERMAN}|{_FRENCH}|{_SPANISH}|{_OTHERS}){_PREPOSITION}$")
 _NEEDLESS = re.compile(
-    r"(?:^|[,;:.]\s*)(?:(?:there is |there's |i see |we have |es gibt |il n'y a )?(?:no need|not needed|not necessary|nothing|no meeting|no 1:1|no check-in|kein bedarf"
-    r"|nicht notig|kein termin(?: notig)?|kein treffen|pas besoin|pas la peine|inutile|pas de (?:reunion|point)|no hace falta|no es necesario|sin reunion"
-    r"|non serve|niet nodig|nao e preciso))(?: (?:to meet|to talk|for (?:a|another|the next) \w+|de se voir|de se revoir|reunirse|vernos|uns zu treffen))?(?: again)?"
-    r"\s*(?:until|till|before|bis|vor|avant|jusqu'(?:a|au|en)|hasta|antes del?|fino a|prima di|tot|ate)?(?: the| zum| le| la| el| den)?\s*$"
+    r"(?:^|[,;:.]\s*)(?:(?:there is |there's |i see |we have |es gibt |il n'y a )?(?:no need|not needed"
+    r"|not necessary|nothing|no meeting|no 1:1|no check-in|kein bedarf"
+    r"|nicht notig|kein termin(?: notig)?|kein treffen|pas besoin|pas la peine|inutile|pas de (?:reunion|point)"
+    r"|no hace falta|no es necesario|sin reunion"
+    r"|non serve|niet nodig|nao e preciso))(?: (?:to meet|to talk|for (?:a|another|the next) \w+|de se voir"
+    r"|de se revoir|reunirse|vernos|uns zu treffen))?(?: again)?"
+    r"\s*(?:until|till|before|bis|vor|avant|jusqu'(?:a|au|en)|hasta|antes del?|fino a|prima di|tot|ate)?(?: the| zum"
+    r"| le| la| el| den)?\s*$"
 )
-_TRAILING = frozenset(
-    """for the our next one meeting check-in 1:1 session chat weiter vor besprechen work suit best better fits then again please ok okay thanks as usual same place time usual if works for you me us is that it good with both at the in on here office
-    wieder treffen sehen sprechen uns zusammensetzen reden telefonieren dann bitte wie immer gleicher ort passt und wir mal machen zur gleichen zeit
-    stattfinden statt sein einen termin den nachsten zusammen svp merci comme d'habitude a la meme heure nouveau de pour nous revoir se
-    como siempre la misma hora por favor gracias de nuevo otra vez para reunirnos vernos entonces igual todos sempre come solito
-    mit dir together person zoom teams meet phone call online video onsite too also though remote by my your our per over via""".split()
+_TRAILING = words_of(
+    """for the our next one meeting check-in 1:1 session chat weiter vor besprechen work suit best better fits then
+    again please ok okay thanks as usual same place time usual if works for you me us is that it good with both
+    at the in on here office wieder treffen sehen sprechen uns zusammensetzen reden telefonieren dann bitte wie
+    immer gleicher ort passt und wir mal machen zur gleichen zeit stattfinden statt sein einen termin den
+    nachsten zusammen svp merci comme d'habitude a la meme heure nouveau de pour nous revoir se como siempre la
+    misma hora por favor gracias de nuevo otra vez para reunirnos vernos entonces igual todos sempre come solito
+    mit dir together person zoom teams meet phone call online video onsite too also though remote by my your our
+    per over via"""
 )
 
 
-_NOUNS = r"(?:next |more |other |further )?(?:meetings?|check-?ins?|1:1s?|sessions?|follow-?ups?|appointments?|catch-?ups?|one-on-ones?)"
+_NOUNS = (
+    r"(?:next |more |other |further )?(?:meetings?|check-?ins?|1:1s?|sessions?|follow-?ups?|appointments?"
+    r"|catch-?ups?|one-on-ones?)"
+)
 _NO_NEXT = re.compile(
-    rf"(?:(?:we|i) (?:don't|do not|won't|will not) (?:need|have|want|plan)(?: to have)? (?:an?|another|any)(?: new| further)? ?{_NOUNS}(?: for now| yet| at the moment)?"
-    rf"|(?:there (?:is|will be) |there's )?no {_NOUNS}(?: (?:is|are))?(?: (?:needed|required|necessary|planned|scheduled|for now|yet|this year))+"
-    rf"|(?:there is |there's )?no need (?:for (?:an?|another|any)(?: new| further)? ?{_NOUNS}|to meet(?: again)?)(?: for now| yet)?|no next {_NOUNS}"
-    r"|(?:wir brauchen |es gibt |vorerst |aktuell )*kein(?:en|e)? (?:(?:weitere[rsn]?|nachste[rsn]?|neue[rsn]?) )?(?:treffen|termin|gesprach|meeting|1:1|besprechung)(?: (?:notig|geplant|erforderlich|vorerst|mehr))*"
-    r"|(?:il n'y a )?pas (?:besoin )?(?:de |d')(?:un |une )?(?:prochaine? |autre |nouvelle? |nouveau )?(?:point|reunion|rendez-vous|rdv|entretien|1:1)(?: (?:necessaire|prevue?|pour l'instant|pour le moment))*"
-    r"|no (?:hace falta|necesitamos|es necesari[oa]|habra|hay)(?: una?)?(?: otr[oa]| proxim[oa])? (?:reunion|cita|encuentro|1:1)(?: (?:por ahora|de momento))*)"
+    rf"(?:(?:we|i) (?:don't|do not|won't|will not) (?:need|have|want|plan)(?: to have)? (?:an?|another|any)(?: new"
+    rf"| further)? ?{_NOUNS}(?: for now| yet| at the moment)?"
+    rf"|(?:there (?:is|will be) |there's )?no {_NOUNS}(?: (?:is|are))?(?: (?:needed|required|necessary|planned"
+    rf"|scheduled|for now|yet|this year))+"
+    rf"|(?:there is |there's )?no need (?:for (?:an?|another|any)(?: new| further)? ?{_NOUNS}"
+    rf"|to meet(?: again)?)(?: for now| yet)?|no next {_NOUNS}"
+    r"|(?:wir brauchen |es gibt |vorerst |aktuell )*kein(?:en|e)? (?:(?:weitere[rsn]?|nachste[rsn]?"
+    r"|neue[rsn]?) )?(?:treffen|termin|gesprach|meeting|1:1|besprechung)(?: (?:notig|geplant|erforderlich|vorerst"
+    r"|mehr))*"
+    r"|(?:il n'y a )?pas (?:besoin )?(?:de |d')(?:un |une )?(?:prochaine? |autre |nouvelle? |nouveau )?(?:point"
+    r"|reunion|rendez-vous|rdv|entretien|1:1)(?: (?:necessaire|prevue?|pour l'instant|pour le moment))*"
+    r"|no (?:hace falta|necesitamos|es necesari[oa]|habra|hay)(?: una?)?(?: otr[oa]| proxim[oa])? (?:reunion|cita"
+    r"|encuentro|1:1)(?: (?:por ahora|de momento))*)"
 )
 
 
@@ -157,13 +214,15 @@ def bare(line: str, context: Context, *, whole: bool = False) -> Again | None:
     return None
 
 
-_BESIDE = frozenset(
-    """ok okay yes let's say it's is it to for we us then please maybe at in on the by again instead rather better works fine me
-    dann wieder bitte lieber passt ja am um im zum a au le la dans pour oui plutot el al en para si mejor vamos con""".split()
+_BESIDE = words_of(
+    """ok okay yes let's say it's is it to for we us then please maybe at in on the by again instead rather better
+    works fine me dann wieder bitte lieber passt ja am um im zum a au le la dans pour oui plutot el al en para
+    si mejor vamos con"""
 )
 
 _NOTHING = re.compile(
-    r"\b(?:next|another|meeting|meet|check-in|1:1|session|appointment|nachste\w*|weitere\w*|treffen|termin|gesprach|prochaine?|autre|reunion|point|entretien"
+    r"\b(?:next|another|meeting|meet|check-in|1:1|session|appointment|nachste\w*|weitere\w*|treffen|termin|gesprach"
+    r"|prochaine?|autre|reunion|point|entretien"
     r"|rendez-vous|rdv|proxim[oa]|siguiente|otra|cita|encuentro|prossim[oa]|incontro|volgende|afspraak|gesprek)\b"
 )
 
@@ -174,7 +233,9 @@ def nothing(sentence: str, context: Context, *, whole: bool) -> bool:
     if not text or len(text) > 100 or text.endswith("?"):
         return False
     folded = fold(text).strip(" .!")
-    return bool(_NO_NEXT.fullmatch(folded)) or (whole or bool(_NOTHING.search(folded))) and context.none(text.strip(" .!"))
+    return bool(_NO_NEXT.fullmatch(folded)) or (
+        (whole or bool(_NOTHING.search(folded))) and context.none(text.strip(" .!"))
+    )
 
 
 def _closes(after: str, context: Context) -> bool:

@@ -12,7 +12,7 @@ from worker.replies.due import deadline, until, without
 from worker.replies.feedback import dated as follow_up
 from worker.replies.mime import Mail
 from worker.replies.reading import Reading
-from worker.replies.text import bullet, fold, joined_lines, key
+from worker.replies.text import bullet, fold, joined_lines, key, words_of
 from worker.replies.verbs import Verb
 from worker.replies.written import Written
 
@@ -20,11 +20,13 @@ from worker.replies.written import Written
 _HEADS: dict[str, Verb] = {
     word: verb
     for verb, words in {
-        Verb.FEEDBACK: "feedback|fb|feedback for|feedback to|ruckmeldung|feedback fur|retour|retour pour|comentario|comentarios|feedback para|riscontro|terugkoppeling",
+        Verb.FEEDBACK: "feedback|fb|feedback for|feedback to|ruckmeldung|feedback fur|retour|retour pour|comentario|comentarios"
+        "|feedback para|riscontro|terugkoppeling",
         Verb.PRIVATE: "private|private note|privat|prive|note privee|privado|nota privada|privato|note to self",
         Verb.GOAL: "goal|goal for|ziel|ziel fur|objectif|objectif pour|objetivo|objetivo para|obiettivo|doel",
         Verb.TOPIC: "topic|topic for|thema|thema fur|sujet|sujet pour|tema|tema para|argomento|onderwerp",
-        Verb.REVIEW: "review|performance review|beurteilung|mitarbeitergesprach|entretien annuel|evaluation|evaluacion|valutazione|beoordeling",
+        Verb.REVIEW: "review|performance review|beurteilung|mitarbeitergesprach|entretien annuel|evaluation|evaluacion"
+        "|valutazione|beoordeling",
         Verb.AGENDA: "agenda|agenda for|agenda fur|agenda pour|ordre du jour|agenda para|tagesordnung",
         Verb.HISTORY: "history|history of|history with|verlauf|historique|historial|storico|geschiedenis",
         Verb.PAUSE: "pause|pausiere|pausieren|suspendre|pausar|pausa|pauzeer",
@@ -42,17 +44,29 @@ _WITH_NAME_ALONE = frozenset({Verb.AGENDA, Verb.HISTORY, Verb.RESUME, Verb.END, 
 _WORDED = frozenset({Verb.FEEDBACK, Verb.PRIVATE, Verb.TOPIC, Verb.GOAL})
 _CHOICES = frozenset({Verb.YES, Verb.ME, Verb.NO})
 _KINDS = {
-    "skip-level": "skip-level", "skip level": "skip-level", "skiplevel": "skip-level", "skip": "skip-level", "peer": "peer",
-    "direct": "direct", "kollege": "peer", "kollegin": "peer", "collegue": "peer", "companero": "peer", "companera": "peer",
-    "directo": "direct", "direkt": "direct",
-}  # fmt: skip
-_DONE = re.compile(r"\b(?:done|completed|finished|held|erledigt|gefuhrt|abgeschlossen|fait|faite|terminee?|hecha|hecho|realizada|fatta|gedaan)\b")
+    word: kind
+    for kind, words in {
+        "skip-level": "skip-level|skip level|skiplevel|skip",
+        "peer": "peer|kollege|kollegin|collegue|companero|companera|collega",
+        "direct": "direct|directo|direkt|diretto",
+    }.items()
+    for word in words.split("|")
+}
+_DONE = re.compile(
+    r"\b(?:done|completed|finished|held|erledigt|gefuhrt|abgeschlossen|fait|faite|terminee?|hecha|hecho|realizada"
+    r"|fatta|gedaan)\b"
+)
 _FEEDBACK_WORD = re.compile(r"\b(?:feedback|ruckmeldung|retour|comentario|retroalimentacion|riscontro)\b")
-_EVERY = re.compile(r"[\s,;(]*\b(?:every|each|alle|jede[nrs]?|toutes? les|tous les|chaque|cada|ogni|elke|iedere)\s+((?:\d{1,2}|\w{2,12})?\s*\w{3,12})\)?\s*$")
-_NO_NAMES = frozenset(
-    """note notes todo idea reminder question questions ps fyi re fw fwd wg tr rv subject betreff objet asunto update next thanks hi hello hey dear info today
-    tomorrow yesterday from to cc date sent von gesendet an de a para envoye enviado the this that it we i he she they and or but if when what why how
-    merke notiz idee frage heute morgen question rappel idee aujourd'hui demain nota pregunta hoy manana highlights priorities support follow-up""".split()
+_EVERY = re.compile(
+    r"[\s,;(]*\b(?:every|each|alle|jede[nrs]?|toutes? les|tous les|chaque|cada|ogni|elke|iedere)\s+((?:\d{1,2}"
+    r"|\w{2,12})?\s*\w{3,12})\)?\s*$"
+)
+_NO_NAMES = words_of(
+    """note notes todo idea reminder question questions ps fyi re fw fwd wg tr rv subject betreff objet asunto
+    update next thanks hi hello hey dear info today tomorrow yesterday from to cc date sent von gesendet an de a
+    para envoye enviado the this that it we i he she they and or but if when what why how merke notiz idee frage
+    heute morgen question rappel idee aujourd'hui demain nota pregunta hoy manana highlights priorities support
+    follow-up"""
 )
 _MAX_LINES = 200
 _MAX_TEXT = 256_000
@@ -73,8 +87,10 @@ def read(mail: Mail, wrote: Written, found: Reading) -> None:
 
 
 _FORWARD = re.compile(
-    r"^\W{0,12}(?:(?:begin )?forwarded message|weitergeleitete nachricht|anfang der weitergeleiteten|message (?:transfere|transmis)|debut du message|mensaje reenviado"
-    r"|inicio del mensaje|mensagem encaminhada|messaggio inoltrato|inizio messaggio|doorgestuurd bericht|begin doorgestuurd|original message|ursprungliche nachricht"
+    r"^\W{0,12}(?:(?:begin )?forwarded message|weitergeleitete nachricht|anfang der weitergeleiteten"
+    r"|message (?:transfere|transmis)|debut du message|mensaje reenviado"
+    r"|inicio del mensaje|mensagem encaminhada|messaggio inoltrato|inizio messaggio|doorgestuurd bericht"
+    r"|begin doorgestuurd|original message|ursprungliche nachricht"
     r"|message d'origine|mensaje original)\b",
     re.MULTILINE,
 )
@@ -184,7 +200,11 @@ def _is_name(words: str, context: Context) -> bool:
     if context.named(text) or (text and "@" in text and " " not in text):
         return True
     parts = text.split()
-    return 1 <= len(parts) <= 3 and fold(parts[0]) not in _NO_NAMES and all(part[:1].isupper() and part.replace("-", "").replace("'", "").isalpha() for part in parts)
+    return (
+        1 <= len(parts) <= 3
+        and fold(parts[0]) not in _NO_NAMES
+        and all(part[:1].isupper() and part.replace("-", "").replace("'", "").isalpha() for part in parts)
+    )
 
 
 def _leading_name(value: str, context: Context) -> tuple[str, str]:
@@ -197,7 +217,7 @@ def _leading_name(value: str, context: Context) -> tuple[str, str]:
 
 
 def _capture(name: str, value: str, context: Context) -> Command:
-    """ "NAME: text": feedback where it says so or names a follow-up date, else a topic."""
+    """As in "NAME: text": feedback where it says so or names a follow-up date, else a topic."""
     if follow_up(value, context) is not None or _FEEDBACK_WORD.search(fold(value)):
         return _worded(Verb.FEEDBACK, name, value, context)
     return Command(Verb.TOPIC, names=(name,), text=value)
@@ -216,17 +236,19 @@ def _names(name: str) -> tuple[str, ...]:
 
 
 def _goal(name: str, value: str, context: Context) -> Command:
-    """ "goal NAME: text by DATE, every 4 weeks": the rhythm stays in the text, behind a semicolon, for the caller."""
+    """As in "goal NAME: text by DATE, every 4 weeks": the rhythm stays in the text, behind a semicolon, for the caller."""
     every = _EVERY.search(fold(value))
     words = value[: every.start()].rstrip(" ,;(") if every else value
     due = deadline(words, context)
     text = without(words, due.start, due.end) if due and due.day else words
     rhythm = value[every.start() :].strip(" ,;()") if every else ""
-    return Command(Verb.GOAL, names=_names(name), when=due.value if due else None, text=f"{text}; {rhythm}" if rhythm else text)
+    return Command(
+        Verb.GOAL, names=_names(name), when=due.value if due else None, text=f"{text}; {rhythm}" if rhythm else text
+    )
 
 
 def _review(verb: Verb | None, head: str, value: str, context: Context) -> Command | None:
-    """ "review NAME done: text", "review done NAME: text"."""
+    """As in "review NAME done: text", "review done NAME: text"."""
     folded = fold(head)
     first = folded.split(" ")[0]
     if verb is None and _HEADS.get(first) is not Verb.REVIEW:
@@ -242,7 +264,7 @@ def _review(verb: Verb | None, head: str, value: str, context: Context) -> Comma
 
 
 def _without_colon(text: str, context: Context) -> tuple[Command, ...]:
-    """ "history Ana", "pause Ana until 10 January", "review Ana 6 months", "review Ana done"."""
+    """As in "history Ana", "pause Ana until 10 January", "review Ana 6 months", "review Ana done"."""
     words = text.strip(" .!").split()
     if not 1 < len(words) <= 14:
         return ()
@@ -286,7 +308,7 @@ def _review_pack(rest: list[str], context: Context) -> tuple[Command, ...]:
 
 
 def _choices(text: str, context: Context) -> tuple[Command, ...]:
-    """ "yes Ana, Tom", "yes Sam skip-level", "me 2", "no Tom", "yes all"; several on a line."""
+    """As in "yes Ana, Tom", "yes Sam skip-level", "me 2", "no Tom", "yes all"; several on a line."""
     found: list[Command] = []
     for piece in re.split(r"[;\n]|[.,]\s+(?=(?:yes|no|me|ja|nein|ich|oui|non|moi|si|yo)\b)", text, flags=re.IGNORECASE):
         words = piece.strip(" .!").replace(":", " ").split()

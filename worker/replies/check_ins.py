@@ -9,17 +9,18 @@ from worker.replies import verbs
 from worker.replies.commands import is_polite, is_thanks, line_acts
 from worker.replies.due import dues
 from worker.replies.reading import Reading
-from worker.replies.text import fold, key, sentences
+from worker.replies.text import fold, key, sentences, words_of
 from worker.replies.verbs import Verb
 
 _ANSWERS = frozenset({Verb.BETTER, Verb.SAME, Verb.WORSE, Verb.FORGOT, Verb.NO_TIME, Verb.NOT_NEEDED})
 _NEGATED = re.compile(r"\b(?:not|n't|no|nicht|kein\w*|pas|non|niet|nao)\s+(?:\w+\s+){0,2}$")
 # "Same time next week" is a date, "the same problem" no answer.
 _AFTER = re.compile(r"\s+(?:time|place|day|hour|slot|problem|thing|issue|uhrzeit|zeit|tag|heure|jour|hora|dia)\b")
-_DEGREE = frozenset(
-    """much a bit little lot slightly clearly far getting is are it it's its he's she's he she they they're already somewhat still even now
-    about the going better-than-before viel etwas deutlich schon es ist wird un peu beaucoup c'est mucho algo un poco esta ya va bastante molto
-    muito veel iets doing i i'm think definitely things looks looking feels gets got has become das lauft leider sorry unfortunately""".split()
+_DEGREE = words_of(
+    """much a bit little lot slightly clearly far getting is are it it's its he's she's he she they they're already
+    somewhat still even now about the going better-than-before viel etwas deutlich schon es ist wird un peu
+    beaucoup c'est mucho algo un poco esta ya va bastante molto muito veel iets doing i i'm think definitely
+    things looks looking feels gets got has become das lauft leider sorry unfortunately"""
 )
 
 

@@ -12,7 +12,7 @@ from worker.model import Ask, Command, ReplyProblem
 from worker.replies import verbs
 from worker.replies.context import Context, Moment
 from worker.replies.due import until
-from worker.replies.text import bullet, fold, key
+from worker.replies.text import bullet, fold, key, words_of
 from worker.replies.verbs import Verb
 
 _MAX_LINE = 200
@@ -146,8 +146,10 @@ def _one(chunk: str, context: Context, *, whole: bool) -> Command | None:
 def _with_name(words: list[str], context: Context) -> bool:
     """Whether the words are "with Ana", "mit Ana", "it with Ana"."""
     words = words[1:] if words[0] in {"it", "this", "them", "es", "le", "lo"} else words
-    return len(words) in {2, 3} and words[0] in {"with", "mit", "avec", "con", "com", "met", "to", "an"} and bool(
-        context.named(" ".join(words[1:]))
+    return (
+        len(words) in {2, 3}
+        and words[0] in {"with", "mit", "avec", "con", "com", "met", "to", "an"}
+        and bool(context.named(" ".join(words[1:])))
     )
 
 
@@ -169,18 +171,19 @@ def _consists(words: list[str], table: frozenset[str], context: Context) -> bool
 
 
 _TOKENS = re.compile(r"\d+|[^\W\d_][\w'-]*|[^\w\s]")
-_JOINING = frozenset("and und et y e en & + / , ; . : ) ( - # also too as well".split())
-_NOUNS = frozenset(
+_JOINING = words_of("""and und et y e en & + / , ; . : ) ( - # also too as well""")
+_MARKS = frozenset(",;.:)(-#/")
+_NOUNS = words_of(
     """item items number numbers no nr nos point points punkt punkte nummer nummern topic topics option choice
-    numero numeros punto puntos elemento elementos ponto pontos punten thema themen sujet sujets tema temas""".split()
+    numero numeros punto puntos elemento elementos ponto pontos punten thema themen sujet sujets tema temas"""
 )
 _RANGE = frozenset({"-", "to", "bis", "through", "a", "ate", "tot", "à"})
 _CHOOSING = frozenset(
-    """option|choice|number|choose|take|pick|i choose|i take|i'll take|i pick|the|let's take|please|is fine|works|works for me
+    """option|choice|number|choose|take|pick|i choose|i take|i'll take|i pick|the|let's take|please|is fine|works
+    |works for me
     |is good|is best|fits|passt|nehme ich|nehmen wir|nummer|ich nehme|je choisis|je prends|le|me va|elijo|prefiero|la|el
-    |is perfect|is great|would be best|would work|it is|thanks|danke|merci|gracias|bitte|por favor|svp|is ok|ok|geht""".replace(
-        "\n", ""
-    )
+    |is perfect|is great|would be best|would work|it is|thanks|danke|merci|gracias|bitte|por favor|svp|is ok|ok
+    |geht""".replace("\n", "")
     .replace("    ", "")
     .split("|")
 )
@@ -194,7 +197,7 @@ def _numbers_and_words(text: str) -> list[tuple[int, ...] | str] | None:
     words: list[str] = []
     ranged = False
     for token in _TOKENS.findall(text):
-        if token.isdigit():
+        if token.isascii() and token.isdigit():
             number = int(token)
             if ranged and found and isinstance(found[-1], tuple) and found[-1][-1] < number <= _MAX_NUMBER:
                 found[-1] = (*found[-1], *range(found[-1][-1] + 1, number + 1))
@@ -208,7 +211,7 @@ def _numbers_and_words(text: str) -> list[tuple[int, ...] | str] | None:
             ranged = False
             continue
         ranged = token in _RANGE and bool(found) and isinstance(found[-1], tuple) and not words
-        if token not in _NOUNS and (token not in _JOINING or (words and token not in ",;.:)(-#/")):
+        if token not in _NOUNS and (token not in _JOINING or (words and token not in _MARKS)):
             words.append(token)
     _flush(words, found)
     return found
@@ -223,7 +226,7 @@ def _flush(words: list[str], found: list[tuple[int, ...] | str]) -> None:
 
 
 def _numbered(text: str, context: Context) -> Acts | None:
-    """ "done 2, 3; drop 4", "2 and 3 done", "keep 1"; a number alone chooses."""
+    """As in "done 2, 3; drop 4", "2 and 3 done", "keep 1"; a number alone chooses."""
     folded = fold(text)
     if not any(char.isdigit() for char in folded):
         return None
@@ -243,7 +246,7 @@ _CHOICE = re.compile(r"[(#]?\d{1,2}[.)!]*")
 
 
 def _paired(pieces: list[tuple[int, ...] | str], context: Context) -> list[Command]:
-    """Pair each phrase with its numbers: all phrases before theirs, or all behind theirs. Empty where one is unknown."""
+    """Pair each phrase with its numbers, all before or all behind them; empty where a phrase is unknown."""
     last = pieces[-1]
     if len(pieces) % 2 and isinstance(last, str) and _consists(last.split(), verbs.tails(), context):
         pieces = pieces[:-1]
@@ -275,7 +278,7 @@ def _without_courtesy(phrase: str) -> str:
 
 
 def _chosen(pieces: list[tuple[int, ...] | str], text: str, context: Context) -> Acts | None:
-    """ "option 2 please", "1 works for me"."""
+    """As in "option 2 please", "1 works for me"."""
     numbers = [piece for piece in pieces if isinstance(piece, tuple)]
     if len(numbers) != 1 or len(numbers[0]) != 1:
         return None
@@ -303,7 +306,8 @@ def _checked(commands: list[Command], text: str, context: Context, *, bounded: b
 
 
 _BY = re.compile(
-    r"(?:(?:move|postpone|push|change|set|verschiebe|verschieben|reporter|repousser|mover|aplazar|posponer|keep|spostare|"
+    r"(?:(?:move|postpone|push|change|set|verschiebe|verschieben|reporter|repousser|mover|aplazar|posponer|keep"
+    r"|spostare|"
     r"verplaats)\s+)?#?(?:item |punkt |point |punto )?(\d{1,2}(?:\s*(?:,|and|und|et|y|e|en|&|\+)\s*\d{1,2}){0,8})"
     r"\s*(?:[:=)\-]>?|by|due|until|till|to|on|for|is due|bis|auf|am|fallig|zum|pour|avant|d'ici|au|le|jusqu'au|a|para|"
     r"antes del|antes de|hasta|al|el|por|ate|entro|per|tot|op|voor|->|→)\s+(\S.*)"
@@ -324,7 +328,7 @@ def numbers_in(text: str) -> tuple[int, ...]:
 
 
 def _progress(text: str, context: Context) -> Acts | None:
-    """ "2: Friday" is a new date for item 2, "3: first draft is out" is progress on it."""
+    """As in "2: Friday" is a new date for item 2, "3: first draft is out" is progress on it."""
     match = _PROGRESS.fullmatch(text)
     if not match:
         return None
@@ -343,7 +347,7 @@ def _progress(text: str, context: Context) -> Acts | None:
 
 
 def _dated(text: str, context: Context) -> Acts | None:
-    """ "2 by Friday", "moved to Friday", "pause until 10 January", "remind me on Friday"."""
+    """As in "2 by Friday", "moved to Friday", "pause until 10 January", "remind me on Friday"."""
     folded = fold(text)
     match = _BY.fullmatch(folded.rstrip(" .!"))
     if match:
@@ -355,8 +359,10 @@ def _dated(text: str, context: Context) -> Acts | None:
 
 
 def _listed(text: str, context: Context) -> Acts | None:
-    """ "1 done, 2 by Friday": several acts with numbers, parted by commas."""
-    pieces = [piece.strip() for piece in re.split(r"[,;]|\s(?:and|und|et|y|e|en)\s", text.rstrip(" .!")) if piece.strip()]
+    """As in "1 done, 2 by Friday": several acts with numbers, parted by commas."""
+    pieces = [
+        piece.strip() for piece in re.split(r"[,;]|\s(?:and|und|et|y|e|en)\s", text.rstrip(" .!")) if piece.strip()
+    ]
     if not 2 <= len(pieces) <= 8 or not all(any(char.isdigit() for char in piece) for piece in pieces):
         return None
     found = [_numbered(piece, context) or _dated(piece, context) for piece in pieces]
@@ -415,11 +421,12 @@ def dated(phrase: str, context: Context) -> Moment:
     return None
 
 
-_FILLERS = frozenset(
-    """by until till on at due the for to please thanks pls then again about around bis zum am um den der die bitte auf spatestens
-    pour avant d'ici le la au a vers jusqu'au svp plus tard para el antes del de hasta por favor mas tardar entro il per
-    em no na ate tot op voor uiterlijk om is ok instead works fine rather better not later than latest eod cob same place
-    time usual as well in it's it is let's say dann wieder lieber plutot mejor okay yes ja oui si""".split()
+_FILLERS = words_of(
+    """by until till on at due the for to please thanks pls then again about around bis zum am um den der die bitte
+    auf spatestens pour avant d'ici le la au a vers jusqu'au svp plus tard para el antes del de hasta por favor
+    mas tardar entro il per em no na ate tot op voor uiterlijk om is ok instead works fine rather better not
+    later than latest eod cob same place time usual as well in it's it is let's say dann wieder lieber plutot
+    mejor okay yes ja oui si"""
 )
 
 
@@ -428,7 +435,7 @@ def _acts(command: Command) -> Acts:
 
 
 def leading(sentence: str, context: Context) -> Command | None:
-    """ "Did not happen, Ana was ill": the miss at the start of an answer, with its reason behind a comma or dash."""
+    """As in "Did not happen, Ana was ill": the miss at the start of an answer, with its reason behind a comma or dash."""
     folded = fold(sentence[:_MAX_LINE])
     for match in re.finditer(r"\s*(?:[,;:(]|\s-\s|\.\s|\bbecause\b|\bsince\b|\bweil\b|\bcar\b|\bporque\b)", folded):
         verb = verbs.exact().get(key(folded[: match.start()]))

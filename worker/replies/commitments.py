@@ -17,13 +17,17 @@ from worker.replies.due import Due, deadline, without
 from worker.replies.text import box, bullet, fold
 
 _MARK = re.compile(
-    r"(?:to-?do|to do|action(?: item)?|ai|task|next step|aufgabe|tache|a faire|tarea|accion|por hacer|taak|compito|tarefa)"
+    r"(?:to-?do|to do|action(?: item)?|ai|task|next step|aufgabe|tache|a faire|tarea|accion|por hacer|taak|compito"
+    r"|tarefa)"
     r"\s*(?:[:\-–—]\s*|(?=@))|todo\s+",
     re.IGNORECASE,
 )
 _NAME_END = re.compile(r"\s*(?::|->|→|–|—|\s-\s|-\s)\s*")
 _AT = re.compile(r"@([\w.'-]+(?:@[\w.-]+)?(?: [A-ZÀ-Þ][\w'-]+)?)[:,]?\s*")
-_TAIL_OWNER = re.compile(r"\s*(?:[-–—]\s+|\(\s*|\[\s*|,?\s*@|,?\s*(?:owner|responsible|verantwortlich|responsable)\s*:\s*)([\w .'@-]{2,60}?)[)\]]?\s*\.?$")
+_TAIL_OWNER = re.compile(
+    r"\s*(?:[-–—]\s+|\(\s*|\[\s*|,?\s*@|,?\s*(?:owner|responsible|verantwortlich"
+    r"|responsable)\s*:\s*)([\w .'@-]{2,60}?)[)\]]?\s*\.?$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +62,7 @@ def prose(sentence: str, context: Context) -> WrittenItem | None:
     size, ticked = box(sentence)
     text = sentence[size or bullet(sentence) :].strip()
     mark = _MARK.match(text)
-    if size and "[" in sentence[:size] or (mark and len(text) > mark.end()):
+    if (size and "[" in sentence[:size]) or (mark and len(text) > mark.end()):
         return listed(sentence, context)
     if not text or text.endswith("?") or len(text) > 400 or words.CONDITION.match(fold(text)):
         return None
@@ -161,7 +165,7 @@ def _subject(text: str, context: Context) -> tuple[str, int] | None:
 
 
 def _marked_name(text: str, context: Context, *, ticked: bool) -> WrittenItem | None:
-    """ "@Dana budget 12 Dec", "Dana: budget by Friday", "Alex, send the plan by Friday": a name, and a deadline."""
+    """As in "@Dana budget 12 Dec", "Dana: budget by Friday", "Alex, send the plan by Friday": a name, and a deadline."""
     owned = _leading_owner(text, context, loose=False)
     if not owned:
         vocative = re.match(r"([^\s,]{2,40}),\s+", text)
@@ -183,12 +187,14 @@ def _marked_name(text: str, context: Context, *, ticked: bool) -> WrittenItem | 
 
 
 def _about_follow_up(rest: str) -> bool:
-    """ "Alex: good demo today, follow up in 2 weeks" is feedback with its date, not a promise."""
-    return bool(re.search(r"\b(?:follow(?:ing)?[- ]?up|check back|nachfassen|nachhaken|relancer|seguimiento)\s*$", fold(rest)))
+    """As in "Alex: good demo today, follow up in 2 weeks" is feedback with its date, not a promise."""
+    return bool(
+        re.search(r"\b(?:follow(?:ing)?[- ]?up|check back|nachfassen|nachhaken|relancer|seguimiento)\s*$", fold(rest))
+    )
 
 
 def _promised(text: str, context: Context) -> WrittenItem | None:
-    """ "I'll talk to Sam", "Alex will send the plan", "Alex to send the plan by Friday", "Ich werde …", "Voy a …"."""
+    """As in "I'll talk to Sam", "Alex will send the plan", "Alex to send the plan by Friday", "Ich werde …", "Voy a …"."""
     folded = fold(text)
     if words.NEGATION.search(folded[:120]):
         return None
@@ -220,7 +226,7 @@ def _promised(text: str, context: Context) -> WrittenItem | None:
 
 
 def _stated(text: str, context: Context) -> WrittenItem | None:
-    """ "Alex sends the Q3 plan by Friday", "Bis Freitag schickt Alex den Plan": an act with a deadline."""
+    """As in "Alex sends the Q3 plan by Friday", "Bis Freitag schickt Alex den Plan": an act with a deadline."""
     folded = fold(text)
     if words.NEGATION.search(folded):
         return None
@@ -254,7 +260,7 @@ def _stated(text: str, context: Context) -> WrittenItem | None:
 
 
 def _first_person_future(text: str, due: Due | None, context: Context) -> WrittenItem | None:
-    """ "Hablaré con Sam el viernes", "Je parlerai à Sam vendredi": a future tense, and a date."""
+    """As in "Hablaré con Sam el viernes", "Je parlerai à Sam vendredi": a future tense, and a date."""
     if due is None:
         return None
     rest = _cut(text, due)
@@ -280,12 +286,14 @@ def _first_word(text: str) -> str:
 
 
 def _without_modal(text: str) -> str:
-    """ "will send the plan" and "to send the plan" are "send the plan"."""
+    """As in "will send the plan" and "to send the plan" are "send the plan"."""
     match = words.MODAL.match(" " + fold(text))
     return text[match.end() - 1 :].strip() if match and text[match.end() - 1 :].strip() else text
 
 
-_DONE = re.compile(r"\s*(?:[-–—:(]\s*)?(?:done|erledigt|fait|hecho|feito|fatto|gedaan|✓|✔|✅)\s*[)!.]?\s*$", re.IGNORECASE)
+_DONE = re.compile(
+    r"\s*(?:[-–—:(]\s*)?(?:done|erledigt|fait|hecho|feito|fatto|gedaan|✓|✔|✅)\s*[)!.]?\s*$", re.IGNORECASE
+)
 
 
 def _finished(text: str, *, ticked: bool) -> tuple[bool, str]:

@@ -36,10 +36,10 @@ def checked(day: date, today: date) -> Option:
 
 def dated(day: int, month: int, year: int | None, today: date) -> Option:
     """Return the day of a day number and a month; without a year, the next year only if long past this year."""
-    if not 1 <= month <= 12:  # noqa: PLR2004
+    if not 1 <= month <= 12:
         return Option(None, AskReason.IMPOSSIBLE)
     if year is not None:
-        full = year + 2000 if year < 100 else year  # noqa: PLR2004
+        full = year + 2000 if year < 100 else year
         found = _exists(day, month, full)
         return checked(found, today) if found else Option(None, AskReason.IMPOSSIBLE)
     found = _exists(day, month, today.year)
@@ -104,7 +104,7 @@ def next_month_named(month: int, today: date) -> tuple[int, int]:
 
 def day_number(day: int, today: date) -> tuple[Option, ...]:
     """Return the next day with that number; where this month lacks it, that one carries the problem."""
-    if not 1 <= day <= 31:  # noqa: PLR2004
+    if not 1 <= day <= 31:
         return (Option(None, AskReason.IMPOSSIBLE),)
     if day == today.day:
         return (Option(today), checked(_next_with(day, add_months(today.replace(day=1), 1)), today))

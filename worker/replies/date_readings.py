@@ -8,21 +8,52 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from worker.model import Ask, AskReason
 from worker.replies import date_days as days
-from worker.replies.date_chunks import Chunk, Grammar
+from worker.replies.date_chunks import Grammar
 from worker.replies.date_days import Option
+from worker.replies.date_row import Chunk
 from worker.replies.date_times import Clock, clock_at
 from worker.replies.date_tokens import Token
+from worker.replies.words import Table
 
 _WEEK = 7
 _FEW_WORDS = 3
 _LONGEST_PREFIX = 3
 _SILENT = frozenset(
-    "filler article of on in at by and cue topic with to from end_of daypart day_word day_mark from_now oclock back"
-    " coming this until after before since during am pm".split()
+    [
+        "filler",
+        "article",
+        "of",
+        "on",
+        "in",
+        "at",
+        "by",
+        "and",
+        "cue",
+        "topic",
+        "with",
+        "to",
+        "from",
+        "end_of",
+        "daypart",
+        "day_word",
+        "day_mark",
+        "from_now",
+        "oclock",
+        "back",
+        "coming",
+        "this",
+        "until",
+        "after",
+        "before",
+        "since",
+        "during",
+        "am",
+        "pm",
+    ]
 )
 _REFUSING = (
     ("negation", AskReason.NEGATED),
@@ -38,7 +69,9 @@ _REFUSING = (
     ("middle", AskReason.VAGUE),
     ("half", AskReason.VAGUE),
 )
-_EXPLAINING = frozenset({*_SILENT, *(kind for kind, _ in _REFUSING), "absence", "none", "past_verb", "next", "zone_word"})
+_EXPLAINING = frozenset(
+    {*_SILENT, *(kind for kind, _ in _REFUSING), "absence", "none", "past_verb", "next", "zone_word"}
+)
 _NOT_A_DAY = ("after", "before", "until", "since", "from")
 
 
@@ -98,7 +131,9 @@ def _note(token: Token, place: int, found: Parts) -> None:
     if token.has("daypart"):
         found.half = str(token.meanings["daypart"])
     for kind in token.meanings:
-        found.kinds.setdefault(kind, place)
+        # "Après", "dopo" and "depois" are "later" only where nothing follows.
+        if kind != "later" or not token.has("after"):
+            found.kinds.setdefault(kind, place)
     counted = token.has("unit") and ("vague" in found.kinds or "rule" in found.kinds)
     if token.kind != "other" and not counted and _EXPLAINING.isdisjoint(token.meanings):
         found.unknown.append(place)
@@ -201,7 +236,7 @@ def _numbered(number: Chunk, weekdays: list[Chunk], periods: list[Chunk], gramma
     if not weekdays:
         return Days(options, 1 if periods else 0)
     agreeing = tuple(option for option in options if _fits(option, weekdays[0]))
-    if agreeing and number.kind == "bare" and not grammar.table.bare_day and number.number <= 12:  # noqa: PLR2004
+    if agreeing and number.kind == "bare" and not grammar.table.bare_day and number.number <= 12:
         # "Thursday 10" is the tenth to one and ten o'clock to another.
         return Days((*agreeing, *weekdays[0].options), 1, AskReason.AMBIGUOUS)
     if agreeing:
@@ -248,7 +283,7 @@ def _shifted(span: Chunk, other: Chunk, grammar: Grammar, *, before: bool) -> Ch
     first, last = min(span.first, other.first), max(span.last, other.last)
     between = grammar.tokens[min(span.last, other.last) : max(span.first, other.first)]
     linked = not before and any(token.has(kind) for token in between for kind in ("from", "after", "from_now"))
-    if other.kind not in {"exact", "weekday"} or len(between) > 3 or span.minutes:  # noqa: PLR2004
+    if other.kind not in {"exact", "weekday"} or len(between) > 3 or span.minutes:
         return None
     # "A week tomorrow" is counted from tomorrow; "in a week, tomorrow" says two things.
     direct = other.changed and (before or not (between or span.led))
@@ -264,7 +299,7 @@ def _shifted(span: Chunk, other: Chunk, grammar: Grammar, *, before: bool) -> Ch
         return Chunk("refused", first, last, 1, span.options) if span.months else None
     if span.days % _WEEK:
         return None
-    base = set(option.day for option in other.options if option.day)
+    base = {option.day for option in other.options if option.day}
     if other.weekday == grammar.today.weekday():
         base.add(grammar.today)
     reached = {day + timedelta(days=span.days) for day in base}
@@ -298,15 +333,15 @@ def told_apart(found: Parts, grammar: Grammar) -> None:
             skipped = chunk.last + 1
             continue
         adjacent = before is not None and before.last >= chunk.first - 1
-        if chunk.kind != "bare":
+        if chunk.kind != "bare" or (
+            before is not None and adjacent and before.kind == "weekday" and not (before.changed and chunk.number <= 12)
+        ):
             kept.append(chunk)
-        elif before is not None and adjacent and before.kind == "weekday" and not (before.changed and chunk.number <= 12):  # noqa: PLR2004, E501
-            kept.append(chunk)
-        elif before is not None and adjacent and before.kind != "refused" and not found.clocks and chunk.number < 24:  # noqa: PLR2004, E501
+        elif before is not None and adjacent and before.kind != "refused" and not found.clocks and chunk.number < 24:
             found.clocks.append(Clock(chunk.first, chunk.last, ((chunk.number, 0),), bare=True))
         else:
             found.unknown.append(chunk.first)
-    found.chunks = [chunk for chunk in kept if _meant(chunk, found, grammar.tokens)]
+    found.chunks = [chunk for chunk in kept if _meant(chunk, found, grammar.tokens, grammar.table)]
 
 
 def _bare_range(chunk: Chunk, found: Parts, grammar: Grammar) -> Clock | None:
@@ -314,12 +349,12 @@ def _bare_range(chunk: Chunk, found: Parts, grammar: Grammar) -> Clock | None:
     if chunk.kind != "bare" or grammar.table.language != "en" or found.clocks:
         return None
     at, tokens = chunk.last, grammar.tokens
-    if at + 1 < len(tokens) and tokens[at].text == "-" and tokens[at + 1].kind == "number" and chunk.number <= 12:  # noqa: PLR2004
+    if at + 1 < len(tokens) and tokens[at].text == "-" and tokens[at + 1].kind == "number" and chunk.number <= 12:
         return Clock(chunk.first, at + 2, ((chunk.number, 0),), bare=True)
     return None
 
 
-def _meant(chunk: Chunk, found: Parts, tokens: Sequence[Token]) -> bool:
+def _meant(chunk: Chunk, found: Parts, tokens: Sequence[Token], table: Table) -> bool:
     """Whether a short name of a weekday is one: "So machen wir das" and "Sat down" are none.
 
     It needs a date, a time or a preposition beside it, unless it makes up most of the phrase.
@@ -327,7 +362,11 @@ def _meant(chunk: Chunk, found: Parts, tokens: Sequence[Token]) -> bool:
     if chunk.kind == "number" and chunk.first == 0 and chunk.last == len(tokens) and tokens[0].kind == "number":
         # "1." alone is an item of a list.
         return False
-    if chunk.kind != "weekday" or chunk.changed or not any(token.has("verb") for token in tokens[chunk.first : chunk.last]):
+    if (
+        chunk.kind != "weekday"
+        or chunk.changed
+        or not any(token.has("verb") for token in tokens[chunk.first : chunk.last])
+    ):
         return True
     near = range(chunk.first - 2, chunk.last + 2)
     if any(other is not chunk and (other.first in near or other.last - 1 in near) for other in found.chunks):
@@ -335,6 +374,9 @@ def _meant(chunk: Chunk, found: Parts, tokens: Sequence[Token]) -> bool:
     if any(clock.first in near or clock.last - 1 in near for clock in found.clocks):
         return True
     before, after = chunk.first - 1, chunk.last
+    if table.language == "pt" and after < len(tokens) and tokens[after].has("cue"):
+        # "A segunda reunião" is the second one.
+        return False
     if before >= 0 and any(tokens[before].has(kind) for kind in ("on", "by", "article", "day_mark")):
         return True
     if after < len(tokens) and tokens[after].has("daypart"):
@@ -356,7 +398,8 @@ def refusal(found: Parts, grammar: Grammar) -> AskReason | None:
             return reason_of_chunk
     for clock in found.clocks:
         before = grammar.tokens[clock.first - 1] if clock.first else None
-        if before and not before.has("by") and any(before.has(kind) for kind in ("after", "before", "since")):
+        open_end = () if clock.ranged else ("after", "before", "since", "from")
+        if before and not (before.has("by") or before.has("of")) and any(before.has(kind) for kind in open_end):
             return AskReason.VAGUE
     return None
 
@@ -387,7 +430,7 @@ def _beside(chunk: Chunk, found: Parts, grammar: Grammar) -> AskReason | None:
         return None
     if word.has("next") and chunk.first == before + 1 and chunk.kind in {"weekday", "within"}:
         return AskReason.VAGUE
-    if word.has("by"):
+    if word.has("by") or (word.has("of") and word.has("from")):
         return None
     if not any(word.has(kind) for kind in _NOT_A_DAY):
         return None

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from worker.replies.date_chunks import Chunk, Grammar
+from worker.replies.date_chunks import Grammar
+from worker.replies.date_row import Chunk
 from worker.replies.date_times import clock_at
 from worker.replies.date_tokens import Token
 
@@ -64,7 +65,7 @@ def _together(text: str, tokens: Sequence[Token], last: int, first: int, times: 
 def _plain(text: str, grammar: Grammar, run: Sequence[Chunk], times: Sequence[Span]) -> bool:
     """Whether a run of chunks is a date also to somebody who reads the whole sentence."""
     tokens = grammar.tokens
-    if any(chunk.sure >= 2 or chunk.kind == "exact" and chunk.sure for chunk in run):  # noqa: PLR2004
+    if any(chunk.sure >= 2 or (chunk.kind == "exact" and chunk.sure) for chunk in run):
         return True
     if len(run) > 1 and any(chunk.kind != "within" or chunk.options for chunk in run):
         return True
@@ -118,9 +119,17 @@ def _grown(text: str, grammar: Grammar, run: Sequence[Chunk], times: Sequence[Sp
         if "\n" in text[tokens[first - 1].end : tokens[first].start]:
             break
         first -= 1
-    while first < run[0].first and (tokens[first].has("and") or tokens[first].has("or") or tokens[first].has("to")):
+    while first < run[0].first and _dangling(tokens, first, run[0].first):
         first += 1
     return first, last
+
+
+def _dangling(tokens: Sequence[Token], place: int, first: int) -> bool:
+    """Whether a word before a date belongs to the sentence: "and by Friday", German "das bis Freitag"."""
+    token = tokens[place]
+    if token.has("by"):
+        return False
+    return any(token.has(kind) for kind in ("and", "or", "to")) or (token.has("article") and place + 1 < first)
 
 
 def _bridged(text: str, tokens: Sequence[Token], last: int, first: int) -> bool:

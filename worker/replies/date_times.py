@@ -30,6 +30,7 @@ class Clock:
     same: bool = False
     asked: bool = False
     sure: bool = True
+    ranged: bool = False
     zone: str = ""
 
     def times(self, half: str = "") -> tuple[time, ...]:
@@ -39,6 +40,9 @@ class Clock:
             whole = _in_half(hour, half) if self.bare and half else _office(hour) if self.bare else hour
             if whole < _HOURS and minute < _MINUTES:
                 found.append(time(whole, minute))
+                if half == "night" and self.bare and whole < _LAST_AFTERNOON:
+                    # Twelve or three at night: the night before the day, or the one after it.
+                    found.append(time(whole + _NOON, minute))
         return tuple(dict.fromkeys(found))
 
 
@@ -51,6 +55,8 @@ def _in_half(hour: int, half: str) -> int:
     """Return an hour of a clock of twelve hours in one half of the day."""
     if hour > _NOON:
         return hour
+    if half == "night":
+        return hour + _NOON if hour > _LAST_AFTERNOON - 1 and hour < _NOON else hour % _NOON
     return hour % _NOON + (_NOON if half == "pm" else 0)
 
 
@@ -77,11 +83,11 @@ def _start(found: Clock, other: Clock) -> Clock:
         shifted = _in_half(hour, "pm" if other.readings[0][0] >= _NOON else "am")
         if (shifted, minute) < other.readings[0]:
             found = replace(found, readings=((shifted, minute),), bare=False)
-    return replace(found, last=other.last, sure=found.sure or other.sure)
+    return replace(found, last=other.last, sure=found.sure or other.sure, ranged=True)
 
 
-def _one(tokens: Sequence[Token], place: int, *, ranged: bool = False) -> Clock | None:
-    """Return one time without range or zone."""
+def _one(tokens: Sequence[Token], place: int, *, ranged: bool = False, ends: bool = False) -> Clock | None:
+    """Return one time without zone; `ends` says that it is looked at as the end of a range, and begins none."""
     at = place
     while at < min(len(tokens), place + 2) and tokens[at].has("at"):
         at += 1
@@ -93,7 +99,7 @@ def _one(tokens: Sequence[Token], place: int, *, ranged: bool = False) -> Clock 
     if token.has("noon") or token.has("midnight"):
         # Midnight belongs to the night before as much as to the day.
         return Clock(place, at + 1, ((_NOON if token.has("noon") else 0, 0),), asked=token.has("midnight"))
-    return _spoken(tokens, place, at) or _digits(tokens, place, at, marked=at > place or ranged)
+    return _spoken(tokens, place, at) or _digits(tokens, place, at, marked=at > place or ranged, ends=ends)
 
 
 def _hour(tokens: Sequence[Token], at: int) -> int | None:
@@ -101,7 +107,7 @@ def _hour(tokens: Sequence[Token], at: int) -> int | None:
     if at >= len(tokens):
         return None
     token = tokens[at]
-    if token.kind == "number" and len(token.text) <= 2:  # noqa: PLR2004
+    if token.kind == "number" and len(token.text) <= 2:
         hour = token.numbers[0]
     elif token.has("number"):
         hour = token.number("number")
@@ -142,7 +148,7 @@ def _spoken(tokens: Sequence[Token], place: int, at: int) -> Clock | None:
     return None
 
 
-def _digits(tokens: Sequence[Token], place: int, at: int, *, marked: bool) -> Clock | None:
+def _digits(tokens: Sequence[Token], place: int, at: int, *, marked: bool, ends: bool) -> Clock | None:
     """Return a time in digits, or an hour in words that something marks as one."""
     token = tokens[at]
     if token.kind == "clock":
@@ -154,7 +160,7 @@ def _digits(tokens: Sequence[Token], place: int, at: int, *, marked: bool) -> Cl
         return _halved(tokens, Clock(place, at + 1, readings, bare=not early and hour > 0, asked=early))
     if token.kind == "pair" and "." in token.text and not token.text.endswith("."):
         return _dotted(tokens, place, at, marked=marked)
-    if token.kind == "number" and len(token.text) == 4 and marked:  # noqa: PLR2004
+    if token.kind == "number" and len(token.text) == 4 and marked:
         hour, minute = divmod(token.numbers[0], 100)
         return Clock(place, at + 1, ((hour, minute),)) if hour < _HOURS and minute < _MINUTES else None
     hour = _hour(tokens, at)
@@ -165,21 +171,24 @@ def _digits(tokens: Sequence[Token], place: int, at: int, *, marked: bool) -> Cl
     if after < len(tokens) and tokens[after].has("oclock"):
         found = replace(found, last=after + 1, sure=True)
         more = tokens[after + 1] if after + 1 < len(tokens) else None
-        if more and more.kind == "number" and len(more.text) == 2 and more.numbers[0] < _MINUTES:  # noqa: PLR2004
+        if more and more.kind == "number" and len(more.text) == 2 and more.numbers[0] < _MINUTES:
             found = replace(found, last=after + 2, readings=((hour, more.numbers[0]),))
     found = _plus(tokens, found)
     found = _halved(tokens, found)
-    return found if found.sure or _begins_range(tokens, at) else None
+    return found if found.sure or (not ends and _begins_range(tokens, at)) else None
 
 
 def _begins_range(tokens: Sequence[Token], at: int) -> bool:
     """Whether a bare hour begins a range of times: "2-3pm", "von 14 bis 15 Uhr", "Tuesday from 10 to 11"."""
     if at + 2 >= len(tokens):
         return False
-    mark, other = tokens[at + 1], _one(tokens, at + 2)
+    mark = tokens[at + 1]
+    if mark.text != "-" and not mark.has("to") and not mark.has("until"):
+        return False
+    other = _one(tokens, at + 2, ends=True)
     if mark.text == "-":
         return other is not None and mark.glued and tokens[at + 2].glued
-    if not (mark.has("to") or mark.has("until")) or not at or not (tokens[at - 1].has("from") or tokens[at - 1].has("of")):
+    if not at or not (tokens[at - 1].has("from") or tokens[at - 1].has("of")):
         return False
     day = at - 2 - (tokens[at - 2].text == ".")
     of_day = day >= 0 and any(tokens[day].has(kind) for kind in ("weekday", "day"))
@@ -201,7 +210,7 @@ def _plus(tokens: Sequence[Token], found: Clock) -> Clock:
 def _dotted(tokens: Sequence[Token], place: int, at: int, *, marked: bool) -> Clock | None:
     """Return 10.30 as a time where something marks it as one or it can be no date."""
     hour, minute = tokens[at].numbers[0], tokens[at].numbers[1]
-    if hour >= _HOURS or minute >= _MINUTES or len(tokens[at].text.partition(".")[2].strip()) != 2:  # noqa: PLR2004
+    if hour >= _HOURS or minute >= _MINUTES or len(tokens[at].text.partition(".")[2].strip()) != 2:
         return None
     found = _halved(tokens, Clock(place, at + 1, ((hour, minute),), bare=hour > 0, sure=marked))
     after = found.last
@@ -223,6 +232,8 @@ def _halved(tokens: Sequence[Token], found: Clock) -> Clock:
     half = "am" if token.has("am") else "pm" if token.has("pm") else ""
     if not half and token.has("daypart") and not token.has("day"):
         half = str(token.meanings["daypart"])
+    if half == "night":
+        return found
     if not half or any(hour > _NOON for hour, _ in found.readings if not found.asked):
         return found
     readings = tuple(dict.fromkeys((_in_half(hour % _NOON or _NOON, half), minute) for hour, minute in found.readings))
@@ -237,7 +248,7 @@ def _unknown_zone(tokens: Sequence[Token], after: int) -> bool:
         return token.has("zone_word") and near is not None and near.kind == "word" and not near.meanings
     if near is not None and near.has("zone_word"):
         return True
-    return token.kind == "word" and token.upper and 2 <= token.end - token.start <= _SHORT_ZONE  # noqa: PLR2004
+    return token.kind == "word" and token.upper and 2 <= token.end - token.start <= _SHORT_ZONE
 
 
 def _zoned(tokens: Sequence[Token], found: Clock) -> Clock:

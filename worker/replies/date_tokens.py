@@ -30,8 +30,8 @@ _SHAPES = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE | re.DOTALL,
 )
-_DASHES = frozenset("-–—‐‑‒−~")  # noqa: RUF001  # people type all of them
-_QUOTES = frozenset("'’‘`´\"“”„«»*_•·")  # noqa: RUF001
+_DASHES = frozenset("-–—‐‑‒−~")
+_QUOTES = frozenset("'’‘`´\"“”„«»*_•·")
 _SKIPPED_IN_PHRASE = frozenset({"'", ".", "-"})
 _INTEGERS = re.compile(r"\d+")
 
@@ -124,9 +124,7 @@ def classify(pieces: Sequence[Raw], table: Table) -> list[Token]:
             meanings = table.single.get(piece.text) or table.single.get(table.typos.get(piece.text, "")) or {}
         last = pieces[after - 1]
         kind = piece.kind if after == place + 1 else "word"
-        tokens.append(
-            Token(kind, piece.start, last.end, piece.text, piece.numbers, piece.glued, piece.upper, meanings)
-        )
+        tokens.append(Token(kind, piece.start, last.end, piece.text, piece.numbers, piece.glued, piece.upper, meanings))
         place = after
     return tokens
 

@@ -74,6 +74,6 @@ def moments(day: date, at: time, zone: tzinfo | None) -> tuple[datetime, ...]:
         for moment in (first, first.replace(fold=1))
         if moment.astimezone(UTC).astimezone(zone).replace(tzinfo=None) == first.replace(tzinfo=None)
     ]
-    if len(found) == 2 and found[0].utcoffset() == found[1].utcoffset():  # noqa: PLR2004
+    if len(found) == 2 and found[0].utcoffset() == found[1].utcoffset():
         found.pop()
     return tuple(found)

@@ -61,7 +61,7 @@ def when(
     it (its candidates earliest first), None where no date is meant. `day_first` is the order of "3/12" where the
     account tells it; `same_time` the usual time of day, else the reference's. Never raises; linear in the phrase.
     """
-    if reference.year > _LATEST_YEAR or reference.year < 2:  # noqa: PLR2004
+    if reference.year > _LATEST_YEAR or reference.year < 2:
         return Ask(AskReason.TOO_FAR, (), phrase[:MAXIMUM_PHRASE])
     text = " ".join(phrase[: 4 * MAXIMUM_PHRASE].split()) if len(phrase) > MAXIMUM_PHRASE else phrase
     if len(text) > MAXIMUM_PHRASE:
@@ -80,7 +80,7 @@ def _phrase(text: str, words: Table, frame: _Frame) -> datetime | date | Ask | N
     return _best(text, pieces, frame, words, own)
 
 
-def _too_long(phrase: str, reference: datetime, language: str, day_first: bool | None) -> Ask | None:  # noqa: FBT001
+def _too_long(phrase: str, reference: datetime, language: str, day_first: bool | None) -> Ask | None:
     """Return the question about a text too long for a phrase: its dates may be chosen, none is taken."""
     found = find_when(phrase, reference=reference, language=language, day_first=day_first)
     if not found:
@@ -156,7 +156,7 @@ def _explained(found: Parts, grammar: Grammar, meant: Days) -> bool:
     """Whether a phrase speaks of the date that it names: a weak one needs every word explained."""
     if not found.unknown:
         return True
-    if meant.sure >= 2:  # noqa: PLR2004
+    if meant.sure >= 2:
         return True
     if _tail(found, grammar):
         return True
@@ -188,9 +188,9 @@ def _shaky(found: Parts, grammar: Grammar, meant: Days) -> AskReason | None:
         near = any(chunk.first - 3 <= place <= chunk.last + 1 for chunk in found.chunks)
         if token.kind in {"clock", "pair", "date3", "iso", "ordinal"}:
             return AskReason.UNREADABLE
-        if near and token.kind == "number" and token.numbers[0] <= 24:  # noqa: PLR2004
+        if near and token.kind == "number" and token.numbers[0] <= 24:
             return AskReason.UNREADABLE
-    if meant.sure >= 2:  # noqa: PLR2004
+    if meant.sure >= 2:
         return None
     if any(grammar.tokens[place].kind != "word" for place in found.unknown):
         return AskReason.UNREADABLE
@@ -236,7 +236,7 @@ def _instead(usual: Sequence[date], frame: _Frame, *, days: int) -> list[date]:
             later = day + timedelta(days=days * (1 + (today - day).days // days))
         elif day < today and day.year <= today.year and (day.month, day.day) != (2, 29):
             later = day.replace(year=day.year + 1)
-        if later >= today and (days or (later - today).days <= 366):  # noqa: PLR2004
+        if later >= today and (days or (later - today).days <= 366):
             found.append(later)
     return found
 
@@ -287,7 +287,7 @@ def _moments(clock: Clock, day: date, half: str, frame: _Frame) -> tuple[list[da
             # Inside a gap the moment before the change, read through UTC, is what clocks show after it.
             for moment in shown or (datetime.combine(day, at, tzinfo=zone).astimezone(UTC),):
                 local = moment.astimezone(own) if own else moment
-                if local not in found:
+                if not any(local == other and local.fold == other.fold for other in found):
                     found.append(local)
     if changing:
         return found, AskReason.CLOCK_CHANGE
@@ -329,7 +329,7 @@ def find_when(
     """
     text = text[:MAXIMUM_TEXT]
     pieces = scan(text)
-    if not pieces or not 2 <= reference.year <= _LATEST_YEAR:  # noqa: PLR2004
+    if not pieces or not 2 <= reference.year <= _LATEST_YEAR:
         return ()
     own = table(language)
     codes = [own.language, *(code for code in LANGUAGES if code != own.language)]
@@ -364,6 +364,6 @@ def is_none_phrase(text: str, language: str = "en") -> bool:
         if (
             any(token.has("none") for token in said)
             and all(token.has("none") or token.has("filler") or token.has("cue") for token in said)
-        ) or (not said and text.strip() in {"-", "–", "—", "--", "/", "0", "./."}):  # noqa: RUF001  # as typed
+        ) or (not said and text.strip() in {"-", "–", "—", "--", "/", "0", "./."}):
             return True
     return False

@@ -16,19 +16,27 @@ _MAX = 400
 
 # What stands right before a deadline, in every language; weak ones only name a day.
 _STRONG = (
-    r"no later than|not later than|by the latest|latest by|at the latest|latest|due (?:date|on|by)|due|deadline|before|by|until|till"
-    r"|spatestens(?: bis)?(?: zum| am)?|bis (?:spatestens )?(?:zum|zur)|bis spatestens|bis|fallig (?:am|bis)|fallig|frist|vor dem|vor"
+    r"no later than|not later than|by the latest|latest by|at the latest|latest|due (?:date|on|by)|due|deadline"
+    r"|before|by|until|till"
+    r"|spatestens(?: bis)?(?: zum| am)?|bis (?:spatestens )?(?:zum|zur)|bis spatestens|bis|fallig (?:am|bis)|fallig"
+    r"|frist|vor dem|vor"
     r"|au plus tard (?:le|a|en)|au plus tard|d'ici (?:le|la|a|au)|d'ici|avant (?:le|la|les)|avant|pour (?:le|la)|pour"
-    r"|jusqu'(?:au|a la|a)|echeance|a mas tardar (?:el|a)|a mas tardar|antes del?|antes de la|para (?:el|la|este)|para|hasta (?:el|la)|hasta"
-    r"|fecha limite|ate (?:o|a|ao)|ate|no mais tardar|o mais tardar|entro (?:il|la|l')|entro|per (?:il|la)|per|prima (?:di|del|della)|al piu tardi"
+    r"|jusqu'(?:au|a la|a)|echeance|a mas tardar (?:el|a)|a mas tardar|antes del?|antes de la|para (?:el|la|este)"
+    r"|para|hasta (?:el|la)|hasta"
+    r"|fecha limite|ate (?:o|a|ao)|ate|no mais tardar|o mais tardar|entro (?:il|la|l')|entro|per (?:il|la)|per"
+    r"|prima (?:di|del|della)|al piu tardi"
     r"|uiterlijk(?: op)?|tegen|voor|vanaf|tot"
 )
 _WEAK = r"on the|on|this coming|at|am|an|zum|im|in|le|el|la|il|op|em|no|na|the|der|den|dem|in der"
 _STRONG_END = re.compile(rf"(?:^|[\s,(;:\[])(?:{_STRONG})[\s:]*$")
 _WEAK_END = re.compile(rf"(?:^|[\s,(;:\[])(?:{_WEAK})[\s:]*$")
 _STRONG_START = re.compile(rf"(?:{_STRONG})\b")
-_LATEST = re.compile(r"[\s,]*(?:at the latest|the latest|latest|spatestens|au plus tard|a mas tardar|al piu tardi|uiterlijk)\b")
-_NOT_A_DATE = re.compile(r"(?:from|since|seit|ab|depuis|desde|dal|sinds|last|of|(?<!how )(?<!what )about|uber|vom|du|del|than)\s*$")
+_LATEST = re.compile(
+    r"[\s,]*(?:at the latest|the latest|latest|spatestens|au plus tard|a mas tardar|al piu tardi|uiterlijk)\b"
+)
+_NOT_A_DATE = re.compile(
+    r"(?:from|since|seit|ab|depuis|desde|dal|sinds|last|of|(?<!how )(?<!what )about|uber|vom|du|del|than)\s*$"
+)
 
 
 _QUARTER = re.compile(r"\b[QTqt][1-4]\b")
@@ -105,7 +113,7 @@ def _dates(text: str, context: Context) -> Sequence[dates.Found]:
 
 
 def _settled(value: Moment, phrase: str, context: Context) -> Moment:
-    """ "Until" and "before" leave a meeting open, but a deadline not: the day they name is it."""
+    """As in "Until" and "before" leave a meeting open, but a deadline not: the day they name is it."""
     if not isinstance(value, Ask):
         return value
     head = _STRONG_START.match(fold(phrase))

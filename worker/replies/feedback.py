@@ -11,22 +11,35 @@ from worker.replies.due import Due, dues, without
 from worker.replies.text import bullet, fold, joined_lines
 
 _FOLLOW = (
-    r"follow(?:ing)?[- ]?up|f/u|check(?:ing)? (?:back|in|again)|re-?check|check|revisit(?:ing)?|come back(?: to (?:it|this|that))?|back to (?:it|this|that)"
-    r"|look (?:at (?:it|this|that) )?again|(?:let's )?(?:discuss|talk about|review) (?:it|this|that) again|touch base|circle back|remind me|remember"
-    r"|see how (?:it|this|that|he|she|they) (?:goes|went|is going|is doing|does|do)|see where (?:we|he|she|they) (?:are|is|stand)|next look|again"
-    r"|wiedervorlage|nachfassen|nachhaken|nachfragen|nachverfolgen|wieder ansprechen|ansprechen|(?:nochmals? |noch mal |noch einmal |wieder )?(?:drauf ?schauen|draufschauen|drauf zuruckkommen|anschauen|besprechen|daruber (?:sprechen|reden)|druber (?:sprechen|reden))|darauf zuruckkommen|wieder prufen|nachverfolgung|erneut|nachschauen"
-    r"|relancer|relance|revenir(?: dessus)?|y revenir|faire le point|refaire le point|(?:en |on en )?reparl(?:er|e|ons)|suivi|a revoir|revoir"
-    r"|(?:hacer |dar )?seguimiento|retomar(?:lo)?|volver(?: a \w{2,20}| sobre (?:ello|esto|el tema))?|revisar(?:lo)?|preguntar|repasar(?:lo)?"
+    r"follow(?:ing)?[- ]?up|f/u|check(?:ing)? (?:back|in|again)|re-?check|check|revisit(?:ing)?"
+    r"|come back(?: to (?:it|this|that))?|back to (?:it|this|that)"
+    r"|look (?:at (?:it|this|that) )?again|(?:let's )?(?:discuss|talk about|review) (?:it|this|that) again"
+    r"|touch base|circle back|remind me|remember"
+    r"|see how (?:it|this|that|he|she|they) (?:goes|went|is going|is doing|does|do)|see where (?:we|he|she"
+    r"|they) (?:are|is|stand)|next look|again"
+    r"|wiedervorlage|nachfassen|nachhaken|nachfragen|nachverfolgen|wieder ansprechen|ansprechen|(?:nochmals? "
+    r"|noch mal |noch einmal |wieder )?(?:drauf ?schauen|draufschauen|drauf zuruckkommen|anschauen|besprechen"
+    r"|daruber (?:sprechen|reden)|druber (?:sprechen|reden))|darauf zuruckkommen|wieder prufen|nachverfolgung|erneut"
+    r"|nachschauen"
+    r"|relancer|relance|revenir(?: dessus)?|y revenir|faire le point|refaire le point|(?:en |on en )?reparl(?:er|e"
+    r"|ons)|suivi|a revoir|revoir"
+    r"|(?:hacer |dar )?seguimiento|retomar(?:lo)?|volver(?: a \w{2,20}| sobre (?:ello|esto|el tema))?|revisar(?:lo)?"
+    r"|preguntar|repasar(?:lo)?"
     r"|acompanhar|rever|riparlarne|rivedere|ricontrollare|opvolgen|terugkomen"
 )
-_OBJECT = r"(?: (?:on|about|with|zu|mit|avec|con|sobre) (?:it|this|that|him|her|them|alex|ana|dem|der|ihm|ihr|lui|elle|el|ella|esto|eso|cela|ca)| (?:it|this|that|mit ihm|mit ihr|lo|la))?"
+_OBJECT = (
+    r"(?: (?:on|about|with|zu|mit|avec|con|sobre) (?:it|this|that|him|her|them|alex|ana|dem|der|ihm|ihr|lui"
+    r"|elle|el|ella|esto|eso|cela|ca)| (?:it|this|that|mit ihm|mit ihr|lo|la))?"
+)
 _LEAD = (
-    r"(?:^|[\s,;:.(\[-]+)(?:(?:and|und|et|y|e|en|then|i'll|i will|we'll|we|let's|please|to|will|want to|ich werde|werde|ich|bitte|wir|je vais"
+    r"(?:^|[\s,;:.(\[-]+)(?:(?:and|und|et|y|e|en|then|i'll|i will|we'll|we|let's|please|to|will|want to|ich werde"
+    r"|werde|ich|bitte|wir|je vais"
     r"|on|a|voy a|vamos a|por favor)[\s,;:.(\[-]+){0,4}"
 )
 _BEFORE = re.compile(rf"{_LEAD}(?:{_FOLLOW}){_OBJECT}[\s:,-]*(?:date|termin|on|am|le|el)?[\s:,-]*$")
 _BEHIND = re.compile(
-    rf"^[\s,-]*(?:wieder|nochmal|noch mal|erneut|darauf|mit \w+|to|for a|on en|on|y|lo|hacer|dar)?\s*(?:{_FOLLOW})\w*\s*(?:on it|on this|with (?:him|her|them))?[\s.!)\]]*$"
+    rf"^[\s,-]*(?:wieder|nochmal|noch mal|erneut|darauf|mit \w+|to|for a|on en|on|y|lo|hacer"
+    rf"|dar)?\s*(?:{_FOLLOW})\w*\s*(?:on it|on this|with (?:him|her|them))?[\s.!)\]]*$"
 )
 
 

@@ -16,22 +16,36 @@ from worker.replies.context import Context
 from worker.replies.feedback import feedback
 from worker.replies.labels import Field
 from worker.replies.reading import Asked, Reading, Step
-from worker.replies.text import box, bullet, joined_lines, key, sentences
+from worker.replies.text import box, bullet, joined_lines, key, sentences, words_of
 from worker.replies.verbs import Verb
 
-__all__ = ["Asked", "Context", "Reading", "Step", "read_check_in", "read_commands", "read_form", "read_topics", "reading"]
+__all__ = [
+    "Asked",
+    "Context",
+    "Reading",
+    "Step",
+    "read_check_in",
+    "read_commands",
+    "read_form",
+    "read_topics",
+    "reading",
+]
 
 # What a line of its own at the end of a label's words may do, parted from them by a blank line.
 _BEHIND_LABEL = frozenset({Verb.SHARE, Verb.SHARE_ALL, Verb.DONE, Verb.DROP, Verb.KEEP, Verb.BY, Verb.ALL_DONE})
 _HANDLES = frozenset({Verb.DONE, Verb.DROP, Verb.KEEP, Verb.BY, Verb.ALL_DONE})
-_EMPTY = frozenset(
-    """- -- --- / . n/a na none nothing nil nothing-new nichts keine keins keiner entfallt rien aucun aucune neant ras nada ninguno
-    ninguna nenhum nenhuma niente nessuno nessuna geen niets nvt n.v.t tbd""".split()
+_EMPTY = words_of(
+    """- -- --- / . n/a na none nothing nil nothing-new nichts keine keins keiner entfallt rien aucun aucune neant
+    ras nada ninguno ninguna nenhum nenhuma niente nessuno nessuna geen niets nvt n.v.t tbd"""
 )
 
 
+# People write a few thousand characters; beyond this a mail is kept, not read.
+_MAX_READ = 20_000
+_MAX_LINES = 300
 _FOR_NOW = re.compile(
-    r"[\s,]*(?:for now|at the moment|for the moment|right now|yet|until further notice|vorerst|im moment|derzeit|bis auf weiteres|pour l['’]instant"
+    r"[\s,]*(?:for now|at the moment|for the moment|right now|yet|until further notice|vorerst|im moment|derzeit"
+    r"|bis auf weiteres|pour l['’]instant"
     r"|pour le moment|por ahora|de momento|por el momento|per ora|voorlopig)$",
     re.IGNORECASE,
 )
@@ -45,14 +59,14 @@ def read_form(raw: bytes, asked: Asked, context: Context) -> Reply:
 
 def reading(raw: bytes, asked: Asked, context: Context) -> tuple[mime.Mail, str, Reading]:
     """Read the answer to a form, with the steps that led to it."""
-    mail, wrote, context = _opened(raw, asked, context)
-    found = Reading(context)
+    mail, wrote, found = _opened(raw, asked, context)
+    context = found.context
     parts = blocks(wrote, context)
     found.whole = _lines_that_count(parts, context) == 1
     for block in parts:
         _block(block, found)
     found.thanks = found.thanks or (not parts and _thanked(mail, context))
-    return mail, wrote.text, found
+    return mail, found.written, found
 
 
 def _thanked(mail: mime.Mail, context: Context) -> bool:
@@ -68,32 +82,33 @@ def _thanked(mail: mime.Mail, context: Context) -> bool:
 
 def read_topics(raw: bytes, asked: Asked, context: Context) -> Reply:
     """Read a report's answer (see `worker.replies.read_topics`)."""
-    mail, wrote, context = _opened(raw, asked, context)
-    parts = blocks(wrote, context)
-    found = Reading(context, whole=_lines_that_count(parts, context) == 1)
+    mail, wrote, found = _opened(raw, asked, context)
+    parts = blocks(wrote, found.context)
+    found.whole = _lines_that_count(parts, found.context) == 1
     for block in parts:
         topics.block(block, found)
-    return found.reply(mail, wrote.text)
+    return found.reply(mail, found.written)
 
 
 def read_check_in(raw: bytes, asked: Asked, context: Context) -> Reply:
     """Read the answer to a check-in (see `worker.replies.read_check_in`)."""
-    mail, wrote, context = _opened(raw, asked, context)
-    found = Reading(context)
+    mail, wrote, found = _opened(raw, asked, context)
     check_ins.read(wrote.text, found)
-    return found.reply(mail, wrote.text)
+    return found.reply(mail, found.written)
 
 
 def read_commands(raw: bytes, asked: Asked, context: Context) -> Reply:
     """Read a mail that is no answer to a form (see `worker.replies.read_commands`)."""
-    mail, wrote, context = _opened(raw, asked, context)
-    found = Reading(context)
+    mail, wrote, found = _opened(raw, asked, context)
     captures.read(mail, wrote, found)
-    return found.reply(mail, wrote.text)
+    return found.reply(mail, found.written)
 
 
-def _opened(raw: bytes, asked: Asked, context: Context) -> tuple[mime.Mail, written.Written, Context]:
-    """Read the mail, find what the human wrote, and complete the context from both."""
+def _opened(raw: bytes, asked: Asked, context: Context) -> tuple[mime.Mail, written.Written, Reading]:
+    """Read the mail, find what the human wrote, and complete the context from both.
+
+    Of very long words only the first are read for what they say; the rest is left over, word for word.
+    """
     mail = mime.read(raw)
     originals = [written.Original(text, html) for text, html in ((asked.text, asked.html),) if text or html]
     originals += [written.Original(text) for text in asked.earlier if text]
@@ -102,16 +117,41 @@ def _opened(raw: bytes, asked: Asked, context: Context) -> tuple[mime.Mail, writ
         context = replace(context, items=numbered((asked.text, *asked.earlier)))
     if not context.sender and mail.sender:
         context = replace(context, sender=mail.sender)
-    return mail, wrote, context
+    found = Reading(context, written=wrote.text)
+    short, rest = _shortened(wrote)
+    if rest:
+        found.leftover.append(rest)
+        found.step(rest, "left over", "longer than what is read")
+    return mail, short, found
+
+
+def _shortened(wrote: written.Written) -> tuple[written.Written, str]:
+    """The first words of a long answer, cut at a line, and the rest of it."""
+    room = _MAX_READ
+    kept: list[written.Segment] = []
+    rest: list[str] = []
+    for segment in wrote.segments:
+        if len(segment.text) <= room and segment.text.count("\n") < _MAX_LINES:
+            kept.append(segment)
+            room -= len(segment.text)
+            continue
+        cut = 0
+        for _ in range(_MAX_LINES):
+            end = segment.text.find("\n", cut)
+            if end < 0 or end > room:
+                break
+            cut = end + 1
+        if cut:
+            kept.append(replace(segment, text=segment.text[:cut]))
+        rest.append(segment.text[cut:])
+        room = 0
+    return (replace(wrote, segments=tuple(kept)), "\n".join(rest)) if rest else (wrote, "")
 
 
 def _lines_that_count(parts: list[Block], context: Context) -> int:
     """How many lines there are besides courtesy."""
     return sum(
-        1
-        for block in parts
-        for line in joined_lines(block.lines)
-        if line.strip() and not is_polite(line, context)
+        1 for block in parts for line in joined_lines(block.lines) if line.strip() and not is_polite(line, context)
     )
 
 
@@ -226,9 +266,7 @@ def _next(block: Block, found: Reading) -> None:
         elif settled:
             if not _with_time(line, found):
                 rest.append(line)
-        elif line.strip() not in _EMPTY:
-            settled = _value(line, block, found)
-        elif any(char.isalpha() for char in line):
+        elif line.strip() not in _EMPTY or any(char.isalpha() for char in line):
             settled = _value(line, block, found)
     if rest:
         free(Block(why="behind the value of the label", where=block.where, lines=rest), found)
@@ -299,7 +337,7 @@ def free(block: Block, found: Reading) -> None:
         if not line.strip():
             kept.append("")
             continue
-        rest = _line(line, first, block, found)
+        rest = _line(line, first, found)
         first = False
         if rest:
             kept.append(rest)
@@ -311,7 +349,7 @@ def free(block: Block, found: Reading) -> None:
         found.step(text, "note (only you)", block.why or "free prose")
 
 
-def _line(line: str, first: bool, block: Block, found: Reading) -> str:  # noqa: FBT001 - internal
+def _line(line: str, first: bool, found: Reading) -> str:  # noqa: FBT001 - internal
     """Read one line of prose and return what remains of it."""
     context = found.context
     if is_polite(line, context):

@@ -41,8 +41,10 @@ _PARTS = {
 # to be a heading by itself or before a dash.
 _WORDS: dict[Field, str] = {
     Field.NEXT: """
-        Next check-in | Next checkin | Next check in | ~Check-in | ~Next | Next 1:1 | Next 1-1 | Next 1on1 | Next one-on-one
-        | Next one on one | Next meeting | Next session | ~Next time | Next date | ~Next one | Next catch-up | Next catch up
+        Next check-in | Next checkin | Next check in | ~Check-in | ~Next | Next 1:1 | Next 1-1 | Next 1on1
+        | Next one-on-one
+        | Next one on one | Next meeting | Next session | ~Next time | Next date | ~Next one | Next catch-up
+        | Next catch up
         | Next chat | Next sync | ~When next | ~Next meet-up | ~Meet again | ~Next appointment
         | Nächster Termin | Nächstes Gespräch | Nächstes Treffen | Nächstes 1:1 | ~Nächstes Mal | Nächster Check-in
         | Nächstes Check-in | Nächste Besprechung | Nächstes Meeting | ~Nächstes | ~Nächster | ~Termin
@@ -56,7 +58,8 @@ _WORDS: dict[Field, str] = {
         | Volgende afspraak | Volgend gesprek | Volgende check-in | Volgende 1:1 | ~Volgende keer | ~Volgende
         | Volgend overleg | Volgende meeting | Volgende bijeenkomst""",
     Field.HIGHLIGHTS: """
-        Highlights | Highlight | Wins | ~Win | Successes | Updates | ~Update | Achievements | Accomplishments | Highlights & wins
+        Highlights | Highlight | Wins | ~Win | Successes | Updates | ~Update | Achievements | Accomplishments
+        | Highlights & wins
         | Highlights and wins | Good news | Progress
         | Erfolge | ~Erfolg | Höhepunkte | Neuigkeiten | Das lief gut | Fortschritte
         | Réussites | Réussite | Succès | Points forts | Points positifs | Temps forts | Nouvelles
@@ -65,7 +68,8 @@ _WORDS: dict[Field, str] = {
         | Successi | Risultati | Traguardi | In evidenza | Punti salienti | Novità
         | Successen | Hoogtepunten | Resultaten | Nieuws""",
     Field.PRIORITIES: """
-        Priorities | ~Priority | Alignment and priorities | Alignment & priorities | Alignment | ~Focus | ~Goals | ~Top priorities
+        Priorities | ~Priority | Alignment and priorities | Alignment & priorities | Alignment | ~Focus | ~Goals
+        | ~Top priorities
         | Prioritäten | ~Priorität | Abstimmung und Prioritäten | ~Ziele | ~Fokus | Schwerpunkte
         | Priorités | ~Priorité | Alignement et priorités | ~Objectifs
         | Prioridades | ~Prioridad | Alineación y prioridades | ~Objetivos
@@ -73,7 +77,8 @@ _WORDS: dict[Field, str] = {
         | Priorità | Allineamento e priorità | ~Obiettivi
         | Prioriteiten | ~Prioriteit | Afstemming en prioriteiten | ~Doelen""",
     Field.SUPPORT: """
-        Support | Support needed | ~Help | Help needed | Blockers | ~Blocker | Obstacles | Needs | ~In the way | Roadblocks
+        Support | Support needed | ~Help | Help needed | Blockers | ~Blocker | Obstacles | Needs | ~In the way
+        | Roadblocks
         | Unterstützung | Hilfe | Hindernisse | ~Blocker | Bedarf | Unterstützungsbedarf | Blockaden
         | Soutien | ~Aide | Besoins | Obstacles | Blocages | Besoin d'aide | Besoin de soutien | Appui
         | Apoyo | ~Ayuda | Obstáculos | Necesidades | Bloqueos | Impedimentos
@@ -97,7 +102,8 @@ _WORDS: dict[Field, str] = {
         | Seguito | Follow-up aperti | Da seguire | Temi aperti
         | Opvolging | Vervolg | Openstaande punten""",
     Field.ACTIONS: """
-        Action items | Action item | Actions | ~Action | ~To do | ~Todo | ~To-do | To-dos | Todos | To dos | ~Tasks | ~Task
+        Action items | Action item | Actions | ~Action | ~To do | ~Todo | ~To-do | To-dos | Todos | To dos | ~Tasks
+        | ~Task
         | Next steps | ~AIs | Commitments | Agreed actions | Action points
         | Aufgaben | ~Aufgabe | Maßnahmen | Massnahmen | Nächste Schritte | Vereinbarungen | ~Vereinbart | Aktionspunkte
         | Actions à mener | Tâches | ~Tâche | Prochaines étapes | Plan d'action | Points d'action | ~À faire
@@ -113,7 +119,8 @@ _WORDS: dict[Field, str] = {
         | Notas privadas | Nota privada | ~Privado | ~Privada | ~Solo para mí | ~Sólo para mí | ~Confidencial
         | Notas particulares | ~Só para mim | ~Particular
         | Note private | Nota privata | ~Privato | ~Privata | ~Solo per me | ~Riservato
-        | Privénotities | Privé notities | Privé-notities | ~Alleen voor mij | ~Vertrouwelijk | Persoonlijke notities""",
+        | Privénotities | Privé notities | Privé-notities | ~Alleen voor mij | ~Vertrouwelijk
+        | Persoonlijke notities""",
 }
 
 _LONGEST = 40

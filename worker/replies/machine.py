@@ -16,53 +16,74 @@ from worker.replies.mime import Mail
 _MAX_BOUNCE = 256_000
 
 # What the mail systems of each language write at the start of the subject of an automatic answer, folded.
-_AUTOMATIC = """automatic reply|autoreply|auto-reply|auto reply|autoresponse|auto-response|automated reply|automated response
-|automatic response|auto response|automatische antwort|abwesenheitsnotiz|automatische abwesenheitsnotiz|abwesenheitsnachricht
+_AUTOMATIC = """automatic reply|autoreply|auto-reply|auto reply|autoresponse|auto-response|automated reply
+|automated response
+|automatic response|auto response|automatische antwort|abwesenheitsnotiz|automatische abwesenheitsnotiz
+|abwesenheitsnachricht
 |automatische abwesenheitsnachricht|abwesenheitsassistent|autoantwort|reponse automatique|reponse automatisee
 |message d'absence|notification d'absence|reponse d'absence|respuesta automatica|respuesta automatizada
 |resposta automatica|risposta automatica|risposta automatizzata|automatisch antwoord|automatisch bericht
 |automatisch afwezigheidsbericht|afwezigheidsbericht|autosvar|automatiskt svar|automatisk svar|automatisk svarmelding
-|fraværsmelding|fraværsbesked|frånvaromeddelande|automaattinen vastaus|poissaoloviesti|odpowiedz automatyczna|automatyczna odpowiedz
-|autoodpowiedz|automaticka odpoved|automaticka odpoved'|automatikus valasz|raspuns automat|automatski odgovor|samodejni odgovor
-|otomatik yanıt|automaatvastus|automatine zinute|automatinis atsakymas|automatiska atbilde|balasan otomatis|jawapan automatik
+|fraværsmelding|fraværsbesked|frånvaromeddelande|automaattinen vastaus|poissaoloviesti|odpowiedz automatyczna
+|automatyczna odpowiedz
+|autoodpowiedz|automaticka odpoved|automaticka odpoved'|automatikus valasz|raspuns automat|automatski odgovor
+|samodejni odgovor
+|otomatik yanıt|automaatvastus|automatine zinute|automatinis atsakymas|automatiska atbilde|balasan otomatis
+|jawapan automatik
 |trả lời tự động|αυτοματη απαντηση|αυτόματη απάντηση|автоматический ответ|автоответ|автоматична відповідь
-|автоматичен отговор|аутоматски одговор|自動返信|自動応答|自動回覆|自动回复|自动答复|自動答覆|자동 회신|자동 응답|자동 답장|자동회신
+|автоматичен отговор|аутоматски одговор|自動返信|自動応答|自動回覆|自动回复|自动答复|自動答覆|자동 회신|자동 응답
+|자동 답장|자동회신
 |رد تلقائي|الرد التلقائي|תשובה אוטומטית|מענה אוטומטי|ตอบกลับอัตโนมัติ|การตอบกลับอัตโนมัติ|स्वचालित उत्तर"""
 
 # The same for absences: words that people use too, so they must be the whole subject or stand before a colon.
-_ABSENT = """out of office|out of the office|out-of-office|ooo|ooto|i am out of office|i am out of the office|i'm out of the office
-|currently out of office|on vacation|on leave|on holiday|on parental leave|on maternity leave|annual leave|away from office
+_ABSENT = """out of office|out of the office|out-of-office|ooo|ooto|i am out of office|i am out of the office
+|i'm out of the office
+|currently out of office|on vacation|on leave|on holiday|on parental leave|on maternity leave|annual leave
+|away from office
 |nicht im buro|abwesend|abwesenheit|ich bin abwesend|im urlaub|urlaub|ausser haus|absent|absence|absent du bureau
 |absence du bureau|absente du bureau|en conge|en conges|en vacances|conge|fuera de la oficina|fuera de oficina|ausente
 |ausente de la oficina|de vacaciones|ausencia|fora do escritorio|fora da empresa|ausencia do escritorio|de ferias
-|fuori ufficio|fuori sede|assente|assenza|in ferie|assente dall'ufficio|afwezig|afwezigheid|niet op kantoor|buiten kantoor
+|fuori ufficio|fuori sede|assente|assenza|in ferie|assente dall'ufficio|afwezig|afwezigheid|niet op kantoor
+|buiten kantoor
 |met vakantie|franvaro|franvarande|pa semester|ikke pa kontoret|ikke til stede|fravær|fraværende|pa ferie|poissa
 |poissa toimistolta|lomalla|nieobecnosc|nieobecny|poza biurem|urlop|mimo kancelar|nepritomnost|hazon kivul|szabadsagon
-|absenta|in afara biroului|concediu|ofis dışında|ofis dışı|izinliyim|εκτος γραφειου|εκτός γραφείου|απουσία|вне офиса|нет на месте
-|в отпуске|отпуск|отсутствую|поза офісом|у відпустці|извън офиса|不在通知|不在|外出中|休暇中|外出|休假|不在办公室|不在辦公室|외출 중|부재중
+|absenta|in afara biroului|concediu|ofis dışında|ofis dışı|izinliyim|εκτος γραφειου|εκτός γραφείου|απουσία|вне офиса
+|нет на месте
+|в отпуске|отпуск|отсутствую|поза офісом|у відпустці|извън офиса|不在通知|不在|外出中|休暇中|外出|休假|不在办公室
+|不在辦公室|외출 중|부재중
 |부재 중|휴가 중|خارج المكتب|מחוץ למשרד|di luar kantor|vắng mặt|không có mặt ở văn phòng"""
 
 # Of those, the ones that people write above mails of their own: they need the subject that they answer behind them.
-_TOPICS_TOO = """on vacation|on leave|on holiday|on parental leave|on maternity leave|annual leave|im urlaub|urlaub|absent|absence|en conge
-|en conges|en vacances|conge|ausente|de vacaciones|ausencia|de ferias|assente|assenza|in ferie|met vakantie|poissa|urlop|absenta
+_TOPICS_TOO = """on vacation|on leave|on holiday|on parental leave|on maternity leave|annual leave|im urlaub|urlaub
+|absent|absence|en conge
+|en conges|en vacances|conge|ausente|de vacaciones|ausencia|de ferias|assente|assenza|in ferie|met vakantie|poissa
+|urlop|absenta
 |concediu|απουσια|в отпуске|отпуск|не в офисе|不在|外出|休假|auto|away|fravaer|frånvaro|fravær"""
 
-_BOUNCES = """undelivered mail returned to sender|delivery status notification|mail delivery failed|mail delivery failure
-|mail delivery system|delivery failure|delivery failed|undeliverable|undelivered|returned mail|failure notice|message not delivered
-|message undeliverable|could not be delivered|unzustellbar|unzustellbare nachricht|nicht zustellbar|zustellung fehlgeschlagen
+_BOUNCES = """undelivered mail returned to sender|delivery status notification|mail delivery failed
+|mail delivery failure
+|mail delivery system|delivery failure|delivery failed|undeliverable|undelivered|returned mail|failure notice
+|message not delivered
+|message undeliverable|could not be delivered|unzustellbar|unzustellbare nachricht|nicht zustellbar
+|zustellung fehlgeschlagen
 |non remis|non distribuable|echec de la remise|echec de remise|echec d'envoi|mensaje no entregado|no se puede entregar
-|no se ha podido entregar|error de entrega|nao entregue|falha na entrega|nao foi possivel entregar|non recapitabile|mancata consegna
-|mancato recapito|onbestelbaar|niet bezorgd|kan inte levereras|kan ikke leveres|niedostarczone|nedorucitelne|недоставленное
+|no se ha podido entregar|error de entrega|nao entregue|falha na entrega|nao foi possivel entregar|non recapitabile
+|mancata consegna
+|mancato recapito|onbestelbaar|niet bezorgd|kan inte levereras|kan ikke leveres|niedostarczone|nedorucitelne
+|недоставленное
 |配信不能|未传递|退信|無法傳遞|배달되지 않음"""
 
-_RECEIPTS = """read|gelesen|lu|leido|lido|letto|gelezen|not read|nicht gelesen|non lu|read receipt|return receipt (displayed)|lesebestatigung
+_RECEIPTS = """read|gelesen|lu|leido|lido|letto|gelezen|not read|nicht gelesen|non lu|read receipt
+|return receipt (displayed)|lesebestatigung
 |accuse de lecture|confirmacion de lectura|conferma di lettura"""
 
 _DAEMONS = re.compile(
     r"(?:mailer[-_.]?daemon|mail[-_.]?daemon|postmaster|maildaemon|mdaemon|mail-?delivery(?:-?system|-?subsystem)?|"
     r"microsoftexchange[0-9a-f]{32}|bounces?)(?:[-+][^@]*)?@"
 )
-_NOBODY = re.compile(r"(?:[^@]*[-_.+])?(?:no|do[-_.]?not|donot|ne[-_.]?pas|nicht)[-_.]?(?:reply|repondre|antworten)[^@]*@")
+_NOBODY = re.compile(
+    r"(?:[^@]*[-_.+])?(?:no|do[-_.]?not|donot|ne[-_.]?pas|nicht)[-_.]?(?:reply|repondre|antworten)[^@]*@"
+)
 _FORWARD_SIGN = re.compile(r"(?:(?:fwd?|wg|tr|rv|enc|i|vs)\s*:\s*)")
 
 
@@ -138,7 +159,7 @@ def _is_bounce(mail: Mail) -> bool:
     from_daemon = any(_DAEMONS.match(box.address) for box in mail.from_)
     subject = _plain(mail.subject[:200])
     told = any(subject.startswith(words) for words in _BOUNCE_WORDS)
-    return from_daemon or (told and (_null_path(mail) or not mail.in_reply_to and not subject.startswith("re")))
+    return from_daemon or (told and (_null_path(mail) or (not mail.in_reply_to and not subject.startswith("re"))))
 
 
 def _null_path(mail: Mail) -> bool:
@@ -164,7 +185,9 @@ def _is_receipt(mail: Mail) -> bool:
     if _report_type(mail) or "message/disposition-notification" in mail.content_types[:6]:
         return True
     head, colon, _ = _plain(mail.subject[:200]).partition(":")
-    return bool(colon) and head.strip() in _RECEIPT_WORDS and bool(mail.get("X-MS-Exchange-Receipt") or _null_path(mail))
+    return (
+        bool(colon) and head.strip() in _RECEIPT_WORDS and bool(mail.get("X-MS-Exchange-Receipt") or _null_path(mail))
+    )
 
 
 def _is_automatic(mail: Mail) -> bool:
@@ -175,7 +198,10 @@ def _is_automatic(mail: Mail) -> bool:
         return True
     if mail.get("Precedence").strip().lower() in {"bulk", "junk", "list", "auto_reply", "auto-reply"}:
         return True
-    if "autoresponder" in mail.get("X-POST-MessageClass").lower() or mail.get("X-Auto-Response-Suppress").lower() == "oof":
+    if (
+        "autoresponder" in mail.get("X-POST-MessageClass").lower()
+        or mail.get("X-Auto-Response-Suppress").lower() == "oof"
+    ):
         return True
     if _null_path(mail) or any(_NOBODY.match(box.address) for box in mail.from_):
         return True
@@ -218,7 +244,11 @@ def _automatic_subject(subject: str) -> bool:
 def _ends(words: str, at: int) -> bool:
     """Behind the phrase: nothing, or a mark that parts it from the subject that it answers."""
     rest = words[at:].lstrip(" *")
-    return not rest or rest[0] in "]:-|(：\"'，,/" or rest.startswith(("re:", "aw:", "from", "von", "de ", "fur", "to ", "a:"))
+    return (
+        not rest
+        or rest[0] in "]:-|(：\"'，,/"
+        or rest.startswith(("re:", "aw:", "from", "von", "de ", "fur", "to ", "a:"))
+    )
 
 
 def _alone(words: str, at: int, *, weak: bool) -> bool:
@@ -226,4 +256,8 @@ def _alone(words: str, at: int, *, weak: bool) -> bool:
     rest = words[at:].lstrip(" ]*")
     if weak:
         return bool(re.match(r"[:|-]?\s*(?:re|aw|sv|vs|antw|rif|odp|r|1:1)\b\s*:?|\(?auto-?reply", rest))
-    return not rest or rest[0] in ":：|" or rest.startswith(("re:", "aw:", "autoreply", "auto-reply", "(auto", "- re:", "- auto"))
+    return (
+        not rest
+        or rest[0] in ":：|"
+        or rest.startswith(("re:", "aw:", "autoreply", "auto-reply", "(auto", "- re:", "- auto"))
+    )

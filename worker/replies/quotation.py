@@ -321,7 +321,10 @@ def without_tail(lines: Sequence[str], *, closings: bool, name: str = "") -> int
     """
     end = _cut_tail(lines)
     for _ in range(3):
-        shorter = _without_signature(lines, _without_name(lines, end, name), closings=closings)
+        named = _without_name(lines, end, name)
+        if named < end and named > 1 and signoff(lines[named - 1]):
+            named = _end(lines, named - 1)
+        shorter = _without_signature(lines, named, closings=closings)
         if shorter == end:
             break
         end = shorter

@@ -46,6 +46,7 @@ class Reading:
 
     context: Context
     whole: bool = False
+    written: str = ""
     notes: list[WrittenNote] = field(default_factory=list)
     items: list[WrittenItem] = field(default_factory=list)
     feedback: list[WrittenFeedback] = field(default_factory=list)

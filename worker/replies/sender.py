@@ -118,9 +118,7 @@ def _vouches(found: tuple[Result, ...], domain: str) -> bool:
     verdicts = [item for item in found if item.method == "dmarc" and item.result in {"pass", "fail"}]
     if verdicts:
         # One block with two verdicts is a server's doing that nobody can explain: the bad one counts.
-        return all(
-            item.result == "pass" and aligned(item.get("header", "from") or domain, domain) for item in verdicts
-        )
+        return all(item.result == "pass" and aligned(item.get("header", "from") or domain, domain) for item in verdicts)
     for item in found:
         if item.result != "pass":
             continue

@@ -45,6 +45,16 @@ _BULLET = re.compile(r"^[ \t]*(?:[-*•·‣▪◦○●–—+→➢>]{1,2}[ \t
 _BOX = re.compile(r"^[ \t]*(?:[-*•+][ \t]*)?(?:\[[ \txX✓✔]?\]|[☐☑☒✅✓✔])[ \t]*")
 
 
+def words_of(table: str) -> frozenset[str]:
+    """The words of a table, parted by white space."""
+    return frozenset(table.split())
+
+
+def phrases(table: str) -> frozenset[str]:
+    """The phrases of a table, parted by "|"."""
+    return frozenset(" ".join(phrase.split()) for phrase in table.split("|"))
+
+
 def bullet(line: str) -> int:
     """Return how many characters at the start of the line are a bullet or a number of a list; 0 for none."""
     match = _BULLET.match(line)
@@ -76,10 +86,10 @@ class Piece:
 
 
 # Words that end in a full stop without ending a sentence; single letters and numbers are seen by form.
-_ABBREVIATIONS = frozenset(
+_ABBREVIATIONS = words_of(
     """dr mr mrs ms prof st no nr vs etc approx ca bzw evtl ggf usw inkl max min tel str z.b d.h i.e e.g p.ex p.ej
     sr sra ing jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed thu thur thurs fri sat sun
-    januar jän janv févr avr juil déc ene abr ago dic mo di mi do fr sa so uhr.s a.m p.m am pm m h""".split()
+    januar jän janv févr avr juil déc ene abr ago dic mo di mi do fr sa so uhr.s a.m p.m am pm m h"""
 )
 _STOP = re.compile(r"[.!?…]+[\"')\]]*(?=\s|$)|\n")
 

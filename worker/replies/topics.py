@@ -14,13 +14,19 @@ from worker.replies.verbs import Verb
 
 _HANDLES = frozenset({Verb.DONE, Verb.DROP, Verb.KEEP, Verb.BY, Verb.ALL_DONE})
 _NOTHING = frozenset(
-    """nothing|nothing new|none|nothing from me|nothing from my side|nothing to add|nothing this time|no topics|no topics from me|n/a|na
-    |all good|nichts|nichts neues|keine|keine themen|nichts von mir|von mir nichts|rien|rien de neuf|rien de special|rien a signaler|aucun|aucun sujet|nada
-    |nada nuevo|ninguno|sin temas|niente|nessuno|niets|geen""".replace("\n", "").replace("    ", "").split("|")
+    """nothing|nothing new|none|nothing from me|nothing from my side|nothing to add|nothing this time|no topics
+    |no topics from me|n/a|na
+    |all good|nichts|nichts neues|keine|keine themen|nichts von mir|von mir nichts|rien|rien de neuf|rien de special
+    |rien a signaler|aucun|aucun sujet|nada
+    |nada nuevo|ninguno|sin temas|niente|nessuno|niets|geen""".replace("\n", "")
+    .replace("    ", "")
+    .split("|")
 )
 _INTRO = re.compile(
-    r"\b(?:talk|discuss|topics?|points?|items?|list|agenda|cover|raise|here|following|bring up|besprechen|themen?|punkte?|reden|sprechen|folgende"
-    r"|parler|aborder|sujets?|discuter|voici|hablar|temas?|tratar|comentar|puntos|falar|assuntos|parlare|argomenti|bespreken|onderwerpen)\b"
+    r"\b(?:talk|discuss|topics?|points?|items?|list|agenda|cover|raise|here|following|bring up|besprechen|themen?"
+    r"|punkte?|reden|sprechen|folgende"
+    r"|parler|aborder|sujets?|discuter|voici|hablar|temas?|tratar|comentar|puntos|falar|assuntos|parlare|argomenti"
+    r"|bespreken|onderwerpen)\b"
 )
 
 

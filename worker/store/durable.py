@@ -46,9 +46,11 @@ class _BrokenError(Exception):
 def seal(tables: Tables, version: int) -> bytes:
     """Return tables as the bytes of a file: the envelope line, then the tables, indented."""
     body = orjson.dumps(tables, option=orjson.OPT_INDENT_2)
-    mark = _mark(body, version)
-    head = f'{{"format":"{_FORMAT}","schema":{version},"sha256":"{mark}","tables":\n'
-    return head.encode() + body + _END
+    return _head(body, version) + b"\n" + body + _END
+
+
+def _head(body: bytes, version: int) -> bytes:
+    return f'{{"format":"{_FORMAT}","schema":{version},"sha256":"{_mark(body, version)}","tables":'.encode()
 
 
 def _mark(body: bytes, version: int) -> str:
@@ -62,12 +64,11 @@ def _unseal(raw: bytes) -> tuple[int, Tables]:
     if not newline or not rest.endswith(_END):
         raise _BrokenError("it is cut short")
     try:
-        envelope = orjson.loads(head + b"null}")
-        version, mark = envelope["schema"], envelope["sha256"]
+        version = orjson.loads(head + b"null}")["schema"]
     except (orjson.JSONDecodeError, KeyError, TypeError):
         raise _BrokenError("its first line is not ours") from None
     body = rest[: -len(_END)]
-    if not isinstance(version, int) or _mark(body, version) != mark:
+    if not isinstance(version, int) or _head(body, version) != head:
         raise _BrokenError("its checksum is wrong")
     tables: Tables = orjson.loads(body)
     return version, tables

@@ -40,6 +40,7 @@ class FakeGoogle:
         self.complaints: list[str] = []
         self.requests: Counter[str] = Counter()
         self.latency = 0.0
+        self.meanwhile: list[tuple[str, Callable[[], object]]] = []
         self.lock = threading.RLock()
         self.url = ""
         self._stopped = threading.Event()
@@ -88,6 +89,13 @@ class FakeGoogle:
     def fault_for(self, method: str) -> Fault | None:
         """Return the fault that strikes this request, and count it."""
         return next((fault for fault in self.faults if fault.takes(method)), None)
+
+    def act_meanwhile(self, method: str) -> None:
+        """Let happen what somebody else does just before this request arrives (`meanwhile`: method id and act)."""
+        due = [entry for entry in self.meanwhile if entry[0] == method]
+        for entry in due:
+            self.meanwhile.remove(entry)
+            entry[1]()
 
     def wait(self, seconds: float) -> None:
         """Wait, but not beyond the server's end."""
@@ -190,6 +198,8 @@ class _Handler(BaseHTTPRequestHandler):
         with fake.lock:
             fake.requests[name] += 1
             fault = fake.fault_for(name)
+        # Outside the lock: what happens meanwhile may be a request of somebody else's.
+        fake.act_meanwhile(name)
         if fake.latency:
             fake.wait(fake.latency)
         answer = fake.answer(http, target, headers, body, name) if fault is None or fault.effect else None

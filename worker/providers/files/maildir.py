@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
+from collections.abc import Callable
 from datetime import UTC, datetime
 from email.parser import BytesHeaderParser
 from pathlib import Path
@@ -32,12 +33,15 @@ class FilesMail:
 
     settles_after = 0.0
 
-    def __init__(self, *, address: str, path: str | Path, authserv_id: str = "") -> None:
-        """Take the mailbox's address, its folder, and the server whose Authentication-Results count."""
+    def __init__(
+        self, *, address: str, path: str | Path, authserv_id: str = "", sync: Callable[[int], None] = os.fsync
+    ) -> None:
+        """Take the mailbox's address, its folder, the server whose Authentication-Results count, and what syncs."""
         self.address = address.lower()
         self._in = Path(path) / "in"
         self._out = Path(path) / "out"
         self._server = authserv_id or None
+        self._sync = sync
 
     def signature(self) -> str:
         """Return the names in `in/new`, digested: a new mail changes it."""
@@ -96,6 +100,7 @@ class FilesMail:
 
     def done(self, mail: Received, *, refused: bool) -> None:
         """Move a mail to `in/cur` with flag S, a refused one with F as well. Doing it twice is fine."""
+        self._make(self._in)
         base, flags = _split(mail.ref)
         wanted = "".join(sorted(flags | {"S"} | ({"F"} if refused else set())))
         new, cur = self._in / "new", self._in / "cur"
@@ -113,8 +118,8 @@ class FilesMail:
                 number += 1
                 target = cur / f"{unique}:2,{wanted}"
             source.rename(target)
-            fsync_folder(cur)
-            fsync_folder(new)
+            fsync_folder(cur, self._sync)
+            fsync_folder(new, self._sync)
 
     def draft(self, key: str, raw: bytes, conversation: str) -> str:  # noqa: ARG002  # files have no conversations
         """Store the mail in `out/tmp` and return its name, which follows from the key. Raises AccountError."""
@@ -128,9 +133,9 @@ class FilesMail:
             try:
                 if draft.exists() and draft.read_bytes() == raw:
                     return name
-                write_new(unfinished, raw, 0o600)
+                write_new(unfinished, raw, 0o600, self._sync)
                 unfinished.rename(draft)
-                fsync_folder(draft.parent)
+                fsync_folder(draft.parent, self._sync)
             except OSError:
                 discard(unfinished)
                 raise
@@ -143,6 +148,7 @@ class FilesMail:
         """
         if "/" in ref or ref.startswith("."):
             raise GoneError(self.address, f"{printable(ref)} is no draft of ours: nothing was sent")
+        self._make(self._out)
         draft, target = self._out / "tmp" / ref, self._out / "new" / ref
         with explained(self.address, draft):
             there = self._sent_file(ref)
@@ -156,8 +162,8 @@ class FilesMail:
                     f"the draft {printable(ref)} is no longer in {draft.parent}: look what removes files there",
                 ) from None
         try:
-            fsync_folder(target.parent)
-            fsync_folder(draft.parent)
+            fsync_folder(target.parent, self._sync)
+            fsync_folder(draft.parent, self._sync)
             return _sent(ref, target)
         except OSError as error:
             raise UncertainError(self.address, f"{target}: {error.strerror}: look whether it is there") from error

@@ -12,7 +12,7 @@ from worker.errors import ForbiddenError, GoneError, TryLaterError
 from worker.ical import CalendarObject, EndlessRuleError, NotACalendarError, endless, read, touches
 from worker.model import Busy, CalendarOperation, CalendarWrite, Event
 from worker.providers import CalendarRead, Written
-from worker.providers.files.durable import explain, explained, printable
+from worker.providers.files.durable import explain, explained, printable, stamp_of
 from worker.providers.files.writing import VdirWriter
 
 # The instances of a series are kept for this long around the window that was asked for, so that the window of the
@@ -95,7 +95,7 @@ class FilesCalendar:
                     found[name] = (0, 0, 0, 0)
                     continue
                 if stat.S_ISREG(status.st_mode):
-                    found[name] = (status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino)
+                    found[name] = stamp_of(status)
         return found
 
     def read(self, start: datetime, end: datetime) -> CalendarRead:
@@ -118,8 +118,11 @@ class FilesCalendar:
         events.sort(key=lambda event: (event.dtstart, event.uid))
         return CalendarRead(tuple(events), tuple(sorted(problems)), complete)
 
-    def _refresh(self, start: datetime, end: datetime) -> bool:
-        """Bring what we know up to date for a window; False where the folder changes faster than it can be read."""
+    def _refresh(self, start: datetime, end: datetime, *, widen: bool = True) -> bool:
+        """Bring what we know up to date; False where the folder changes faster than it can be read.
+
+        Without `widen` only files that changed are read, whatever window the others were expanded for.
+        """
         for _ in range(_LISTINGS):
             listing = self._listing()
             self._files = {name: file for name, file in self._files.items() if name in listing}
@@ -129,7 +132,7 @@ class FilesCalendar:
                 if known is None or known.stamp != stamp:
                     changed += 1
                     self._load(name, stamp, start, end)
-                elif known.recurring and not _covers(known.horizon, start, end):
+                elif widen and known.recurring and not _covers(known.horizon, start, end):
                     self._load(name, stamp, start, end)
             # A file that is replaced while a folder is listed may be missed: only a second look that agrees counts.
             if not changed:
@@ -226,7 +229,7 @@ class FilesCalendar:
 
     def _object(self, uid: str, moment: datetime) -> tuple[str, CalendarObject] | None:
         """Return the file and the object of a UID, read afresh."""
-        self._refresh(moment - _BEFORE, moment + _BEFORE)
+        self._refresh(moment - _BEFORE, moment + _BEFORE, widen=False)
         owners, _ = self._owners()
         name = owners.get(uid)
         if name is None:
@@ -264,7 +267,7 @@ class FilesCalendar:
             raise ForbiddenError(
                 self.account, f"{printable(str(self._path))} is read only: set `write = true` for this calendar"
             )
-        self._refresh(write.start - _BEFORE, write.end + _BEFORE)
+        self._refresh(write.start - _BEFORE, write.end + _BEFORE, widen=False)
         name = self._owners()[0].get(write.uid)
         if name is not None:
             return self._writer.change(name, write, stamp)

@@ -20,7 +20,7 @@ from worker.ical import (
 )
 from worker.model import CalendarWrite
 from worker.providers import Written
-from worker.providers.files.durable import discard, explained, fsync_folder, printable, write_new
+from worker.providers.files.durable import explained, printable, replace_file
 
 _SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9@._=+-]{0,150}")
 _ATTEMPTS = 5
@@ -52,7 +52,7 @@ class VdirWriter:
                 raise TryLaterError(
                     self._account, f"{printable(path.name)} is there and cannot be read: correct or remove the file"
                 )
-            self._put(path, raw)
+            replace_file(path, raw)
         return Written(write.uid, write.start, write.end, href=path.name)
 
     def change(self, name: str, write: CalendarWrite, stamp: datetime) -> Written:
@@ -66,7 +66,7 @@ class VdirWriter:
                 edited = self._edited(name, raw, write, stamp)
                 if edited.raw is None:
                     return Written(write.uid, edited.start, edited.end, href=name, existed=True)
-                if self._put(path, edited.raw, before):
+                if replace_file(path, edited.raw, before):
                     return Written(write.uid, edited.start, edited.end, href=name)
         raise TryLaterError(
             self._account, f"{printable(name)} is being changed by another program; it is tried again by itself"
@@ -89,27 +89,3 @@ class VdirWriter:
             raise TryLaterError(
                 self._account, f"{printable(name)} cannot be read ({error}): correct it in the calendar program"
             ) from error
-
-    def _put(self, path: Path, raw: bytes, before: os.stat_result | None = None) -> bool:
-        """Replace a file in one step; False where it changed since `before`. Raises OSError."""
-        temporary = path.with_name(f".{path.name}.tmp")
-        try:
-            discard(temporary)
-            write_new(temporary, raw)
-            if before is not None:
-                temporary.chmod(before.st_mode & 0o7777)
-                now = path.stat()
-                if (now.st_mtime_ns, now.st_ctime_ns, now.st_size, now.st_ino) != (
-                    before.st_mtime_ns,
-                    before.st_ctime_ns,
-                    before.st_size,
-                    before.st_ino,
-                ):
-                    discard(temporary)
-                    return False
-            temporary.replace(path)
-        except OSError:
-            discard(temporary)
-            raise
-        fsync_folder(path.parent)
-        return True

@@ -19,15 +19,88 @@ from worker.replies.words.common import COMMON
 LANGUAGES = ("en", "de", "fr", "es", "pt", "it", "nl")
 
 KINDS = frozenset(
-    """
-    weekday month number ordinal unit day daypart zone idiom end_of
-    next coming this after_next last in from from_now on of article by at until after before since
-    end middle start vague unsure approximate negation rule past past_verb or and to between during
-    absence back cue topic with filler none same_time noon midnight oclock am pm
-    half_to half_past half_bare quarter_past quarter_to quarter_of plus_half plus_quarter minus_quarter past_hour
-    to_hour three_quarters week_number quarter_name week_of weekend later week_more day_word day_mark and_half verb
-    half every zone_word
-    """.split()
+    [
+        "weekday",
+        "month",
+        "number",
+        "ordinal",
+        "unit",
+        "day",
+        "daypart",
+        "zone",
+        "idiom",
+        "end_of",
+        "next",
+        "coming",
+        "this",
+        "after_next",
+        "last",
+        "in",
+        "from",
+        "from_now",
+        "on",
+        "of",
+        "article",
+        "by",
+        "at",
+        "until",
+        "after",
+        "before",
+        "since",
+        "end",
+        "middle",
+        "start",
+        "vague",
+        "unsure",
+        "approximate",
+        "negation",
+        "rule",
+        "past",
+        "past_verb",
+        "or",
+        "and",
+        "to",
+        "between",
+        "during",
+        "absence",
+        "back",
+        "cue",
+        "topic",
+        "with",
+        "filler",
+        "none",
+        "same_time",
+        "noon",
+        "midnight",
+        "oclock",
+        "am",
+        "pm",
+        "half_to",
+        "half_past",
+        "half_bare",
+        "quarter_past",
+        "quarter_to",
+        "quarter_of",
+        "plus_half",
+        "plus_quarter",
+        "minus_quarter",
+        "past_hour",
+        "to_hour",
+        "three_quarters",
+        "week_number",
+        "quarter_name",
+        "week_of",
+        "weekend",
+        "later",
+        "week_more",
+        "day_word",
+        "day_mark",
+        "and_half",
+        "verb",
+        "half",
+        "every",
+        "zone_word",
+    ]
 )
 
 Meaning = int | str
@@ -95,9 +168,7 @@ def table(language: str) -> Table:
     return Table(
         language=code,
         single=single,
-        several={
-            first: tuple(sorted(entries, key=lambda item: -len(item[0]))) for first, entries in several.items()
-        },
+        several={first: tuple(sorted(entries, key=lambda item: -len(item[0]))) for first, entries in several.items()},
         typos=_typos(single),
         bare_day=module.BARE_DAY,
         dotted=module.DOTTED,
@@ -130,6 +201,4 @@ def _typos(single: dict[str, Meanings]) -> dict[str, str]:
                 slips.append(word[:place] + word[place + 1] + word[place] + word[place + 2 :])
             for slip in slips:
                 found.setdefault(slip, set()).add(word)
-    return {
-        slip: words.pop() for slip, words in found.items() if slip not in single and len(words) == 1
-    }
+    return {slip: words.pop() for slip, words in found.items() if slip not in single and len(words) == 1}

@@ -109,10 +109,10 @@ WORDS = {
     "from": "ab|von|beginnend",
     "from_now": "ab heute|ab jetzt|von heute an|von jetzt an|von heute|ab sofort|von jetzt|ab dato",
     "on": "am|an|auf den|auf",
-    "of": "von|vom|im|in|im monat|des monats",
+    "of": "von|vom|im|in",
     "article": "der|die|das|dem|den|des|unser|unsere|unseren|unserem",
-    "by": "bis|bis zum|bis spätestens|spätestens|bis zu|fällig|fällig am|bis am|spätestens am|spätestens bis|für|für den|"
-    "bis einschließlich|zum|bis zur",
+    "by": "bis|bis zum|bis spätestens|spätestens|bis zu|fällig|fällig am|bis am|spätestens am|spätestens bis|für|"
+    "für den|bis einschließlich|zum|bis zur",
     "at": "um|@|punkt|um punkt",
     "until": "bis",
     "after": "nach|ab|frühestens|nach dem|nach der|frühestens am|nach den|nachdem",
@@ -124,29 +124,33 @@ WORDS = {
     "end_of:month": "monatsende|ultimo|monatsschluss",
     "end_of:day": "feierabend|tagesende|ende des tages|eod|dienstschluss|büroschluss",
     "weekend": "wochenende|we|wochenendes",
-    "vague": "folgenden|folgende|folgender|folgewoche|bald|demnächst|irgendwann|gelegentlich|zeitnah|in kürze|einige|einigen|einiger|ein paar|einem paar|paar|"
-    "mehrere|mehreren|mehrerer|wenige|wenigen|wenn ich zurück bin|wenn ich wieder da bin|wenn du zurück bist|"
-    "wenn du wieder da bist|wenn sie zurück ist|wenn er zurück ist|wenn sie wieder da ist|wenn er wieder da ist|"
-    "sobald|offen|unklar|noch offen|steht noch aus|nach bedarf|bei bedarf|nach absprache|nach vereinbarung|jederzeit|"
-    "flexibel|egal|weiß nicht|weiß noch nicht|keine ahnung|mal sehen|mal schauen|schauen wir|im laufe|im lauf|laufe|"
-    "weihnachten|ostern|neujahr|silvester|pfingsten|feiertage|feiertagen|sommer|herbst|winter|frühjahr|frühling|"
-    "sommerferien|in den nächsten|innerhalb der nächsten|die nächsten|in den kommenden|dieser tage|jahreswechsel|"
-    "zwischen den jahren|ein andermal|ein anderes mal|irgendein|irgendeinen|irgendwann mal|unbestimmt|tbd|tba|tbc|asap|"
-    "so bald wie möglich|sobald wie möglich|baldmöglichst|schnellstmöglich|anderthalb|eineinhalb|zweieinhalb|"
-    "erste woche im|zweite woche im|letzte woche im|erste woche|letzte woche im|in der ersten woche|ersten woche|letzten woche im|erste hälfte|zweite hälfte|ersten hälfte|zweiten hälfte|jahresende|jahresanfang|quartalsende|monatsanfang|"
-    "monatsmitte|wochenanfang|wochenbeginn|wochenmitte|mitte|in nächster zeit|nächster zeit|stunde oder so",
+    "vague": "folgenden|folgende|folgender|folgewoche|bald|demnächst|irgendwann|gelegentlich|zeitnah|in kürze|einige|"
+    "einigen|einiger|ein paar|einem paar|paar|mehrere|mehreren|mehrerer|wenige|wenigen|wenn ich zurück bin|"
+    "wenn ich wieder da bin|wenn du zurück bist|wenn du wieder da bist|wenn sie zurück ist|wenn er zurück ist|"
+    "wenn sie wieder da ist|wenn er wieder da ist|sobald|offen|unklar|noch offen|steht noch aus|nach bedarf|"
+    "bei bedarf|nach absprache|nach vereinbarung|jederzeit|flexibel|egal|weiß nicht|weiß noch nicht|"
+    "keine ahnung|mal sehen|mal schauen|schauen wir|im laufe|im lauf|laufe|weihnachten|ostern|neujahr|"
+    "silvester|pfingsten|feiertage|feiertagen|sommer|herbst|winter|frühjahr|frühling|sommerferien|"
+    "in den nächsten|innerhalb der nächsten|die nächsten|in den kommenden|dieser tage|jahreswechsel|"
+    "zwischen den jahren|ein andermal|ein anderes mal|irgendein|irgendeinen|irgendwann mal|unbestimmt|tbd|tba|"
+    "tbc|asap|so bald wie möglich|sobald wie möglich|baldmöglichst|schnellstmöglich|anderthalb|eineinhalb|"
+    "zweieinhalb|erste woche im|zweite woche im|letzte woche im|erste woche|in der ersten woche|ersten woche|"
+    "letzten woche im|erste hälfte|zweite hälfte|ersten hälfte|zweiten hälfte|jahresende|jahresanfang|"
+    "quartalsende|monatsanfang|monatsmitte|wochenanfang|wochenbeginn|wochenmitte|mitte|in nächster zeit|"
+    "nächster zeit|stunde oder so",
     "unsure": "vielleicht|eventuell|evtl|ggf|gegebenenfalls|wahrscheinlich|voraussichtlich|vermutlich|möglichst|"
     "wenn möglich|falls möglich|unter vorbehalt|am liebsten|könnte|könnten|vorläufig|wohl|falls|wenn|sofern|"
     "würde ich sagen|denke ich|glaube ich|schätze|idealerweise|tendenziell|möglicherweise|?",
-    "approximate": "ungefähr|circa|ca|etwa|rund|zirka|gegen|so um|um die|oder so|mindestens|höchstens|maximal|knapp|"
-    "in etwa|mehr als|weniger als|fast|bis zu",
-    "negation": "nicht|kein|keine|keinen|keinem|keiner|außer|ohne|statt|anstatt|nie|niemals|ausfallen|fällt aus|"
-    "entfällt|überspringen|absagen|weder|abgesagt|streichen|verhindert|auslassen|ausgenommen|bloß nicht|lieber nicht|"
+    "approximate": "ungefähr|circa|ca|etwa|rund|zirka|gegen|so um|um die|oder so|mindestens|höchstens|maximal|knapp|in etwa|"
+    "mehr als|weniger als|fast|bis zu",
+    "negation": "nicht|kein|keine|keinen|keinem|keiner|außer|ohne|statt|anstatt|nie|niemals|ausfallen|fällt aus|entfällt|"
+    "überspringen|absagen|weder|abgesagt|streichen|verhindert|auslassen|ausgenommen|bloß nicht|lieber nicht|"
     "geht nicht|passt nicht|pausieren|aussetzen|anders als",
-    "none": "keiner|keine|keinen|kein|kein termin|keinen termin|nicht nötig|nicht notwendig|nicht erforderlich|entfällt|"
-    "nein|kein bedarf|nichts|kein weiterer|kein weiterer termin|kein nächster|kein nächster termin|kein nächstes|"
-    "brauchen wir nicht|braucht es nicht|nicht geplant|keine weiteren|keins|kein treffen|kein folgetermin|fällt aus|"
-    "kein check in|keine notwendigkeit|n a|vorerst nicht|erstmal keiner|vorerst keiner|erst mal keiner|nicht",
+    "none": "keiner|keine|keinen|kein|kein termin|keinen termin|nicht nötig|nicht notwendig|nicht erforderlich|"
+    "entfällt|nein|kein bedarf|nichts|kein weiterer|kein weiterer termin|kein nächster|kein nächster termin|"
+    "kein nächstes|brauchen wir nicht|braucht es nicht|nicht geplant|keine weiteren|keins|kein treffen|"
+    "kein folgetermin|fällt aus|kein check in|keine notwendigkeit|n a|vorerst nicht|erstmal keiner|"
+    "vorerst keiner|erst mal keiner|nicht",
     "rule": "jeden|jede|jedes|jeder|jedem|alle|wöchentlich|zweiwöchentlich|vierzehntägig|14 tägig|monatlich|täglich|"
     "montags|dienstags|mittwochs|donnerstags|freitags|samstags|sonntags|regelmäßig|quartalsweise|immer|jeweils|"
     "zweimal|dreimal|turnus|rhythmus|vierteljährlich|jährlich|halbjährlich|abwechselnd",
@@ -163,36 +167,40 @@ WORDS = {
     "mutterschutz|auszeit|verreist|ooo|sabbatical|homeoffice tag",
     "back": "zurück|wieder da|wieder zurück|rückkehr|zurückkommt|zurückkomme|wieder im büro",
     "cue": "treffen|treffen wir uns|treffen uns|sehen wir uns|sehen uns|sprechen wir|sprechen wir uns|sprechen|"
-    "nächstes treffen|nächster termin|nächsten termin|nächstes gespräch|nächstes 1 1|nächster check in|wieder|termin|"
-    "besprechung|meeting|jour fixe|check in|gespräch|austausch|telefonieren|call|lass uns|lasst uns|folgetermin|"
-    "machen wir weiter|weiter|wiedersehen|vereinbaren|anruf|1 1|one on one|nächste runde|nächster austausch|nächstes "
-    "mal|treffe|sync|review|erneut|nochmal|noch mal|mitarbeitergespräch|abstimmung|nächstes meeting|reden|reden wir",
+    "nächstes treffen|nächster termin|nächsten termin|nächstes gespräch|nächstes 1 1|nächster check in|wieder|"
+    "termin|besprechung|meeting|jour fixe|check in|gespräch|austausch|telefonieren|call|lass uns|lasst uns|"
+    "folgetermin|machen wir weiter|weiter|wiedersehen|vereinbaren|anruf|1 1|one on one|nächste runde|"
+    "nächster austausch|nächstes mal|treffe|sync|review|erneut|nochmal|noch mal|mitarbeitergespräch|abstimmung|"
+    "nächstes meeting|reden|reden wir",
     "zone_word": "zeit|zeitzone|ortszeit in",
     "topic": "wegen|bezüglich|bzgl|über|zum thema|thema|betreff|betreffs|damit|weil|da|zwecks|hinsichtlich|um|zu|zur",
     "with": "mit",
-    "filler": "st|s t|c t|bitte|danke|gerne|gern|ok|okay|ja|passt|passt mir|passt mir gut|super|prima|perfekt|gut|wäre|wäre gut|"
-    "wäre super|ist|ist gut|ist ok|wird|dann|wie besprochen|wie vereinbart|wie abgemacht|wie geplant|wie immer|"
-    "wie gewohnt|wie üblich|wie wäre|wie wäre es|wie wär s|sagen wir|ich|wir|du|sie|uns|mir|mich|es|das|dies|mal|doch|"
-    "nur|auch|genau|schon|noch|gleich|dann wieder|vorschlag|mein vorschlag|vorschlage|schlage|schlage vor|vor|neu|neuer|"
-    "neuer termin|hallo|hi|moin|liebe grüße|grüße|vg|lg|mfg|erst|erst wieder|zeit|uhrzeit|datum|tag|der nächste|"
-    "persönlich|vor ort|remote|online|per video|per telefon|telefonisch|zoom|teams|im büro|büro|kaffee|mittagessen|"
-    "beim mittagessen|raum|können|können wir|kann|sollten|sollten wir|würde|würden|möchte|möchten|machen|machen wir|"
-    "nehmen|nehmen wir|planen|planen wir|legen|setzen|einplanen|eintragen|festhalten|der|hier|ort|am besten|beste|"
-    "fest|fix|kurz|kurzer|kurzes|länger|ab|los|geht s|geht|es geht|verschoben auf|verschieben auf|verschieben|"
-    "verschiebe|so|bei|bei mir|von mir aus|meinetwegen|einverstanden|klar|alles klar|einen|ein|lieber|besser|"
-    "deutscher zeit|ortszeit|früh|spät|pünktlich|abgemacht|vereinbart|als|nächsten|schönen|hätte|haben|habe|auf",
+    "filler": "st|s t|c t|bitte|danke|gerne|gern|ok|okay|ja|passt|passt mir|passt mir gut|super|prima|perfekt|gut|wäre|"
+    "wäre gut|wäre super|ist|ist gut|ist ok|wird|dann|wie besprochen|wie vereinbart|wie abgemacht|wie geplant|"
+    "wie immer|wie gewohnt|wie üblich|wie wäre|wie wäre es|wie wär s|sagen wir|ich|wir|du|sie|uns|mir|mich|es|"
+    "das|dies|mal|doch|nur|auch|genau|schon|noch|gleich|dann wieder|vorschlag|mein vorschlag|vorschlage|"
+    "schlage|schlage vor|vor|neu|neuer|neuer termin|hallo|hi|moin|liebe grüße|grüße|vg|lg|mfg|erst|erst wieder|"
+    "zeit|uhrzeit|datum|tag|der nächste|persönlich|vor ort|remote|online|per video|per telefon|telefonisch|"
+    "zoom|teams|im büro|büro|kaffee|mittagessen|beim mittagessen|raum|können|können wir|kann|sollten|"
+    "sollten wir|würde|würden|möchte|möchten|machen|machen wir|nehmen|nehmen wir|planen|planen wir|legen|"
+    "setzen|einplanen|eintragen|festhalten|der|hier|ort|am besten|beste|fest|fix|kurz|kurzer|kurzes|länger|ab|"
+    "los|geht s|geht|es geht|verschoben auf|verschieben auf|verschieben|verschiebe|so|bei|bei mir|von mir aus|"
+    "meinetwegen|einverstanden|klar|alles klar|einen|ein|lieber|besser|deutscher zeit|ortszeit|früh|spät|"
+    "pünktlich|abgemacht|vereinbart|als|nächsten|schönen|hätte|haben|habe|auf",
     "same_time": "gleiche zeit|gleiche uhrzeit|zur gleichen zeit|zur gleichen uhrzeit|selbe zeit|selbe uhrzeit|"
-    "zur selben zeit|zur selben uhrzeit|um die gleiche zeit|um die gleiche uhrzeit|um dieselbe zeit|gleicher zeit|"
-    "dieselbe zeit|dieselbe uhrzeit|um dieselbe uhrzeit|gleiche stunde|selbe stunde|die gleiche zeit|gleicher uhrzeit|"
-    "gleiche zeit wie heute|gleiche uhrzeit wie heute|zur gleichen zeit wie heute|gleiche zeit wie immer|"
-    "zur gewohnten zeit|zur üblichen zeit|um die selbe zeit|zur selben zeit wie heute|selbe zeit wie heute",
+    "zur selben zeit|zur selben uhrzeit|um die gleiche zeit|um die gleiche uhrzeit|um dieselbe zeit|"
+    "gleicher zeit|dieselbe zeit|dieselbe uhrzeit|um dieselbe uhrzeit|gleiche stunde|selbe stunde|"
+    "die gleiche zeit|gleicher uhrzeit|gleiche zeit wie heute|gleiche uhrzeit wie heute|"
+    "zur gleichen zeit wie heute|gleiche zeit wie immer|zur gewohnten zeit|zur üblichen zeit|um die selbe zeit|"
+    "zur selben zeit wie heute|selbe zeit wie heute",
     "midnight": "mitternacht",
     "oclock": "uhr|h",
-    "daypart:am": "morgen|früh|vormittag|vormittags|morgens|am vormittag|am morgen|in der früh|frühmorgens|am frühen "
-    "vormittag|früher vormittag|später vormittag|am späten vormittag|am frühen morgen",
+    "daypart:am": "morgen|früh|vormittag|vormittags|morgens|am vormittag|am morgen|in der früh|frühmorgens|"
+    "am frühen vormittag|früher vormittag|später vormittag|am späten vormittag|am frühen morgen",
     "daypart:pm": "nachmittag|nachmittags|abend|abends|mittag|mittags|am nachmittag|am abend|zu mittag|am mittag|"
-    "am späten nachmittag|am frühen nachmittag|später nachmittag|früher nachmittag|spätnachmittag|nach dem mittagessen|"
-    "vor dem mittagessen",
+    "am späten nachmittag|am frühen nachmittag|später nachmittag|früher nachmittag|spätnachmittag|"
+    "nach dem mittagessen|vor dem mittagessen",
+    "daypart:night": "nachts|nacht|in der nacht",
     "half_to": "halb|halber",
     "quarter_past": "viertel nach",
     "quarter_to": "viertel vor",
@@ -217,4 +225,4 @@ WORDS = {
     "zone:Europe/Zurich": "schweizer zeit|zürcher zeit",
 }
 
-DAYPARTS = {"am": "morgen|früh|vormittag", "pm": "nachmittag|abend|mittag"}
+DAYPARTS = {"night": "nacht", "am": "morgen|früh|vormittag", "pm": "nachmittag|abend|mittag"}

@@ -1,0 +1,149 @@
+"""An organisation's own templates, prompts, headings and words: they win by name, and none of them can do harm."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import jinja2
+import pytest
+
+from tests.compose.samples import ALEX, CASES, DANA, EMPTY, in_language, letter
+from worker.compose import compose, environment
+from worker.compose.environment import built_in, shelf
+from worker.model import MailKind
+
+ENVIRONMENT = environment()
+
+
+def folder(tmp_path: Path, **files: str) -> Path:
+    """Return a folder of an organisation with these files ("agenda__txt" is agenda.txt.j2)."""
+    for name, text in files.items():
+        file = tmp_path / (
+            name.replace("___", "/").replace("__", ".") + ("" if "toml" in name or "po" in name else ".j2")
+        )
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+def test_an_own_template_takes_the_place_of_ours(tmp_path: Path) -> None:
+    """A file of the same name is used; everything else stays ours, and nothing is told."""
+    own = folder(
+        tmp_path, notice__txt='{% extends "base.txt.j2" %}{% block body %}From {{ mail.kind }} us{% endblock %}'
+    )
+    mail = compose(CASES["notice-declined"], environment(own))
+    ours = compose(CASES["notice-declined"], ENVIRONMENT)
+    assert "From notice us" in mail.text
+    assert mail.html == ours.html
+    assert mail.problems == ()
+    assert mail.text.splitlines()[-1] == ours.text.splitlines()[-1]
+    assert compose(CASES["recap"], environment(own)).raw == compose(CASES["recap"], ENVIRONMENT).raw
+
+
+def test_own_prompts_and_headings_are_used(tmp_path: Path) -> None:
+    """Questions and names of the parts come from the organisation's file for that language."""
+    own = folder(
+        tmp_path,
+        prompts__en__toml='highlights = ["What shone?"]\n[headings]\nhighlights = "Sunshine"\nsupport = "Help"\n',
+    )
+    mail = compose(
+        letter(MailKind.AGENDA, pair=replace(EMPTY, meetings=CASES["agenda-manager"].pair.meetings)), environment(own)
+    )  # type: ignore[union-attr]
+    lines = mail.text.splitlines()
+    assert lines[lines.index("Sunshine") + 1] == "- What shone?"
+    assert "Help" in lines
+    assert "Feedback" in lines
+
+
+def test_own_words_are_used(tmp_path: Path) -> None:
+    """A catalogue of the organisation takes the place of ours for its language."""
+    words = (built_in() / "languages" / "de.po").read_text(encoding="utf-8").replace('"Zugesagt"', '"Versprochen"')
+    mail = compose(in_language(CASES["agenda-manager"], "de"), environment(folder(tmp_path, languages___de__po=words)))
+    assert "\nVersprochen\n" in mail.text
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "reason"),
+    [
+        ("notice__txt", "{% block body %}", "Unexpected end of template"),
+        ("notice__html", "{{ }}", "Expected an expression"),
+        ("prompts__en__toml", "highlights = [", "Invalid value"),
+        ("languages___de__po", 'msgid "a"\nmsgstr\n"b', ""),
+    ],
+)
+def test_a_file_that_does_not_compile_is_told_and_passed_over(
+    tmp_path: Path, name: str, text: str, reason: str
+) -> None:
+    """The built-in one is used, and the problem names the file and ends in the next step."""
+    made = environment(folder(tmp_path, **{name: text}))
+    (problem,) = shelf(made).problems
+    assert reason in problem.text
+    assert str(tmp_path) in problem.where
+    assert problem.text.endswith("correct the file.")
+    for case in ("notice-declined", "agenda-empty"):
+        assert compose(CASES[case], made).raw == compose(CASES[case], ENVIRONMENT).raw
+    assert (
+        compose(in_language(CASES["recap"], "de"), made).raw
+        == compose(in_language(CASES["recap"], "de"), ENVIRONMENT).raw
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{{ mail.nothing_like_this }}",
+        "{{ ''.__class__.__mro__ }}",
+        "{{ view.__init__.__globals__ }}",
+        "{{ _shelf.sources }}{{ _shelf.fallback.loader }}",
+        "{% include 'missing.txt.j2' %}",
+        "{{ 1 / 0 }}",
+        "{% for x in range(10000000) %}{{ x }}{% endfor %}",
+    ],
+)
+def test_a_template_that_fails_or_reaches_out_is_passed_over(tmp_path: Path, text: str) -> None:
+    """Whatever an own template does while a mail is made, the mail goes out as ours and the administrator is told."""
+    made = environment(folder(tmp_path, notice__txt=text))
+    mail = compose(CASES["notice-declined"], made)
+    assert mail.raw == compose(CASES["notice-declined"], ENVIRONMENT).raw
+    assert len(mail.problems) == 1
+    assert "notice" in mail.problems[0]
+
+
+def test_an_own_template_is_escaped_too(tmp_path: Path) -> None:
+    """What a person wrote is escaped in an organisation's HTML as in ours."""
+    own = folder(
+        tmp_path, agenda__html="{% for s in view.sections %}{% for i in s.items %}{{ i.text }}{% endfor %}{% endfor %}"
+    )
+    pair = CASES["agenda-manager"].pair
+    assert pair is not None
+    bold = replace(pair, action_items=tuple(replace(one, text="<b>bold</b>") for one in pair.action_items))
+    assert "<b>bold" not in compose(letter(MailKind.AGENDA, pair=bold), environment(own)).html
+
+
+def test_an_own_template_has_nothing_to_leak(tmp_path: Path) -> None:
+    """A template that prints all it is given shows the other person nothing that is private."""
+    own = folder(tmp_path, agenda__txt="{{ view }} {{ mail }}", agenda__html="{{ view }} {{ mail }}")
+    mail = compose(letter(MailKind.AGENDA, ALEX), environment(own))
+    assert "Conference in May" in mail.text
+    for kept in ("Salary round in May", "Seemed tired", "Speaks over others", "Ask about Berlin"):
+        assert kept not in mail.text + mail.html
+
+
+def test_a_folder_that_is_not_there_is_no_folder(tmp_path: Path) -> None:
+    """A missing folder leaves the built-in templates."""
+    mail = compose(CASES["recap"], environment(tmp_path / "nowhere"))
+    assert mail.raw == compose(CASES["recap"], ENVIRONMENT).raw
+
+
+def test_another_environment_is_refused() -> None:
+    """Compose says so when it is given an environment that was not made for it."""
+    with pytest.raises(TypeError, match=r"worker\.compose\.environment"):
+        compose(letter(MailKind.AGENDA, DANA), jinja2.Environment(autoescape=True))
+
+
+def test_every_built_in_html_template_escapes() -> None:
+    """Autoescape is on for each HTML template and off for each text, whatever suffix Jinja looks at."""
+    choose = ENVIRONMENT.autoescape
+    assert callable(choose)
+    assert all(choose(name) is (".html" in name) for name in ENVIRONMENT.list_templates() if name.endswith(".j2"))
