@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -21,7 +22,7 @@ NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
 CLOCK = Clock(ZoneInfo("Europe/Berlin"))
 
 
-def event(start: str = "2026-11-05 10:00", **more: object) -> Event:
+def event(start: str = "2026-11-05 10:00", **more: Any) -> Event:
     """Return an instance of a series of Dana and Alex."""
     begin = datetime.fromisoformat(start).replace(tzinfo=UTC)
     values: dict[str, object] = {
@@ -59,7 +60,7 @@ def test_two_people_are_a_one_on_one() -> None:
         {"organizer": Attendee("c_123@group.calendar.google.com")},
     ],
 )
-def test_aliases_rooms_bots_and_the_worker_do_not_count(more: dict[str, object]) -> None:
+def test_aliases_rooms_bots_and_the_worker_do_not_count(more: dict[str, Any]) -> None:
     """What is no person, and the manager under another address, leaves it a 1:1."""
     assert isinstance(judge(event(**more), DANA, WORLD), OneOnOne)
 
@@ -83,7 +84,7 @@ def test_aliases_rooms_bots_and_the_worker_do_not_count(more: dict[str, object])
         ({"attendees": (Attendee(DANA.email), Attendee("team@example.com", cutype="GROUP"))}, "group"),
     ],
 )
-def test_what_is_left_alone_comes_with_its_reason(more: dict[str, object], words: str) -> None:
+def test_what_is_left_alone_comes_with_its_reason(more: dict[str, Any], words: str) -> None:
     """Every event that is no 1:1 says why in words that a person understands."""
     found = judge(event(**more), DANA, WORLD)
     assert isinstance(found, LeftAlone)

@@ -31,7 +31,7 @@ def seen(pair: Pair, reader: str) -> str:
     """Return one letter for each thing that the reader sees."""
     view = seen_by(pair, reader)
     shelves = (view.notes, view.action_items, view.feedback, view.topics, view.goals)
-    return "".join(one.id for shelf in shelves for one in shelf)  # type: ignore[attr-defined]  # each has an id
+    return "".join(one.id for shelf in shelves for one in shelf)
 
 
 @pytest.mark.parametrize(

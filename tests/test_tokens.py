@@ -29,7 +29,7 @@ def test_the_previous_key_is_believed_and_a_strange_one_is_not() -> None:
 
 
 def test_tokens_are_found_where_mail_carries_them() -> None:
-    """In a sub-address, in a Message-ID, in a Ref line, in upper case; once each, in order; never inside a longer word."""
+    """In a sub-address, a Message-ID, a Ref line, in upper case; once each, in order; not inside a longer word."""
     token, other = KEYS.token("a", "b"), KEYS.token("c", "d")
     texts = [
         f"Followthrough <{reply_address('one-on-ones@example.com', '+', token.upper())}>",

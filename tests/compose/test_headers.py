@@ -163,7 +163,7 @@ def test_a_receipt_answers_the_mail_of_the_person() -> None:
 def test_hostile_references_do_not_reach_the_header() -> None:
     """What is no Message-ID is left out; a conversation of hundreds keeps its root and its newest."""
     bad = (
-        "<a@b>\r\nBcc: all@example.com",
+        "<a@b>\r\nBcc:all@example.com",
         "no brackets",
         "<ü@example.com>",
         *(f"<{n}@example.com>" for n in range(300)),
@@ -178,7 +178,7 @@ def test_hostile_references_do_not_reach_the_header() -> None:
 
 def test_a_hostile_cause_does_not_reach_the_header() -> None:
     """A Message-ID with a line break in it is not answered."""
-    one = letter(MailKind.RECEIPT, meeting=LAST, cause="<a@b>\r\nBcc: all@example.com>")
+    one = letter(MailKind.RECEIPT, meeting=LAST, cause="<a@b>\r\nBcc:all@example.com>")
     headers = read(compose(one, ENVIRONMENT))
     assert headers["Bcc"] is None
     assert headers["In-Reply-To"] is None

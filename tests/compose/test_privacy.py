@@ -136,6 +136,13 @@ def letters_to(reader: Person, pair: Pair) -> dict[str, Letter]:
         kinds.AGENDA, reader, NEXT, "late", pair=pair, about=tuple(one.id for one in pair.topics), cause=cause
     )
     found["recap of the share"] = letter(kinds.RECAP, reader, LAST, pair=pair, cause=ANSWER)
+    found["recap that nobody asked for"] = letter(
+        kinds.RECAP,
+        reader,
+        NEXT,
+        pair=replace(pair, applied=tuple(replace(one, share=False) for one in pair.applied)),
+        cause=ANSWER,
+    )
     found["recap taken back"] = letter(
         kinds.RECAP,
         reader,

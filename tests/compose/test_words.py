@@ -7,6 +7,7 @@ import tomllib
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from gettext import NullTranslations
+from itertools import pairwise
 
 import pytest
 from babel.messages.pofile import read_po
@@ -39,7 +40,7 @@ def test_a_catalogue_is_complete(language: str) -> None:
         one, many = (message.id, "") if isinstance(message.id, str) else message.id
         if not one:
             continue
-        forms = [message.string] if isinstance(message.string, str) else list(message.string)
+        forms = [message.string] if isinstance(message.string, str) else list(message.string or ())
         assert all(forms), one
         held[f"{message.context}\x04{one}" if message.context else one] = many
         for form in forms:
@@ -49,7 +50,7 @@ def test_a_catalogue_is_complete(language: str) -> None:
     assert held == wanted
 
 
-@pytest.mark.parametrize("language", ("en", *LANGUAGES))
+@pytest.mark.parametrize("language", ["en", *LANGUAGES])
 def test_there_are_questions_for_every_part(language: str) -> None:
     """Each part has six questions or more, each first 1:1 three; forty and more in all, none twice, each a question."""
     table = tomllib.loads((TEMPLATES / f"prompts.{language}.toml").read_text(encoding="utf-8"))
@@ -72,7 +73,7 @@ def test_no_question_comes_twice_running() -> None:
                 # Older meetings leave the record, one for each new one.
                 kept = meetings[place - 25 : place + 1]
                 shown.append(picked(replace(PAIR, meetings=kept), meetings[place], "support", count))
-            assert all(one != other for one, other in zip(shown, shown[1:], strict=False)), (gap, count)
+            assert all(one != other for one, other in pairwise(shown)), (gap, count)
             assert set(shown) == set(range(count))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -28,7 +29,7 @@ from worker.model import (
     Policy,
     Topic,
 )
-from worker.plan import Plan, SendMail, SkipMail, Snapshot, plan
+from worker.plan import Plan, SendMail, SkipMail, Snapshot, WriteCalendar, plan
 
 BERLIN = ZoneInfo("Europe/Berlin")
 DANA = Person("dana@example.com", "Dana Kim", "Europe/Berlin")
@@ -45,21 +46,17 @@ LONG_AGO = at("2026-01-01 09:00")
 TUESDAY = Meeting("m", "u", at("2026-11-03 10:00"), at("2026-11-03 10:30"), first_seen=LONG_AGO, recurring=True)
 
 
-def world(*meetings: Meeting, **more: object) -> Snapshot:
+def world(*meetings: Meeting, **more: Any) -> Snapshot:
     """Return a started pair whose report was written to before."""
-    pair_fields = {
-        name: more.pop(name)
-        for name in ("outbox", "applied", "topics", "state", "mail", "started_at", "paused_until")
-        if name in more
-    }
-    values: dict[str, object] = {"state": PairState.STARTED, "meetings": meetings or (TUESDAY,), **pair_fields}
-    pair = Pair(PairKey(DANA.email, ALEX.email), **values)  # type: ignore[arg-type]
-    defaults: dict[str, object] = {
+    names = ("outbox", "applied", "topics", "state", "mail", "started_at", "paused_until")
+    fields = {name: more.pop(name) for name in names if name in more}
+    values: dict[str, Any] = {"state": PairState.STARTED, "meetings": meetings or (TUESDAY,), **fields}
+    defaults: dict[str, Any] = {
         "manager_desk": Desk(DANA.email),
         "person_desk": Desk(ALEX.email, first_mail_at=LONG_AGO),
         **more,
     }
-    return Snapshot(pair, DANA, ALEX, **defaults)  # type: ignore[arg-type]
+    return Snapshot(Pair(PairKey(DANA.email, ALEX.email), **values), DANA, ALEX, **defaults)
 
 
 def due(snapshot: Snapshot, moment: str, policy: Policy = POLICY) -> list[tuple[str, str]]:
@@ -157,9 +154,9 @@ def test_quiet_hours_hold_back_all_but_the_form() -> None:
         ({"manager_away": (Busy(at("2026-11-03 00:00"), at("2026-11-04 00:00"), away=True),)}, [("agenda", "Alex")]),
     ],
 )
-def test_who_gets_an_agenda(more: dict[str, object], expected: list[tuple[str, str]]) -> None:
+def test_who_gets_an_agenda(more: dict[str, Any], expected: list[tuple[str, str]]) -> None:
     """Not who said stop, is away, was never introduced, or belongs to a pair that is not started."""
-    assert due(world(**more), "2026-11-02 09:30") == expected  # type: ignore[arg-type]
+    assert due(world(**more), "2026-11-02 09:30") == expected
 
 
 def test_short_notice_brings_the_report_nothing() -> None:
@@ -172,8 +169,8 @@ def test_the_introduction_waits_a_business_day_after_the_yes() -> None:
     """The first mail to a report is an introduction, and never before the next working day at that hour."""
     new = {"person_desk": Desk(ALEX.email), "started_at": at("2026-10-30 10:00")}
     meeting = replace(TUESDAY, start=at("2026-11-05 10:00"), end=at("2026-11-05 10:30"))
-    assert due(world(meeting, **new), "2026-11-02 09:59") == []  # type: ignore[arg-type]
-    actions = plan(at("2026-11-03 09:00"), world(meeting, **new), POLICY).actions  # type: ignore[arg-type]
+    assert due(world(meeting, **new), "2026-11-02 09:59") == []
+    actions = plan(at("2026-11-03 09:00"), world(meeting, **new), POLICY).actions
     assert [(action.kind, action.variant) for action in actions if isinstance(action, SendMail)] == [
         ("topics", "introduction")
     ]
@@ -247,7 +244,7 @@ def test_after_three_unanswered_topics_mails_the_agenda_asks() -> None:
 def test_a_missed_meeting_gets_no_form() -> None:
     """One that did not happen, was cancelled or is history brings nothing."""
     for change in ({"status": MeetingStatus.MISSED}, {"status": MeetingStatus.CANCELLED}, {"history": True}):
-        meeting = replace(TUESDAY, **change)  # type: ignore[arg-type]
+        meeting = replace(TUESDAY, **change)
         assert due(world(meeting, outbox=AGENDAS), "2026-11-03 11:00") == []
 
 
@@ -269,6 +266,7 @@ def test_however_the_clock_ticks_each_mail_goes_once(moments: list[datetime], sh
         assert isinstance(made, Plan)
         assert made.next_due is None or made.next_due > moment
         for action in made.actions:
+            assert not isinstance(action, WriteCalendar)
             keys.append(action.key)
             if isinstance(action, SendMail):
                 local = moment.astimezone(BERLIN)
@@ -283,7 +281,7 @@ def test_however_the_clock_ticks_each_mail_goes_once(moments: list[datetime], sh
                 moment,
                 state,
                 meeting=action.meeting,
-                sent_at=moment,  # type: ignore[union-attr]
+                sent_at=moment,
             )
             pair = replace(snapshot.pair, outbox=(*snapshot.pair.outbox, row))
             snapshot = replace(snapshot, pair=pair)
@@ -298,8 +296,9 @@ def test_waking_at_next_due_misses_nothing() -> None:
         while now < at("2026-11-06 00:00"):
             made = plan(now, snapshot, POLICY)
             for action in made.actions:
+                assert not isinstance(action, WriteCalendar)
                 found.append((action.key, now.strftime("%d %H:%M")))
-                row = OutboxEntry(action.key, action.kind, action.to, now, OutboxState.SENT, meeting="m", sent_at=now)  # type: ignore[union-attr]
+                row = OutboxEntry(action.key, action.kind, action.to, now, OutboxState.SENT, meeting="m", sent_at=now)
                 snapshot = replace(snapshot, pair=replace(snapshot.pair, outbox=(*snapshot.pair.outbox, row)))
             if step is None and not made.actions and made.next_due is None:
                 break

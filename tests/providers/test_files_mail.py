@@ -242,7 +242,7 @@ def test_every_step_is_durable_before_it_is_told(mailbox: MaildirWorld) -> None:
 def test_a_disk_that_fails_after_the_send_leaves_it_uncertain(mailbox: MaildirWorld) -> None:
     """Where the disk fails after the rename, nobody may say that the mail was not sent; looking tells the truth."""
 
-    def broken(descriptor: int) -> None:
+    def broken(_descriptor: int) -> None:
         raise OSError(errno.EIO, "Input/output error")
 
     ref = mailbox.provider().draft("k", mail_of(1), "")

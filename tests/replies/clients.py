@@ -5,6 +5,8 @@ quotation. Each client then writes HTML and plain text in its own manner: prefix
 block, flattened paragraphs, expanded links, no-break spaces, footers, transfer encodings.
 """
 
+# ruff: noqa: E501  # what clients write is not wrapped to fit
+
 from __future__ import annotations
 
 import base64
@@ -86,7 +88,7 @@ _WROTE = {
         "es": "El jue, 19 nov 2026, a las 10:41, {n} escribió:",
     },
     "k9": {
-        "en": 'On November 19, 2026 10:41:05 AM GMT+01:00, {n} <{a}> wrote:',
+        "en": "On November 19, 2026 10:41:05 AM GMT+01:00, {n} <{a}> wrote:",
         "de": "Am 19. November 2026 10:41:05 MEZ schrieb {n} <{a}>:",
         "fr": "Le 19 novembre 2026 10:41:05 GMT+01:00, {n} <{a}> a écrit :",
         "es": "El 19 de noviembre de 2026 10:41:05 CET, {n} <{a}> escribió:",
@@ -146,9 +148,9 @@ def edited_html(sent: Sent, answer: Answer, block: str = "<div>{}</div>") -> str
             block.format(html.escape(line, quote=False)) for line in (rest if answer.on_line else [first, *rest])
         )
         typed = f" {html.escape(first, quote=False)}" if answer.on_line else ""
-        pattern = re.compile(rf"(<p[^>]*>{re.escape(shown)})(</p>)")
-        page, count = pattern.subn(lambda m, t=typed, b=blocks: f"{m[1]}{t}{m[2]}{b}", page)
-        assert count == 1, f"{label} stands {count} times in the HTML"
+        found = re.findall(rf"<p[^>]*>{re.escape(shown)}</p>", page)
+        assert len(found) == 1, f"{label} stands {len(found)} times in the HTML"
+        page = page.replace(found[0], f"{found[0].removesuffix('</p>')}{typed}</p>{blocks}")
     return page
 
 

@@ -1,5 +1,7 @@
 """A follow-up as it is sent, made here so that the simulator of clients needs no templates; real ones fit in too."""
 
+# ruff: noqa: E501  # sentences of a mail
+
 from __future__ import annotations
 
 import html

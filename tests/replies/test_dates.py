@@ -1,4 +1,4 @@
-"""The rules for dates, one by one: said on Thursday 19 November 2026 at 10:00 in Berlin unless a test says otherwise."""
+"""The rules for dates, one by one: said on Thursday 19 November 2026 at 10:00 in Berlin where no test says other."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def test_bare_weekday_is_the_next_one_never_today(phrase: str) -> None:
 
 
 def test_next_weekday_is_taken_where_both_readings_are_one_day() -> None:
-    """ "Next Tuesday" said on a Thursday is one day to everybody."""
+    """The words “Next Tuesday”: said on a Thursday is one day to everybody."""
     assert said("next Tuesday") == date(2026, 11, 24)
 
 
@@ -85,7 +85,7 @@ def test_next_weekday_is_taken_where_both_readings_are_one_day() -> None:
     [("next Friday", "en"), ("nächsten Freitag", "de"), ("vendredi prochain", "fr"), ("el próximo viernes", "es")],
 )
 def test_next_weekday_is_asked_where_people_split(phrase: str, language: str) -> None:
-    """ "Next Friday" said on a Thursday is tomorrow to some and in eight days to others."""
+    """The words “Next Friday”: said on a Thursday is tomorrow to some and in eight days to others."""
     assert asked(phrase, AskReason.AMBIGUOUS, language) == (date(2026, 11, 20), date(2026, 11, 27))
 
 
@@ -97,7 +97,7 @@ def test_next_weekday_on_a_sunday_is_asked_in_english() -> None:
 
 
 def test_weekday_and_a_length_of_time_are_asked_where_they_differ() -> None:
-    """ "Tuesday in two weeks" counts from today or from Tuesday; only the same day is taken."""
+    """The words “Tuesday in two weeks”: counts from today or from Tuesday; only the same day is taken."""
     assert asked("Dienstag in zwei Wochen", AskReason.AMBIGUOUS, "de") == (date(2026, 12, 1), date(2026, 12, 8))
     monday = datetime(2026, 11, 16, 10, 0, tzinfo=BERLIN)
     assert said("Donnerstag in einer Woche", "de", at=monday) == date(2026, 11, 26)
@@ -121,7 +121,7 @@ def test_idioms(phrase: str, language: str, wanted: date) -> None:
     assert said(phrase, language) == wanted
 
 
-# ------------------------------------------------------------------------------------------------ order of day and month
+# --------------------------------------------------------------------------------------------- order of day and month
 
 
 def test_order_of_day_and_month_is_never_taken_from_english() -> None:
@@ -204,12 +204,12 @@ def test_leap_day() -> None:
 
 
 def test_next_week_alone_is_the_same_weekday() -> None:
-    """ "Next week" is a week on."""
+    """The words “Next week”: is a week on."""
     assert said("next week") == date(2026, 11, 26)
 
 
 def test_in_a_month_is_clamped() -> None:
-    """ "In a month" keeps the day number, clamped to the month's end."""
+    """The words “In a month”: keeps the day number, clamped to the month's end."""
     assert said("in a month", at=datetime(2027, 1, 31, 9, tzinfo=BERLIN)) == date(2027, 2, 28)
     assert said("in a month", at=datetime(2028, 1, 31, 9, tzinfo=BERLIN)) == date(2028, 2, 29)
 
@@ -293,12 +293,12 @@ def test_times(phrase: str, language: str, hour: int, minute: int) -> None:
 
 
 def test_half_three_in_english_is_asked() -> None:
-    """ "Half 3" is 2:30 to some and 3:30 to others."""
+    """The words “Half 3”: is 2:30 to some and 3:30 to others."""
     assert asked("half 3 tomorrow", AskReason.AMBIGUOUS) == (berlin(2026, 11, 20, 14, 30), berlin(2026, 11, 20, 15, 30))
 
 
 def test_same_time_takes_what_is_given() -> None:
-    """ "Same time" is the meeting's start, else the reference's."""
+    """The words “Same time”: is the meeting's start, else the reference's."""
     assert said("same time in two weeks", same_time=time(9, 45)) == berlin(2026, 12, 3, 9, 45)
     assert said("gleiche Zeit in zwei Wochen", "de") == berlin(2026, 12, 3, 10, 0)
 
@@ -328,7 +328,7 @@ def test_zone_that_is_not_certain_is_asked(phrase: str) -> None:
 
 
 def test_short_zone_in_summer_is_asked() -> None:
-    """ "CET" in July is the clock of Berlin to some and an hour off to the strict."""
+    """The words “CET”: in July is the clock of Berlin to some and an hour off to the strict."""
     asked("10 July 10:00 CET", AskReason.AMBIGUOUS, at=datetime(2027, 7, 1, 9, tzinfo=ZoneInfo("Europe/London")))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -77,61 +77,87 @@ def _month_day(text: str, today: date) -> date | str:
     return found if found >= today else "ask"
 
 
-def _day_of(rule: list[str], today: date) -> date | str:
-    """Return what a rule of README.md means on a day, by hand: nothing of the reader is used."""
-    name = rule[0]
-    numbers = [int(part) for part in rule[1:] if part.lstrip("-").isdigit()]
-    if name in {"ask", "none"}:
-        return name
-    if name.startswith("+"):
-        size = int(name[1:-1])
-        return today + timedelta(days=size) if name.endswith("d") else _clamped(today, size)
+def _next(weekday: int, today: date) -> date:
     coming = today + timedelta(days=1)
-    if name in {"wd", "next"}:
-        while coming.weekday() != numbers[0]:
-            coming += timedelta(days=1)
-        following = today - timedelta(days=today.weekday()) + timedelta(days=7 + numbers[0])
-        return coming if name == "wd" or coming == following else "ask"
-    if name in {"idiom", "both"}:
-        while coming.weekday() != numbers[1]:
-            coming += timedelta(days=1)
-        if name == "idiom":
-            return coming + timedelta(days=numbers[0]) if today.weekday() != numbers[1] else "ask"
-        week = today - timedelta(days=today.weekday()) + timedelta(days=7 * numbers[0] + numbers[1])
-        return week if week == coming + timedelta(days=7 * numbers[0]) else "ask"
-    if name == "week":
-        return today - timedelta(days=today.weekday()) + timedelta(days=7 * numbers[0] + numbers[1])
-    if name == "md":
-        return _month_day(rule[1], today)
-    if name == "wmd":
-        found = _month_day(rule[2], today)
-        return found if isinstance(found, date) and found.weekday() == numbers[0] else "ask"
-    if name == "dn":
-        if numbers[0] == today.day:
-            return "ask"
-        while coming.day != numbers[0]:
-            coming += timedelta(days=1)
-        return coming
-    if name == "nth":
-        number, weekday, month = numbers
-        year = today.year + (month < today.month)
-        days = [date(year, month, day) for day in range(1, calendar.monthrange(year, month)[1] + 1)]
-        days = [day for day in days if day.weekday() == weekday]
-        found = days[number - 1 if number > 0 else number]
-        return found if found >= today else "ask"
-    if name == "eom":
-        first = _clamped(today.replace(day=1), numbers[0] if numbers else 0)
-        found = _month_end(first.year, first.month)
-        return found if found > today else "ask"
-    if name == "end":
-        found = _month_end(today.year + (numbers[0] < today.month), numbers[0])
-        return found if found > today else "ask"
-    if name == "eow":
-        found = today - timedelta(days=today.weekday()) + timedelta(days=4 + 7 * (numbers[0] if numbers else 0))
-        return found if found > today else "ask"
-    assert name == "iso", rule
-    found = date.fromisoformat(rule[1])
-    return found if today <= found <= _clamped(today, 12) else "ask"
+    while coming.weekday() != weekday:
+        coming += timedelta(days=1)
+    return coming
+
+
+def _in_week(weeks: int, weekday: int, today: date) -> date:
+    return today - timedelta(days=today.weekday()) + timedelta(days=7 * weeks + weekday)
+
+
+def _later(size: str, today: date) -> date:
+    number = int(size[1:-1])
+    return today + timedelta(days=number) if size.endswith("d") else _clamped(today, number)
+
+
+def _same(one: date, other: date) -> date | str:
+    return one if one == other else "ask"
+
+
+def _with_weekday(weekday: int, month_day: str, today: date) -> date | str:
+    found = _month_day(month_day, today)
+    return found if isinstance(found, date) and found.weekday() == weekday else "ask"
+
+
+def _number(day: int, today: date) -> date | str:
+    coming = today + timedelta(days=1)
+    while coming.day != day:
+        coming += timedelta(days=1)
+    return coming if day != today.day else "ask"
+
+
+def _nth(numbers: list[int], today: date) -> date | str:
+    number, weekday, month = numbers
+    year = today.year + (month < today.month)
+    days = [date(year, month, day) for day in range(1, calendar.monthrange(year, month)[1] + 1)]
+    days = [day for day in days if day.weekday() == weekday]
+    return _ahead(days[number - 1 if number > 0 else number], today - timedelta(days=1))
+
+
+def _ahead(day: date, today: date) -> date | str:
+    return day if day > today else "ask"
+
+
+def _this_month_end(months: int, today: date) -> date | str:
+    first = _clamped(today.replace(day=1), months)
+    return _ahead(_month_end(first.year, first.month), today)
+
+
+def _fixed(text: str, today: date) -> date | str:
+    day = date.fromisoformat(text)
+    return day if today <= day <= _clamped(today, 12) else "ask"
+
+
+def _day_of(words: list[str], today: date) -> date | str:
+    """Return what a rule of README.md means on a day, by hand: nothing of the reader is used."""
+    name, numbers = words[0], [int(part) for part in words[1:] if part.lstrip("-").isdigit()]
+    weekday = numbers[-1] if numbers else 0
+    rules: dict[str, Callable[[], date | str]] = {
+        "ask": lambda: "ask",
+        "none": lambda: "none",
+        "wd": lambda: _next(weekday, today),
+        "next": lambda: _same(_next(weekday, today), _in_week(1, weekday, today)),
+        "week": lambda: _in_week(numbers[0], weekday, today),
+        "idiom": lambda: _same(
+            _next(weekday, today) + timedelta(days=numbers[0]),
+            _next(weekday, today - timedelta(days=1)) + timedelta(days=numbers[0]),
+        ),
+        "both": lambda: _same(
+            _in_week(numbers[0], weekday, today), _next(weekday, today) + timedelta(days=7 * numbers[0])
+        ),
+        "md": lambda: _month_day(words[1], today),
+        "wmd": lambda: _with_weekday(numbers[0], words[2], today),
+        "dn": lambda: _number(numbers[0], today),
+        "nth": lambda: _nth(numbers, today),
+        "eom": lambda: _this_month_end(numbers[0] if numbers else 0, today),
+        "end": lambda: _ahead(_month_end(today.year + (numbers[0] < today.month), numbers[0]), today),
+        "eow": lambda: _ahead(_in_week(numbers[0] if numbers else 0, 4, today), today),
+        "iso": lambda: _fixed(words[1], today),
+    }
+    return _later(name, today) if name.startswith("+") else rules[name]()
 
 
 def expected(rule: str, reference: datetime) -> Expected:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -16,6 +17,7 @@ from worker.replies.words import LANGUAGES, table
 
 ZONES = ("Europe/Berlin", "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe", "UTC")
 SIZE = 256 * 1024
+FOLDER = Path(__file__).parent / "dates"
 
 _WORDS = sorted({word for code in LANGUAGES for word in table(code).single})
 _MARKS = [
@@ -48,6 +50,32 @@ references = st.builds(
 )
 
 
+_ORDERS = {"unknown": None, "day": True, "month": False}
+_REFUSALS = {
+    "en": ("not {}", "{} or 17 March", "maybe {}", "every {}"),
+    "de": ("nicht {}", "{} oder 17. März", "vielleicht {}", "jeden {}"),
+    "fr": ("pas {}", "{} ou le 17 mars", "peut-être {}", "chaque {}"),
+    "es": ("no {}", "{} o el 17 de marzo", "quizás {}", "cada {}"),
+    "pt": ("não {}", "{} ou 17 de março", "talvez {}", "cada {}"),
+    "it": ("non {}", "{} o il 17 marzo", "forse {}", "ogni {}"),
+    "nl": ("niet {}", "{} of 17 maart", "misschien {}", "elke {}"),
+}
+
+
+def _phrases(language: str) -> list[str]:
+    """Return the phrases of a corpus without slots."""
+    lines = (FOLDER / f"{language}.txt").read_text(encoding="utf-8").splitlines()
+    return [line.partition(" => ")[0] for line in lines if " => " in line and "{" not in line]
+
+
+def _refused(language: str) -> st.SearchStrategy[tuple[str, str]]:
+    """Return phrases of a language with a word that refuses them."""
+    wholes = st.sampled_from(_REFUSALS[language])
+    return st.builds(
+        lambda whole, phrase: (language, whole.format(phrase)), wholes, st.sampled_from(_phrases(language))
+    )
+
+
 @settings(max_examples=400, deadline=None)
 @given(st.text(max_size=200), references, st.sampled_from(LANGUAGES))
 def test_any_text_is_read(text: str, reference: datetime, language: str) -> None:
@@ -58,9 +86,10 @@ def test_any_text_is_read(text: str, reference: datetime, language: str) -> None
 
 
 @settings(max_examples=1500, deadline=None)
-@given(soups, references, st.sampled_from(LANGUAGES), st.sampled_from([None, True, False]))
-def test_words_of_dates_in_any_order(text: str, reference: datetime, language: str, day_first: bool | None) -> None:
+@given(soups, references, st.sampled_from(LANGUAGES), st.sampled_from(sorted(_ORDERS)))
+def test_words_of_dates_in_any_order(text: str, reference: datetime, language: str, order: str) -> None:
     """Whatever date words are thrown together: no error, the same answer twice, and no past or distant day."""
+    day_first = _ORDERS[order]
     found = when(text, reference=reference, language=language, day_first=day_first)
     assert found == when(text, reference=reference, language=language, day_first=day_first)
     if isinstance(found, datetime):
@@ -71,6 +100,14 @@ def test_words_of_dates_in_any_order(text: str, reference: datetime, language: s
     elif isinstance(found, Ask):
         days = [each.date() if isinstance(each, datetime) else each for each in found.candidates]
         assert days == sorted(days)
+
+
+@settings(max_examples=500, deadline=None)
+@given(st.sampled_from(LANGUAGES).flatmap(_refused), references)
+def test_refusing_words_always_win(case: tuple[str, str], reference: datetime) -> None:
+    """No phrase of a corpus is a day any more once it is negated, doubted, repeated or given an alternative."""
+    language, phrase = case
+    assert not isinstance(when(phrase, reference=reference, language=language), date), phrase
 
 
 @settings(max_examples=300, deadline=None)

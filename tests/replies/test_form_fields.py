@@ -340,7 +340,7 @@ def test_labels_in_another_language_than_the_form() -> None:
 
 
 def test_share_behind_labels() -> None:
-    """`share` as the last paragraph of its own acts, although a label stands above; in the label's words it does not."""
+    """`share` as the last paragraph of its own acts, although a label stands above; in its words it does not."""
     assert acts_of(form("Highlights: demo\nFeedback: clear\n\nshare")) == "share"
     assert acts_of(form("Highlights: demo\nFeedback: clear\nshare")) == "nothing"
     assert acts_of(form("Highlights:\n\nshare")) == "nothing"

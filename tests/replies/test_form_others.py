@@ -122,7 +122,13 @@ def lines(text: str) -> list[str]:
     """The commands of a mail as lines: verb, names, numbers, day, words."""
     return [
         " ".join(
-            [command.verb, *command.names, *map(str, command.numbers), day_of(command.when), f"<{command.text}>" if command.text else ""]
+            [
+                command.verb,
+                *command.names,
+                *map(str, command.numbers),
+                day_of(command.when),
+                f"<{command.text}>" if command.text else "",
+            ]
         ).replace("  ", " ").strip()
         for command in commands(text).commands
     ]  # fmt: skip
@@ -189,7 +195,8 @@ def test_mail_that_answers_nothing(text: str, found: list[str]) -> None:
 
 def test_a_forwarded_mail() -> None:
     """Of a forwarded mail the sender's own lines are read; what others wrote does nothing and is a private note."""
-    text = "Alex: look at this\n\n---------- Forwarded message ---------\nFrom: Bob <bob@x.org>\nSubject: Praise\n\nGreat.\nstop\n"
+    head = "---------- Forwarded message ---------\nFrom: Bob <bob@x.org>\nSubject: Praise"
+    text = f"Alex: look at this\n\n{head}\n\nGreat.\nstop\n"
     reply = read_commands(
         mail(text, subject="Fwd: Praise"), reference=REFERENCE, sender=DANA.email, people=(DANA, ALEX)
     )

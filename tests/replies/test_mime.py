@@ -67,7 +67,7 @@ def test_a_date_that_cannot_be_read_is_none(value: str) -> None:
         ("dana\0@example.com", "dana@example.com"),
         ("", None),
     ],
-)  # fmt: skip
+)
 def test_sender_is_one_clean_mailbox(value: str, sender: str | None) -> None:
     """Only a From that can be read in one way names a sender."""
     assert read(f"From: {value}\r\nSubject: x\r\n\r\nhi".encode()).sender == sender
@@ -179,11 +179,14 @@ def test_calendar_part() -> None:
         (HEAD + b"X: y\r\n" + b" y\r\n" * 9_000 + b"\r\nhi", "header line"),
         (HEAD + b"\r\n" + b"x " * MAX_TEXT, "text"),
         (HEAD + part("text/html", b"<p>" + b"x " * MAX_TEXT), "text"),
-        (HEAD + b"".join(b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (i, i) for i in range(2_000)), "depth"),
+        (
+            HEAD + b"".join(b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (i, i) for i in range(2_000)),
+            "depth",
+        ),
         (HEAD + b"Content-Type: multipart/mixed; boundary=b\n\n" + b"--b\n\nhi\n" * 5_000, "parts"),
     ],
     ids=["message", "headers", "header line", "folded line", "text", "html text", "depth", "parts"],
-)  # fmt: skip
+)
 def test_beyond_a_bound_is_too_large(raw: bytes, bound: str) -> None:
     """Each bound is held, named, and leaves the sender readable, so that they can be told."""
     mail = read(raw)

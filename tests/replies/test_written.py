@@ -82,7 +82,21 @@ def test_the_same_answer_sent_again_is_an_answer() -> None:
     assert placed(answered(words + "\n\n" + ATTRIBUTION + quoted(SENT.text), ORIGINAL, earlier)) == [(words, "")]
 
 
-@pytest.mark.parametrize("answer", ["ok", "Alex", "Alex Moreno", "Dana", "Support", "Feedback", "10:00 CET", "Hi", "In 1 week", "Thu 3 Dec 2026, 10:00"])  # fmt: skip
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "ok",
+        "Alex",
+        "Alex Moreno",
+        "Dana",
+        "Support",
+        "Feedback",
+        "10:00 CET",
+        "Hi",
+        "In 1 week",
+        "Thu 3 Dec 2026, 10:00",
+    ],
+)
 @pytest.mark.parametrize("mark", ["> ", "", "    "])
 def test_words_that_stand_in_our_mail_too_are_theirs_on_top(answer: str, mark: str) -> None:
     """An answer that repeats words of ours above the quotation is not swallowed by it."""
@@ -154,7 +168,8 @@ def test_banner_footer_and_disclaimer_are_not_the_persons() -> None:
         "This e-mail and any attachments are confidential and intended solely for the addressee. If you are not the "
         "intended recipient, delete it."
     )
-    body = f"in two weeks\n\nSent from my iPhone\n\n{ATTRIBUTION}> [EXTERNAL] Be careful\n{quoted(SENT.text)}\n\n{notice}\n"
+    top = f"in two weeks\n\nSent from my iPhone\n\n{ATTRIBUTION}> [EXTERNAL] Be careful\n"
+    body = f"{top}{quoted(SENT.text)}\n\n{notice}\n"
     assert placed(answered(body)) == [("in two weeks", "")]
 
 
@@ -173,7 +188,8 @@ def test_a_signature_alone_adds_nothing() -> None:
 
 def test_another_mail_below_ours_is_not_the_persons() -> None:
     """A mail that we never saw, quoted below ours with a header block, is quotation."""
-    other = "\n\nFrom: Sam <sam@example.com>\nSent: Monday, 16 November 2026 09:00\nTo: Dana\nSubject: budget\n\nWe are short.\n"
+    header = "From: Sam <sam@example.com>\nSent: Monday, 16 November 2026 09:00\nTo: Dana\nSubject: budget"
+    other = f"\n\n{header}\n\nWe are short.\n"
     assert placed(answered("in two weeks\n\n" + ATTRIBUTION + quoted(SENT.text) + other)) == [("in two weeks", "")]
 
 
@@ -203,7 +219,8 @@ def test_html_is_read_where_the_plain_text_is_a_stub() -> None:
 
 def test_hidden_and_active_html_is_not_read() -> None:
     """Scripts, styles and what is not displayed are no words of a person."""
-    html = "<head><title>t</title></head><style>p{}</style><script>x()</script><p style='display:none'>no</p><p>yes<!-- no --></p>"
+    hidden = "<head><title>t</title></head><style>p{}</style><script>x()</script><p style='display:none'>no</p>"
+    html = hidden + "<p>yes<!-- no --></p>"
     assert [segment.text for segment in read(Mail(html=html), [ORIGINAL]).segments] == ["yes"]
 
 
@@ -262,6 +279,7 @@ def test_total_on_any_bytes(raw: bytes) -> None:
 
 
 SIZE = 256_000
+BOUND = 0.5  # seconds of this process
 
 
 def filled(piece: str) -> str:
@@ -270,15 +288,44 @@ def filled(piece: str) -> str:
 
 
 HOSTILE = {
-    "equal words": "a ", "new lines": "\n", "one word": "x", "marks": ">", "deep marks": "> > > > a\n", "colons": "a:\n",
-    "header lines": "From: a\n", "header blocks": "From:\nSent:\nTo:\n", "attributions": "On 2015 a@b.c wrote:\n",
-    "shared lines": "On 2015-01-01 10:00 a@b.c wrote: ", "dashes": "--\n", "rules": "___________________\n", "originals": "-----Original Message-----\n",
-    "footers": "Sent from my iPhone\n", "sign-offs": "Regards,\n", "disclaimers": "this e-mail contains confidential\nfoo\n",
-    "our mail": SENT.text, "our label": "Next check-in: ", "our labels": "\n".join(SENT.labels) + "\n", "half labels": "Support\n",
-    "half lines": "Your 1:1 with x ", "links": "<https://x ", "targets": "[mailto:", "emoji": "🎉", "accents": "e\u0301", "marks of accents": "\u0301",
-    "invisible": "\u200d", "no-break": "\u00a0", "addresses": "a@b.c:\n", "at": "a@", "names": "Ab Cd\n\n", "numbers": "+1 ", "brackets": "((((\n",
-    "interleaved": "> a\nb\n", "banners": "CAUTION: external\n", "long lines": "a" * 119 + ":\n", "turkish": "İ",
-}  # fmt: skip
+    "equal words": "a ",
+    "new lines": "\n",
+    "one word": "x",
+    "marks": ">",
+    "deep marks": "> > > > a\n",
+    "colons": "a:\n",
+    "header lines": "From: a\n",
+    "header blocks": "From:\nSent:\nTo:\n",
+    "attributions": "On 2015 a@b.c wrote:\n",
+    "shared lines": "On 2015-01-01 10:00 a@b.c wrote: ",
+    "dashes": "--\n",
+    "rules": "___________________\n",
+    "originals": "-----Original Message-----\n",
+    "footers": "Sent from my iPhone\n",
+    "sign-offs": "Regards,\n",
+    "disclaimers": "this e-mail contains confidential\nfoo\n",
+    "our mail": SENT.text,
+    "our label": "Next check-in: ",
+    "our labels": "\n".join(SENT.labels) + "\n",
+    "half labels": "Support\n",
+    "half lines": "Your 1:1 with x ",
+    "links": "<https://x ",
+    "targets": "[mailto:",
+    "emoji": "🎉",
+    "accents": "e\u0301",
+    "marks of accents": "\u0301",
+    "invisible": "\u200d",
+    "no-break": "\u00a0",
+    "addresses": "a@b.c:\n",
+    "at": "a@",
+    "names": "Ab Cd\n\n",
+    "numbers": "+1 ",
+    "brackets": "((((\n",
+    "interleaved": "> a\nb\n",
+    "banners": "CAUTION: external\n",
+    "long lines": "a" * 119 + ":\n",
+    "turkish": "İ",
+}
 
 
 @pytest.mark.parametrize("name", HOSTILE)
@@ -288,14 +335,29 @@ def test_hostile_text_costs_less_than_half_a_second(name: str) -> None:
     for work in (lambda: reply_text(body), lambda: read(Mail(plain=body), [ORIGINAL, Original("a " * 8_000)])):
         start = time.process_time()
         work()
-        assert time.process_time() - start < 1.0
+        assert time.process_time() - start < BOUND
 
 
 HOSTILE_HTML = {
-    "open tags": "<a ", "tags": "<a", "divs": "<div>", "blockquotes": "<blockquote>", "paragraphs": "<p>a", "tables": "<table><tr><td>",
-    "entities": "&#x1F600;", "ampersands": "&", "comments": "<!--", "scripts": "<script>", "breaks": "<br>", "lists": "<ol><li>",
-    "pre": "<pre>\n", "forms": "<form>", "closers": "</div>", "anchors": "<a href=x>", "our mail": SENT.html, "nul": "<p>\0a",
-}  # fmt: skip
+    "open tags": "<a ",
+    "tags": "<a",
+    "divs": "<div>",
+    "blockquotes": "<blockquote>",
+    "paragraphs": "<p>a",
+    "tables": "<table><tr><td>",
+    "entities": "&#x1F600;",
+    "ampersands": "&",
+    "comments": "<!--",
+    "scripts": "<script>",
+    "breaks": "<br>",
+    "lists": "<ol><li>",
+    "pre": "<pre>\n",
+    "forms": "<form>",
+    "closers": "</div>",
+    "anchors": "<a href=x>",
+    "our mail": SENT.html,
+    "nul": "<p>\0a",
+}
 
 
 @pytest.mark.parametrize("name", [*HOSTILE_HTML, "attributes"])
@@ -308,7 +370,7 @@ def test_hostile_html_costs_less_than_half_a_second(name: str) -> None:
     )
     start = time.process_time()
     read(Mail(html=body), [ORIGINAL])
-    assert time.process_time() - start < 1.0
+    assert time.process_time() - start < BOUND
 
 
 def test_cost_is_linear() -> None:

@@ -14,22 +14,46 @@ from worker.replies.written import Original, Written, read
 
 VALUES = {
     "en": (
-        "in two weeks", "The launch went well\n- Sam was great", "ok", "Alex: needs a second reviewer",
-        "Feedback from Sam: speak up more", "carry over the Q3 plan", "Alex sends the Q3 plan by Friday", "tired lately, 10:30 is too late",
+        "in two weeks",
+        "The launch went well\n- Sam was great",
+        "ok",
+        "Alex: needs a second reviewer",
+        "Feedback from Sam: speak up more",
+        "carry over the Q3 plan",
+        "Alex sends the Q3 plan by Friday",
+        "tired lately, 10:30 is too late",
     ),
     "de": (
-        "in zwei Wochen", "Der Start lief gut\n- Sam war großartig", "ok", "Alex: braucht einen zweiten Prüfer",
-        "Feedback von Sam: öfter zu Wort melden", "Q3-Plan mitnehmen", "Alex schickt den Q3-Plan bis Freitag", "müde, 10:30 ist zu spät",
+        "in zwei Wochen",
+        "Der Start lief gut\n- Sam war großartig",
+        "ok",
+        "Alex: braucht einen zweiten Prüfer",
+        "Feedback von Sam: öfter zu Wort melden",
+        "Q3-Plan mitnehmen",
+        "Alex schickt den Q3-Plan bis Freitag",
+        "müde, 10:30 ist zu spät",
     ),
     "fr": (
-        "dans deux semaines", "Le lancement s’est bien passé\n- Sam super", "ok", "Alex : un second relecteur",
-        "Feedback de Sam : parler plus", "reprendre le plan du T3", "Alex envoie le plan du T3 vendredi", "fatiguée, 10:30 trop tard",
+        "dans deux semaines",
+        "Le lancement s’est bien passé\n- Sam super",
+        "ok",
+        "Alex : un second relecteur",
+        "Feedback de Sam : parler plus",
+        "reprendre le plan du T3",
+        "Alex envoie le plan du T3 vendredi",
+        "fatiguée, 10:30 trop tard",
     ),
     "es": (
-        "en dos semanas", "El lanzamiento fue bien\n- Sam genial", "ok", "Alex: un segundo revisor",
-        "Comentarios de Sam: hablar más", "llevar el plan del T3", "Alex envía el plan del T3 el viernes", "cansada, 10:30 es tarde",
+        "en dos semanas",
+        "El lanzamiento fue bien\n- Sam genial",
+        "ok",
+        "Alex: un segundo revisor",
+        "Comentarios de Sam: hablar más",
+        "llevar el plan del T3",
+        "Alex envía el plan del T3 el viernes",
+        "cansada, 10:30 es tarde",
     ),
-}  # fmt: skip
+}
 
 
 def styles(sent: Sent) -> Iterator[tuple[str, Answer]]:

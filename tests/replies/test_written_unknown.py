@@ -53,4 +53,6 @@ def test_clients_without_the_original(client: Client, language: str) -> None:
     """What stands on top is found by its look alone in every client's own rendering."""
     sent = follow_up(language)
     for shape in ("plain", "html", "both"):
-        assert reply_text_of(reply(client, sent, Answer(top=TEXT), shape)).replace("’", "'").split() == TEXT.split(), shape
+        assert reply_text_of(reply(client, sent, Answer(top=TEXT), shape)).replace("’", "'").split() == TEXT.split(), (
+            shape
+        )

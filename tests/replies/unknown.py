@@ -1,5 +1,7 @@
 """Mail whose original nobody knows: what clients write around a quotation, in many languages, made for these tests."""
 
+# ruff: noqa: E501  # mails as they came
+
 from __future__ import annotations
 
 NAME, MAIL = "Ana Reyes", "ana.reyes@example.org"
@@ -51,7 +53,7 @@ ATTRIBUTIONS = {
     "ja gmail": f"2026年11月19日(木) 10:41 {NAME} <{MAIL}>:",
     "zh gmail": f"{NAME} <{MAIL}> 于2026年11月19日周四 10:41写道：",
     "ko gmail": f"2026년 11월 19일 (목) 오전 10:41, {NAME} <{MAIL}>님이 작성:",
-    "he gmail": f"‫בתאריך יום ה׳, 19 בנוב׳ 2026 ב-10:41 מאת ‪{NAME}‬‏ <‪{MAIL}‬‏>:‬",
+    "he gmail": f"\u202bבתאריך יום ה׳, 19 בנוב׳ 2026 ב-10:41 מאת \u202a{NAME}\u202c\u200f <\u202a{MAIL}\u202c\u200f>:\u202c",
 }
 
 HEADER_BLOCKS = {

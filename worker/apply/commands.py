@@ -66,8 +66,9 @@ class _Step:
         verbs = {command.verb for command in self.reply.commands}
         if "undo" in verbs:
             self._undo()
-        self.pair, created = writing.store(self.pair, self.reply, self.arrival)
+        self.pair, created, before = writing.store(self.pair, self.reply, self.arrival)
         self.created.extend(created)
+        self.before.extend(before)
         self.leftover.extend(self.reply.leftover)
         self.problems.extend(self.reply.problems)
         self.problems.extend(

@@ -19,13 +19,13 @@ from worker.model import (
 from worker.tokens import item_id
 
 
-def store(pair: Pair, reply: Reply, arrival: Arrival) -> tuple[Pair, tuple[str, ...]]:
-    """Return the pair with everything that the reply says, and the ids of what is new in it."""
+def store(pair: Pair, reply: Reply, arrival: Arrival) -> tuple[Pair, tuple[str, ...], tuple[str, ...]]:
+    """Return the pair with all that the reply says, the ids of what is new, and the earlier values of what changed."""
     pair, notes = _notes(pair, reply, arrival)
-    pair, items = _action_items(pair, reply, arrival)
+    pair, items, before = _action_items(pair, reply, arrival)
     pair, feedback = _feedback(pair, reply, arrival)
     pair, topics = _topics(pair, reply, arrival)
-    return pair, (*notes, *items, *feedback, *topics)
+    return pair, (*notes, *items, *feedback, *topics), tuple(before)
 
 
 def same_words(one: str, other: str) -> bool:
@@ -68,9 +68,10 @@ def _notes(pair: Pair, reply: Reply, arrival: Arrival) -> tuple[Pair, list[str]]
     return replace(pair, notes=(*pair.notes, *new)), [note.id for note in new]
 
 
-def _action_items(pair: Pair, reply: Reply, arrival: Arrival) -> tuple[Pair, list[str]]:
+def _action_items(pair: Pair, reply: Reply, arrival: Arrival) -> tuple[Pair, list[str], list[str]]:
     items = list(pair.action_items)
     created: list[str] = []
+    before: list[str] = []
     for position, written in enumerate(reply.action_items):
         owner = written.owner or pair.key.manager
         position_of_known = next(
@@ -82,8 +83,10 @@ def _action_items(pair: Pair, reply: Reply, arrival: Arrival) -> tuple[Pair, lis
             None,
         )
         if position_of_known is not None:
-            if written.due is not None:
-                items[position_of_known] = replace(items[position_of_known], due=written.due)
+            known = items[position_of_known]
+            if written.due is not None and written.due != known.due:
+                before.append(f"{known.id} due {known.due.isoformat() if known.due else ''}")
+                items[position_of_known] = replace(known, due=written.due)
             continue
         item = ActionItem(
             id=item_id(arrival.message_id, "item", str(position)),
@@ -99,7 +102,7 @@ def _action_items(pair: Pair, reply: Reply, arrival: Arrival) -> tuple[Pair, lis
         )
         items.append(item)
         created.append(item.id)
-    return replace(pair, action_items=tuple(items)), created
+    return replace(pair, action_items=tuple(items)), created, before
 
 
 def _feedback(pair: Pair, reply: Reply, arrival: Arrival) -> tuple[Pair, list[str]]:

@@ -177,6 +177,7 @@ def _day(scene: Scene) -> date | None:
 
 def _method(letter: Letter) -> str:
     cancelled = letter.write is not None and letter.write.operation is CalendarOperation.CANCEL
+    cancelled |= letter.action.variant == "cancel"
     return "CANCEL" if cancelled else "REQUEST"
 
 

@@ -47,7 +47,7 @@ def _ask(scene: Scene, applied: Applied | None) -> Ask | None:
     if applied is None:
         return None
     check_in = check_in_of(scene.pair, applied) if scene.pair else None
-    if check_in is not None and check_in.source == applied.message_id and check_in.state is CheckInState.ASKED:
+    if check_in is not None and check_in.state is CheckInState.ASKED:
         return check_in.ask or applied.ask
     return applied.ask
 

@@ -267,7 +267,8 @@ class Alignment:
     def _mend(self, places: list[int], ids: list[int], source: Source) -> None:
         """In a line of ours that a person edited, words beside the edit are ours where the line goes on behind it."""
         edges = [(at, place) for at, place in enumerate(places) if place != NOT_OURS]
-        for (at, of), (next_at, next_of) in pairwise(edges):
+        for before, behind in pairwise(edges):
+            (at, of), (next_at, next_of) = before, behind
             if next_at - at < 2 or next_of - of < 2 or source.line[of + 1] != source.line[next_of]:
                 continue
             while at + 1 < next_at and of + 1 < next_of and ids[at + 1] == source.words[of + 1]:

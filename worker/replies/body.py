@@ -16,12 +16,12 @@ from enum import IntEnum
 # rules and bullets of clients are not. A URL is one word, so that a client that rewraps it cannot cut it.
 _WORD = re.compile(
     r"https?://[^\s<>\"')\]]+|[^\W_]+"
-    r"|[^\w\s!-/:-@\[-`{-~\u00a0-\u00bf\u0300-\u036f\u200b-\u206f\u2500-\u25ff\ufe00-\ufe0f\ufeff\u2022\u00b7\u3000-\u303f]"
+    r"|[^\w\s!-/:-@\[-`{-~\u00a0-\u00bf\u0300-\u036f\u200b-\u206f\u2500-\u25ff\ufe00-\ufe0f\ufeff\u2022\u00b7\u3000-\u303f]+"
 )
 MAX_SHARED = 500
 # What a client adds behind the text of a link.
 LINK = re.compile(
-    r"<(?:https?|mailto|tel):[^<>\s]*>|\[(?:https?|mailto|tel):[^\[\]\s]*\]|\((?:mailto|tel):[^()\s]*\)", re.I
+    r"<(?:https?|mailto|tel):[^<>\s]*>|\[(?:https?|mailto|tel):[^\[\]\s]*\]|\((?:mailto|tel):[^()\s]*\)", re.IGNORECASE
 )
 _PREFIX = re.compile(r"[ \t]*((?:>[ \t]?)+)")
 _BLANKS = re.compile(r"\n{4,}")

@@ -20,8 +20,8 @@ from worker.replies.written import Written
 _HEADS: dict[str, Verb] = {
     word: verb
     for verb, words in {
-        Verb.FEEDBACK: "feedback|fb|feedback for|feedback to|ruckmeldung|feedback fur|retour|retour pour|comentario|comentarios"
-        "|feedback para|riscontro|terugkoppeling",
+        Verb.FEEDBACK: "feedback|fb|feedback for|feedback to|ruckmeldung|feedback fur|retour|retour pour"
+        "|comentario|comentarios|feedback para|riscontro|terugkoppeling",
         Verb.PRIVATE: "private|private note|privat|prive|note privee|privado|nota privada|privato|note to self",
         Verb.GOAL: "goal|goal for|ziel|ziel fur|objectif|objectif pour|objetivo|objetivo para|obiettivo|doel",
         Verb.TOPIC: "topic|topic for|thema|thema fur|sujet|sujet pour|tema|tema para|argomento|onderwerp",
@@ -236,7 +236,7 @@ def _names(name: str) -> tuple[str, ...]:
 
 
 def _goal(name: str, value: str, context: Context) -> Command:
-    """As in "goal NAME: text by DATE, every 4 weeks": the rhythm stays in the text, behind a semicolon, for the caller."""
+    """As in "goal NAME: text by DATE, every 4 weeks": the rhythm stays in the text, behind a semicolon."""
     every = _EVERY.search(fold(value))
     words = value[: every.start()].rstrip(" ,;(") if every else value
     due = deadline(words, context)

@@ -435,7 +435,7 @@ def _acts(command: Command) -> Acts:
 
 
 def leading(sentence: str, context: Context) -> Command | None:
-    """As in "Did not happen, Ana was ill": the miss at the start of an answer, with its reason behind a comma or dash."""
+    """As in "Did not happen, Ana was ill": the miss at the start of an answer, its reason behind a comma."""
     folded = fold(sentence[:_MAX_LINE])
     for match in re.finditer(r"\s*(?:[,;:(]|\s-\s|\.\s|\bbecause\b|\bsince\b|\bweil\b|\bcar\b|\bporque\b)", folded):
         verb = verbs.exact().get(key(folded[: match.start()]))

@@ -165,7 +165,7 @@ def _subject(text: str, context: Context) -> tuple[str, int] | None:
 
 
 def _marked_name(text: str, context: Context, *, ticked: bool) -> WrittenItem | None:
-    """As in "@Dana budget 12 Dec", "Dana: budget by Friday", "Alex, send the plan by Friday": a name, and a deadline."""
+    """As in "@Dana budget 12 Dec", "Dana: budget by Friday", "Alex, send it by Friday": a name, and a deadline."""
     owned = _leading_owner(text, context, loose=False)
     if not owned:
         vocative = re.match(r"([^\s,]{2,40}),\s+", text)
@@ -194,7 +194,7 @@ def _about_follow_up(rest: str) -> bool:
 
 
 def _promised(text: str, context: Context) -> WrittenItem | None:
-    """As in "I'll talk to Sam", "Alex will send the plan", "Alex to send the plan by Friday", "Ich werde …", "Voy a …"."""
+    """As in "I'll talk to Sam", "Alex will send the plan", "Alex to send it by Friday", "Ich werde …", "Voy a …"."""
     folded = fold(text)
     if words.NEGATION.search(folded[:120]):
         return None

@@ -163,7 +163,7 @@ class Context:
         return (dates.Found(match.start(), match.end(), match[0], value),) if match and value is not None else ()
 
     def _without_name(self, found: dates.Found) -> dates.Found:
-        """As in "Sam la semaine prochaine" speaks of Sam, not of Saturday: where the rest is a date by itself, it counts."""
+        """As in "Sam la semaine prochaine" speaks of Sam, not of Saturday: the rest counts if it is a date."""
         head, _, rest = found.phrase.partition(" ")
         if not rest or not head.istitle() or fold(head) not in _NAMES_TOO:
             return found

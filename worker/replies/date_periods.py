@@ -74,10 +74,10 @@ def end_of(row: Row, place: int) -> Chunk | None:
             return None
         if unit in {"week", "month"}:
             after = row.links(place + 1, ("of",))
-            shift = _period_shift(row, after, unit) or (0, place + 1)
             if unit == "month" and row.has(after, "month"):
                 return _month_end(row, place, after)
-            return _ended(row, place, shift[1], unit, shift[0])
+            ahead, last = _period_shift(row, after, unit) or (0, place + 1)
+            return _ended(row, place, last, unit, ahead)
         return Chunk("refused", place, place + 1)
     vague = row.has(place, "start") or row.has(place, "middle")
     if not vague and not row.has(place, "end"):

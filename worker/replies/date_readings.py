@@ -21,7 +21,6 @@ from worker.replies.words import Table
 
 _WEEK = 7
 _FEW_WORDS = 3
-_LONGEST_PREFIX = 3
 _SILENT = frozenset(
     [
         "filler",
@@ -55,8 +54,9 @@ _SILENT = frozenset(
         "pm",
     ]
 )
-_REFUSING = (
+REFUSING = (
     ("negation", AskReason.NEGATED),
+    ("none", AskReason.NEGATED),
     ("rule", AskReason.RULE),
     ("past", AskReason.PAST),
     ("between", AskReason.SEVERAL),
@@ -70,9 +70,8 @@ _REFUSING = (
     ("half", AskReason.VAGUE),
 )
 _EXPLAINING = frozenset(
-    {*_SILENT, *(kind for kind, _ in _REFUSING), "absence", "none", "past_verb", "next", "zone_word"}
+    {*_SILENT, *(kind for kind, _ in REFUSING), "absence", "none", "past_verb", "next", "zone_word"}
 )
-_NOT_A_DAY = ("after", "before", "until", "since", "from")
 
 
 @dataclass(slots=True)
@@ -91,7 +90,7 @@ def parts_of(grammar: Grammar) -> Parts:
     tokens, found, place = grammar.tokens, Parts(), 0
     while place < len(tokens):
         chunk, clock = grammar.chunk_at(place), clock_at(tokens, place)
-        if chunk and clock and _is_time(chunk, clock, found, place):
+        if chunk and clock and _is_time(chunk, clock):
             chunk = None
         if chunk and _is_daypart(tokens, chunk, found):
             chunk = None
@@ -111,7 +110,7 @@ def parts_of(grammar: Grammar) -> Parts:
     return found
 
 
-def _is_time(chunk: Chunk, clock: Clock, found: Parts, place: int) -> bool:
+def _is_time(chunk: Chunk, clock: Clock) -> bool:
     """Whether a run that could be a day or a time is a time: the longer one, or the one that can be."""
     if clock.last != chunk.last:
         return clock.last > chunk.last
@@ -383,64 +382,3 @@ def _meant(chunk: Chunk, found: Parts, tokens: Sequence[Token], table: Table) ->
         return True
     words = sum(token.kind == "word" for token in tokens)
     return words <= _FEW_WORDS
-
-
-def refusal(found: Parts, grammar: Grammar) -> AskReason | None:
-    """Return why a phrase must be asked about whatever its days are."""
-    for kind, reason in _REFUSING:
-        if kind in found.kinds and (kind != "approximate" or _approximate(found, grammar)):
-            return reason
-    if "absence" in found.kinds and not ({"after", "back"} & set(found.kinds)):
-        return AskReason.VAGUE
-    for chunk in found.chunks:
-        reason_of_chunk = _beside(chunk, found, grammar)
-        if reason_of_chunk:
-            return reason_of_chunk
-    for clock in found.clocks:
-        before = grammar.tokens[clock.first - 1] if clock.first else None
-        open_end = () if clock.ranged else ("after", "before", "since", "from")
-        if before and not (before.has("by") or before.has("of")) and any(before.has(kind) for kind in open_end):
-            return AskReason.VAGUE
-    return None
-
-
-def _approximate(found: Parts, grammar: Grammar) -> bool:
-    """Whether a word that can mean "roughly" does: it stands at a date or time, or it means nothing else."""
-    begins = {part.first for part in (*found.chunks, *found.clocks)}
-    for place, token in enumerate(grammar.tokens):
-        if token.has("approximate") and (not token.has("topic") or {place + 1, place + 2} & begins):
-            return True
-    return False
-
-
-def _beside(chunk: Chunk, found: Parts, grammar: Grammar) -> AskReason | None:
-    """Return why the words right before or behind a chunk make it no day: after Friday, for two weeks, from 3 Dec."""
-    tokens, before = grammar.tokens, chunk.first - 1
-    for _ in range(_LONGEST_PREFIX):
-        if before >= 0 and any(tokens[before].has(kind) for kind in ("article", "day_word", "on")):
-            before -= 1
-    if chunk.kind == "span" and _open_ended(chunk, found, tokens):
-        return AskReason.VAGUE
-    if before < 0:
-        return None
-    word = tokens[before]
-    if chunk.kind == "span" and not chunk.led and word.has("during"):
-        return AskReason.VAGUE
-    if any(other.first <= before < other.last for other in found.chunks):
-        return None
-    if word.has("next") and chunk.first == before + 1 and chunk.kind in {"weekday", "within"}:
-        return AskReason.VAGUE
-    if word.has("by") or (word.has("of") and word.has("from")):
-        return None
-    if not any(word.has(kind) for kind in _NOT_A_DAY):
-        return None
-    if chunk.kind != "span" and any(other.kind == "span" and other.last == before for other in found.chunks):
-        return None
-    return AskReason.PAST if chunk.kind == "span" and word.has("before") else AskReason.VAGUE
-
-
-def _open_ended(chunk: Chunk, found: Parts, tokens: Sequence[Token]) -> bool:
-    """Whether a length of time is counted from something that is no date: "two weeks after the launch"."""
-    if chunk.last >= len(tokens) or not (tokens[chunk.last].has("after") or tokens[chunk.last].has("before")):
-        return False
-    return not any(chunk.last < other.first <= chunk.last + _LONGEST_PREFIX for other in found.chunks)

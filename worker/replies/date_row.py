@@ -59,9 +59,11 @@ class Row:
         return self.table.sunday_first and not self.day_first and self.today.weekday() == 6
 
     def has(self, place: int, kind: str) -> bool:
+        """Whether the token at a place has a meaning of this kind."""
         return place < len(self.tokens) and self.tokens[place].has(kind)
 
     def value(self, place: int, kind: str) -> int:
+        """Return the number that a meaning stands for."""
         return self.tokens[place].number(kind)
 
     def links(self, place: int, kinds: Sequence[str] = _LINKS) -> int:
@@ -72,6 +74,7 @@ class Row:
         return place
 
     def text(self, place: int) -> str:
+        """Return the word or mark at a place, nothing behind the end."""
         return self.tokens[place].text if place < len(self.tokens) else ""
 
     def integer(self, place: int) -> int | None:
@@ -97,7 +100,9 @@ class Row:
             dotted = self.text(place + 1) == "." and self.tokens[place + 1].glued
             return token.numbers[0], place + 1 + dotted, dotted and self.table.dotted
         for kind in ("ordinal", "number"):
-            if token.has(kind) and token.number(kind) > 0:
+            # "Un" and "a" are articles before they are the first of a month.
+            article = token.has("article") or token.has("filler")
+            if token.has(kind) and token.number(kind) > 0 and not article:
                 return token.number(kind), place + 1, kind == "ordinal"
         return None
 
@@ -118,6 +123,7 @@ class Row:
         return None, place
 
     def exact(self, place: int, last: int, *options: Option, sure: int = 1) -> Chunk:
+        """Return a chunk of these days, each once."""
         return Chunk("exact", place, last, sure, tuple(dict.fromkeys(options)))
 
     def reach(self, length: int, months: int, start: date) -> Option:

@@ -21,6 +21,7 @@ _ENDS = frozenset(".!?;:")
 _GAP = 3
 _LONGEST_LEAD = 4
 _MOST_CHUNKS = 40
+_MOST_TRIED = 400
 
 Span = tuple[int, int]
 
@@ -31,11 +32,13 @@ def spans_of(text: str, grammar: Grammar) -> list[Span]:
     runs: list[list[Chunk]] = []
     times: list[Span] = []
     place = 0
-    while place < len(tokens) and len(runs) <= _MOST_CHUNKS and len(times) <= _MOST_CHUNKS:
+    tried = 0
+    while place < len(tokens) and tried < _MOST_TRIED:
         token = tokens[place]
-        if token.kind == "other" or (token.kind == "word" and not token.meanings):
+        if token.kind == "other" or (token.kind == "word" and not token.meanings) or _verb(text, tokens, place):
             place += 1
             continue
+        tried += 1
         chunk, clock = grammar.chunk_at(place), clock_at(tokens, place)
         if clock and (not chunk or clock.last > chunk.last or chunk.kind == "bare"):
             times.append((clock.first, clock.last))
@@ -59,7 +62,18 @@ def _together(text: str, tokens: Sequence[Token], last: int, first: int, times: 
     between = tokens[last:first]
     if len(between) > _GAP or "\n" in text[tokens[last - 1].end : tokens[first].start if first < len(tokens) else None]:
         return False
+    if any(token.has("topic") and not token.has("by") for token in between):
+        return False
     return all(token.text in {",", "(", ")", "-", "/"} or _LINKING & token.meanings.keys() for token in between)
+
+
+def _verb(text: str, tokens: Sequence[Token], place: int) -> bool:
+    """Whether a short name of a weekday is a word of the sentence: "we sat on Monday", not "sat 10am"."""
+    token = tokens[place]
+    if not (token.has("verb") and token.has("weekday")) or not text[token.start].islower():
+        return False
+    named = place > 0 and any(tokens[place - 1].has(kind) for kind in (*_NAMING, "next", "coming", "this"))
+    return not named and not (place + 1 < len(tokens) and tokens[place + 1].numbers)
 
 
 def _plain(text: str, grammar: Grammar, run: Sequence[Chunk], times: Sequence[Span]) -> bool:
@@ -67,7 +81,8 @@ def _plain(text: str, grammar: Grammar, run: Sequence[Chunk], times: Sequence[Sp
     tokens = grammar.tokens
     if any(chunk.sure >= 2 or (chunk.kind == "exact" and chunk.sure) for chunk in run):
         return True
-    if len(run) > 1 and any(chunk.kind != "within" or chunk.options for chunk in run):
+    pairs = all(chunk.kind == "exact" for chunk in run)
+    if len(run) > 1 and not pairs and any(chunk.kind != "within" or chunk.options for chunk in run):
         return True
     chunk = run[0]
     named = chunk.first > 0 and any(tokens[chunk.first - 1].has(kind) for kind in _NAMING)

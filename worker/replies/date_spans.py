@@ -108,7 +108,7 @@ def weekday(row: Row, place: int) -> Chunk | None:
     if row.text(last) == "." and row.tokens[last].glued:
         last += 1
     if not modifier:
-        modifier, last = _behind(row, at, last)
+        modifier, last = _behind(row, last)
     if modifier == "idiom":
         return _idiom(row, place, last, weekday, row.value(last - 1, "idiom"))
     if modifier in {"week", "fortnight"}:
@@ -120,7 +120,7 @@ def weekday(row: Row, place: int) -> Chunk | None:
     return Chunk("weekday", place, last, sure, options, weekday=weekday, changed=bool(modifier))
 
 
-def _behind(row: Row, at: int, last: int) -> tuple[str, int]:
+def _behind(row: Row, last: int) -> tuple[str, int]:
     """Return what stands behind a weekday and changes it."""
     for kind in ("idiom", "coming", "next", "after_next", "this", "last"):
         # "Freitag, nächste Woche": that word belongs to the week.

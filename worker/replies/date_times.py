@@ -139,12 +139,12 @@ def _spoken(tokens: Sequence[Token], place: int, at: int) -> Clock | None:
         if hour is not None and 1 <= hour <= _NOON:
             readings = tuple(((hour + shift - 1) % _NOON + 1, minute) for shift, minute in shifts)
             return _halved(tokens, Clock(place, at + 2, readings, bare=True, asked=len(readings) > 1))
-    minutes, hour = _hour(tokens, at), _hour(tokens, at + 2)
-    if minutes in {5, 10, 20, 25} and hour is not None and 1 <= hour <= _NOON:
+    minutes, told = _hour(tokens, at), _hour(tokens, at + 2)
+    if minutes in {5, 10, 20, 25} and told is not None and 1 <= told <= _NOON:
         if tokens[at + 1].has("past_hour"):
-            return _halved(tokens, Clock(place, at + 3, ((hour, minutes),), bare=True))
+            return _halved(tokens, Clock(place, at + 3, ((told, minutes),), bare=True))
         if tokens[at + 1].has("to_hour") and at > place:
-            return _halved(tokens, Clock(place, at + 3, (((hour - 2) % _NOON + 1, _MINUTES - minutes),), bare=True))
+            return _halved(tokens, Clock(place, at + 3, (((told - 2) % _NOON + 1, _MINUTES - minutes),), bare=True))
     return None
 
 
@@ -161,18 +161,18 @@ def _digits(tokens: Sequence[Token], place: int, at: int, *, marked: bool, ends:
     if token.kind == "pair" and "." in token.text and not token.text.endswith("."):
         return _dotted(tokens, place, at, marked=marked)
     if token.kind == "number" and len(token.text) == 4 and marked:
-        hour, minute = divmod(token.numbers[0], 100)
-        return Clock(place, at + 1, ((hour, minute),)) if hour < _HOURS and minute < _MINUTES else None
-    hour = _hour(tokens, at)
-    if hour is None or hour == _HOURS:
+        hundreds, minute = divmod(token.numbers[0], 100)
+        return Clock(place, at + 1, ((hundreds, minute),)) if hundreds < _HOURS and minute < _MINUTES else None
+    bare = _hour(tokens, at)
+    if bare is None or bare == _HOURS:
         return None
-    found = Clock(place, at + 1, ((hour, 0),), bare=hour > 0, sure=marked)
+    found = Clock(place, at + 1, ((bare, 0),), bare=bare > 0, sure=marked)
     after = at + 1
     if after < len(tokens) and tokens[after].has("oclock"):
         found = replace(found, last=after + 1, sure=True)
         more = tokens[after + 1] if after + 1 < len(tokens) else None
         if more and more.kind == "number" and len(more.text) == 2 and more.numbers[0] < _MINUTES:
-            found = replace(found, last=after + 2, readings=((hour, more.numbers[0]),))
+            found = replace(found, last=after + 2, readings=((bare, more.numbers[0]),))
     found = _plus(tokens, found)
     found = _halved(tokens, found)
     return found if found.sure or (not ends and _begins_range(tokens, at)) else None

@@ -12,7 +12,8 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from worker.model import Ask, AskReason
 from worker.replies.date_chunks import Grammar
-from worker.replies.date_readings import Answer, Days, Parts, days_of, parts_of, refusal, told_apart
+from worker.replies.date_readings import Answer, Days, Parts, days_of, parts_of, told_apart
+from worker.replies.date_refusals import refusal
 from worker.replies.date_search import spans_of
 from worker.replies.date_times import Clock
 from worker.replies.date_tokens import Raw, Token, classify, scan
@@ -65,7 +66,7 @@ def when(
         return Ask(AskReason.TOO_FAR, (), phrase[:MAXIMUM_PHRASE])
     text = " ".join(phrase[: 4 * MAXIMUM_PHRASE].split()) if len(phrase) > MAXIMUM_PHRASE else phrase
     if len(text) > MAXIMUM_PHRASE:
-        return _too_long(phrase, reference, language, day_first)
+        return _too_long(phrase, language, _Frame(reference, day_first, same_time))
     return _phrase(text, table(language), _Frame(reference, day_first, same_time))
 
 
@@ -80,9 +81,9 @@ def _phrase(text: str, words: Table, frame: _Frame) -> datetime | date | Ask | N
     return _best(text, pieces, frame, words, own)
 
 
-def _too_long(phrase: str, reference: datetime, language: str, day_first: bool | None) -> Ask | None:
+def _too_long(phrase: str, language: str, frame: _Frame) -> Ask | None:
     """Return the question about a text too long for a phrase: its dates may be chosen, none is taken."""
-    found = find_when(phrase, reference=reference, language=language, day_first=day_first)
+    found = find_when(phrase, reference=frame.reference, language=language, day_first=frame.day_first)
     if not found:
         return None
     days: list[datetime | date] = []

@@ -13,9 +13,8 @@ from dataclasses import dataclass
 from worker.replies import quotation
 from worker.replies.body import Body, Role
 
-
 # Beyond so many lines that could announce a quotation a mail is not one that a person sent.
-MAX_PROBES = 1_500
+MAX_PROBES = 800
 MAX_BLOCKS = 150
 # A link that a client broke over two lines.
 _UNCLOSED = re.compile(r"[(<]https?://[^()<>\s]*$")
@@ -87,7 +86,7 @@ def _opening(body: Body, at: int, done: int) -> Opening | None:
             end += 1
         return Opening(at, end)
     if ":" in line or "：" in line:
-        end = quotation.header_block(lines, at, apart=at == 0 or at == done or _opens_header(lines, at))
+        end = quotation.header_block(lines, at, apart=at in {0, done} or _opens_header(lines, at))
         if end > 0:
             return Opening(_with_rules(lines, at, done), end)
     if quotation.separator(line):

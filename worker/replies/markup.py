@@ -6,6 +6,7 @@ lxml parses what `html.parser` hangs on, and the walk is iterative: linear whate
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from html import unescape as _unescape
@@ -15,11 +16,68 @@ from worker.replies.body import Body, Role, clean
 MAX_LINES_TEXT = 256_000
 
 _BLOCKS = frozenset(
-    "address article aside blockquote body center dd details dir div dl dt fieldset figcaption figure footer form h1 h2"
-    " h3 h4 h5 h6 header hr html legend li main menu nav ol p pre section summary table tbody tfoot thead tr ul".split()
+    {
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "center",
+        "dd",
+        "details",
+        "dir",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "html",
+        "legend",
+        "li",
+        "main",
+        "menu",
+        "nav",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "summary",
+        "table",
+        "tbody",
+        "tfoot",
+        "thead",
+        "tr",
+        "ul",
+    }
 )
-_SPACED = frozenset("p h1 h2 h3 h4 h5 h6 ul ol pre".split())
-_SKIPPED = frozenset("head style script title noscript template object svg math select textarea iframe".split())
+_SPACED = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "pre"})
+_SKIPPED = frozenset(
+    {
+        "head",
+        "style",
+        "script",
+        "title",
+        "noscript",
+        "template",
+        "object",
+        "svg",
+        "math",
+        "select",
+        "textarea",
+        "iframe",
+    }
+)
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _NO_BORDER = re.compile(r"border(?:-left)?\s*:\s*(?:none|0)", re.IGNORECASE)
 _ATTRIBUTIONS = {"gmail_attr", "moz-cite-prefix", "moz-email-headers-table", "gmail_quote_attribution"}
@@ -78,7 +136,7 @@ class _Writer:
                 self.body.add("", self.depth, self.role)
             self.body.add(line, self.depth, self.role)
             self.blank = False
-        elif force:
+        elif force and self.body.lines[-3:] != ["", "", ""]:
             self.body.add("", self.depth, self.role)
 
 
@@ -149,29 +207,36 @@ def _open(writer: _Writer, element: object, tag: str, lists: list[int]) -> None:
     get = element.get  # type: ignore[attr-defined]  # an element of lxml
     if tag == "br":
         writer.end(force=True)
-        return
-    if tag == "img":
+    elif tag == "img":
         alt = get("alt") or ""
         # Clients send emoji as pictures; any other picture says nothing that was typed.
         if alt and len(alt) <= 8 and not alt.isascii():
             writer.text(alt, pre=False)
-        return
-    if tag in {"td", "th"}:
+    elif tag in {"td", "th"}:
         writer.now.append(" ")
-        return
-    if tag in _BLOCKS:
-        writer.end()
-        writer.blank = writer.blank or tag in _SPACED
+    else:
+        if tag in _BLOCKS:
+            writer.end()
+            writer.blank = writer.blank or tag in _SPACED
+        _mark(writer, tag, get)
+        _begin_line(writer, tag, lists)
+
+
+def _mark(writer: _Writer, tag: str, get: Callable[[str], str | None]) -> None:
+    """Note what the element says about the lines in it: quotation, attribution, signature."""
     classes = set((get("class") or "")[:500].lower().split())
     ident = (get("id") or "")[:100].lower()
-    if tag == "blockquote" and not _NO_BORDER.search((get("style") or "")[:2000]):
-        writer.depth += 1
-    elif classes & _QUOTES:
+    indent = tag == "blockquote" and not _NO_BORDER.search((get("style") or "")[:2000])
+    if indent or classes & _QUOTES:
         writer.depth += 1
     if classes & _ATTRIBUTIONS or ident in _ATTRIBUTION_IDS:
         writer.role = Role.ATTRIBUTION
     elif classes & _SIGNATURES or ident in _SIGNATURE_IDS:
         writer.role = Role.SIGNATURE
+
+
+def _begin_line(writer: _Writer, tag: str, lists: list[int]) -> None:
+    """Write what a browser shows before the text of an element: a rule, a bullet, a number."""
     if tag == "hr":
         writer.body.add("________________________________", writer.depth, writer.role)
     elif tag in {"ol", "ul"}:

@@ -123,7 +123,7 @@ def _says(text: str) -> bool:
 
 
 def shared_line(line: str) -> int:
-    """Where in a line an attribution begins behind a person's words ("reply On Wed, 4 April 2012, Bob wrote:"), or -1."""
+    """Where in a line an attribution begins behind a person's words ("yes On Wed, 4 May 2012, Bob wrote:"), or -1."""
     end = line.rstrip(" *_>-")
     if end[-1:] not in {":", "："} or len(line) > MAX_ATTRIBUTION:
         return -1

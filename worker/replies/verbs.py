@@ -115,13 +115,13 @@ _EXACT: dict[Verb, str] = {
     Verb.HISTORY: "history | verlauf | historique | historial | histórico | cronologia | geschiedenis",
     Verb.OPEN: "open | open items | show open | offene punkte | points ouverts | puntos abiertos | pendientes",
     Verb.RESUME: "resume | fortsetzen | reprendre | reanudar | retomar | riprendere | hervatten",
-    Verb.BETTER: "better | much better | a bit better | besser | viel besser | mieux | mejor | mucho mejor | melhor
-    | meglio | beter",
+    Verb.BETTER: """better | much better | a bit better | besser | viel besser | mieux | mejor | mucho mejor | melhor
+    | meglio | beter""",
     Verb.SAME: """same | the same | about the same | unchanged | no change | gleich | unverändert | pareil
     | identique | idem
         | igual | sin cambios | uguale | invariato | hetzelfde | onveranderd""",
-    Verb.WORSE: "worse | much worse | schlechter | schlimmer | pire | moins bien | peor | pior | peggio | slechter
-    | erger",
+    Verb.WORSE: """worse | much worse | schlechter | schlimmer | pire | moins bien | peor | pior | peggio | slechter
+    | erger""",
     Verb.FORGOT: """forgot | i forgot | forgotten | sorry forgot | vergessen | habe ich vergessen | hab ich vergessen
     | oublié
         | j'ai oublié | olvidé | lo olvidé | se me olvidó | me olvidé | esqueci | dimenticato | ho dimenticato
@@ -250,8 +250,8 @@ _CLOSINGS = """best | best regards | regards | kind regards | warm regards | war
     | groeten
     | met vriendelijke groet | met vriendelijke groeten | vriendelijke groeten | tot ziens | tot dan | mvg"""
 
-_EVERYTHING = "all | everyone | everybody | alle | allen | tous | toutes | tout le monde | todos | todas | tutti
-| allemaal | iedereen"
+_EVERYTHING = """all | everyone | everybody | alle | allen | tous | toutes | tout le monde | todos | todas | tutti
+| allemaal | iedereen"""
 
 
 def _words(table: str) -> list[str]:

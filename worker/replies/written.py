@@ -21,7 +21,7 @@ from worker.replies.mime import MAX_TEXT, Mail
 __all__ = ["Original", "Segment", "Written", "read", "reply_text", "reply_text_of"]
 
 MAX_ORIGINALS = 8
-# A longer mail is read against the two newest mails only: nobody types so much.
+# A longer mail is read against the newest mail only: nobody types so much.
 MAX_WORDS = 20_000
 _MARKUP = "*_`~ \t"
 _OPENING = "([{<\"'«“„‘*_`#>|•·"
@@ -177,7 +177,7 @@ class _Reading:
         self.source: Source | None = None
         self.places = [NOT_OURS] * len(words.words)
         self._newest(known[0])
-        for original in known[1 : MAX_ORIGINALS if len(words.words) < MAX_WORDS else 2]:
+        for original in known[1 : MAX_ORIGINALS if len(words.words) < MAX_WORDS else 1]:
             self._older(original)
         self.dropped = self._dropped_lines()
 
@@ -191,7 +191,8 @@ class _Reading:
         text = source_of(self.original_lines)
         places, found = self.alignment.match(text, self.zone)
         chosen, to_text = text, tuple(range(len(self.original_lines)))
-        if original.html and not (found and all(place != NOT_OURS for place in places[self.zone :])):
+        complete = found and (len(places) > MAX_WORDS or NOT_OURS not in places[self.zone :])
+        if original.html and not complete:
             from worker.replies.markup import html_lines
 
             lines = html_lines(original.html)

@@ -58,8 +58,12 @@ class _Erasure:
         records = self._records()
         families = [path for kind, record in sorted(records) for path in self._family(kind, record)]
         digests = {found.decode() for path in families for found in _DIGEST.findall(self._bytes(path))}
-        digests |= self._inbound_lines()
-        self._blobs(digests)
+        theirs = self._inbound_lines()
+        self._blobs(digests.union(*theirs.values()))
+        # The lines name the mails, so they go after them.
+        for path, gone in theirs.items():
+            kept = [item for item in self._store.inbound_lines.read(path) if item["digest"] not in gone]
+            lines.rewrite(self._disk, path, kept)
         self._others(records)
         self._store.messages.drop(frozenset(record for _, record in records))
         self._store.index.rewrite(without=frozenset(records))
@@ -105,17 +109,15 @@ class _Erasure:
         names = [name for name in self._disk.names(base) if name.partition(".")[0] == record]
         return [base / name for name in sorted(names, key=lambda name: (name == f"{record}.json", name))]
 
-    def _inbound_lines(self) -> set[str]:
-        """Remove the lines of their mails; return the digests."""
-        digests = set()
+    def _inbound_lines(self) -> dict[Path, set[str]]:
+        """Return the digests of their mails by the file that has the outcome."""
+        found = {}
         for path in self._store.inbound_lines.paths():
             documents = self._store.inbound_lines.read(path)
-            theirs = [document for document in documents if self._pattern.search(lines.line(document))]
-            gone = {document["digest"] for document in theirs}
+            gone = {document["digest"] for document in documents if self._pattern.search(lines.line(document))}
             if gone:
-                digests |= gone
-                lines.rewrite(self._disk, path, [item for item in documents if item["digest"] not in gone])
-        return digests
+                found[path] = gone
+        return found
 
     def _blobs(self, digests: set[str]) -> None:
         """Remove their mails, and others' mails that name them."""

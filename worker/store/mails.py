@@ -143,7 +143,7 @@ class Inbounds:
 
 
 class MessageIds:
-    """Which outbox row a Message-ID belongs to: `messages/<two digits of its hash>.jsonl`.
+    """Which outbox row a Message-ID belongs to: `messages/<first digit of its hash>.jsonl`.
 
     A line is written before the record that it points into, so a crash leaves a line too many and never one too few;
     whoever finds one looks into the record.
@@ -154,9 +154,8 @@ class MessageIds:
 
     def add(self, rows: Iterable[tuple[str, str, str]]) -> None:
         """Note (Message-ID, record id, outbox key) of mails that were just sent. Raises DataAccessError."""
-        for message_id, record, key in rows:
-            document = {"message": message_id, "record": record, "row": key}
-            lines.append(self._shards.disk, self._path(message_id), [document], durable=True)
+        for path, documents in self._by_path(rows).items():
+            lines.append(self._shards.disk, path, documents, durable=True)
 
     def find(self, message_id: str) -> Iterator[tuple[str, str]]:
         """Yield (record id, outbox key) of candidates, newest first. Raises DataAccessError."""
@@ -178,14 +177,19 @@ class MessageIds:
 
     def rewrite(self, rows: Iterable[tuple[str, str, str]]) -> None:
         """Write the cache anew. Raises DataAccessError."""
-        by_path: dict[Path, list[dict[str, Any]]] = {path: [] for path in self._shards.paths()}
-        for message_id, record, key in rows:
-            document = {"message": message_id, "record": record, "row": key}
-            by_path.setdefault(self._path(message_id), []).append(document)
+        by_path = {path: [] for path in self._shards.paths()} | self._by_path(rows)
         with accessing(self._shards.folder):
             ensure_folder(self._shards.disk, self._shards.folder)
         for path, documents in by_path.items():
             lines.rewrite(self._shards.disk, path, documents)
 
+    def _by_path(self, rows: Iterable[tuple[str, str, str]]) -> dict[Path, list[dict[str, Any]]]:
+        found: dict[Path, list[dict[str, Any]]] = {}
+        for message_id, record, key in rows:
+            document = {"message": message_id, "record": record, "row": key}
+            found.setdefault(self._path(message_id), []).append(document)
+        return found
+
     def _path(self, message_id: str) -> Path:
-        return self._shards.path(hashlib.sha256(message_id.encode(errors="surrogatepass")).hexdigest())
+        digest = hashlib.sha256(message_id.encode(errors="surrogatepass")).hexdigest()
+        return self._shards.folder / f"{digest[0]}.jsonl"

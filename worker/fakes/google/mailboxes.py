@@ -57,6 +57,7 @@ class Mailbox:
     index_lag: timedelta = timedelta()
     aliases: tuple[str, ...] = ()
     messages: dict[str, Message] = field(default_factory=dict)
+    threads: dict[str, str] = field(default_factory=dict)
     drafts: dict[str, str] = field(default_factory=dict)
     history: list[tuple[int, str, str, frozenset[str]]] = field(default_factory=list)
     oldest_history: int = 0
@@ -73,6 +74,7 @@ class Mailbox:
         name = hashlib.sha256(f"{self.address}{self.count}".encode()).hexdigest()[:16]
         message = Message(name, thread or self._thread_of(raw) or name, raw, at, labels, self.clock())
         self.messages[name] = message
+        self.threads[message.header("Message-ID")] = message.thread
         self._record("messagesAdded", name, labels)
         return message
 
@@ -96,11 +98,8 @@ class Mailbox:
     def _thread_of(self, raw: bytes) -> str:
         """Return the thread of the message that this one answers."""
         head = parsed(raw)
-        known = set(re.findall(r"<[^<>\s]+>", f"{head.get('References', '')} {head.get('In-Reply-To', '')}"))
-        for message in self.messages.values():
-            if message.header("Message-ID") in known:
-                return message.thread
-        return ""
+        known = re.findall(r"<[^<>\s]+>", f"{head.get('References', '')} {head.get('In-Reply-To', '')}")
+        return next((self.threads[name] for name in known if name in self.threads), "")
 
     # ---------------------------------------------------------------------------------------------------- drafts
 

@@ -18,6 +18,9 @@ from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
 Json = dict[str, Any]
 
+# What the client library writes into every assertion, whatever the address that it is sent to.
+_AUDIENCE = "https://oauth2.googleapis.com/token"
+
 CLIENT: Json = {
     "installed": {
         "client_id": "1234.apps.example.com",
@@ -150,7 +153,7 @@ class SignIn:
             key.verify(_padded(signature), f"{head}.{claims}".encode(), padding.PKCS1v15(), hashes.SHA256())
         except (orjson.JSONDecodeError, KeyError, InvalidSignature, binascii.Error):
             return 400, {"error": "invalid_grant", "error_description": "Invalid JWT Signature."}
-        if said["aud"] != self.address:
+        if said["aud"] not in (self.address, _AUDIENCE):
             return 400, {"error": "invalid_grant", "error_description": "Invalid JWT: Failed audience check."}
         scopes = frozenset(said["scope"].split())
         if not scopes <= self.delegated:

@@ -76,6 +76,9 @@ class TokenRequest(Request):
         if answer.status_code >= 500 or answer.status_code in (408, 429):
             text = f"Google's sign-in answered {answer.status_code}: it is tried again by itself."
             raise TryLaterError(self._account, text)
+        if answer.status_code == 200 and not _has_token(answer.content):
+            text = "something else than Google's sign-in answered (a network's own page?): it is tried again by itself."
+            raise TryLaterError(self._account, text)
         return _Response(answer.status_code, answer.headers, answer.content)
 
 
@@ -204,8 +207,8 @@ class DelegatedCredential(_Renewing):
             where = f"{self._client} with the scopes {scopes} in the Admin console, Security, API controls,"
             return ForbiddenError(self._account, f"{text} {where} Domain-wide delegation.")
         if code == "invalid_grant":
-            text = "Google knows no such person, or this machine's clock is wrong: correct the address or the clock."
-            return SignInError(self._account, text)
+            text = "Google knows no such person, the key was deleted, or this machine's clock is wrong:"
+            return SignInError(self._account, f"{text} correct the address or the clock, or make a new key.")
         text = f"Google refused the service account ({code}): make a new key (docs/google.md)."
         return SignInError(self._account, text)
 
@@ -223,6 +226,14 @@ def read_key_file(path: Path) -> dict[str, Any]:
         text = "is no key of a service account: download one (IAM, Service accounts, Keys, JSON)."
         raise ConfigurationError([Problem(str(path), "", text)])
     return info
+
+
+def _has_token(body: bytes) -> bool:
+    try:
+        found = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return False
+    return isinstance(found, dict) and isinstance(found.get("access_token"), str)
 
 
 def _code_of(error: RefreshError) -> tuple[str, str]:

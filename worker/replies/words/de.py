@@ -124,13 +124,13 @@ WORDS = {
     "end_of:month": "monatsende|ultimo|monatsschluss",
     "end_of:day": "feierabend|tagesende|ende des tages|eod|dienstschluss|büroschluss",
     "weekend": "wochenende|we|wochenendes",
-    "vague": "folgenden|folgende|folgender|folgewoche|bald|demnächst|irgendwann|gelegentlich|zeitnah|in kürze|einige|"
-    "einigen|einiger|ein paar|einem paar|paar|mehrere|mehreren|mehrerer|wenige|wenigen|wenn ich zurück bin|"
-    "wenn ich wieder da bin|wenn du zurück bist|wenn du wieder da bist|wenn sie zurück ist|wenn er zurück ist|"
-    "wenn sie wieder da ist|wenn er wieder da ist|sobald|offen|unklar|noch offen|steht noch aus|nach bedarf|"
-    "bei bedarf|nach absprache|nach vereinbarung|jederzeit|flexibel|egal|weiß nicht|weiß noch nicht|"
-    "keine ahnung|mal sehen|mal schauen|schauen wir|im laufe|im lauf|laufe|weihnachten|ostern|neujahr|"
-    "silvester|pfingsten|feiertage|feiertagen|sommer|herbst|winter|frühjahr|frühling|sommerferien|"
+    "vague": "folgenden|folgende|folgender|folgewoche|bald|demnächst|irgendwann|gelegentlich|zeitnah|in kürze|"
+    "einige|einigen|einiger|ein paar|einem paar|paar|mehrere|mehreren|mehrerer|wenige|wenigen|"
+    "wenn ich zurück bin|wenn ich wieder da bin|wenn du zurück bist|wenn du wieder da bist|wenn sie zurück ist|"
+    "wenn er zurück ist|wenn sie wieder da ist|wenn er wieder da ist|sobald|offen|unklar|noch offen|"
+    "steht noch aus|nach bedarf|bei bedarf|nach absprache|nach vereinbarung|jederzeit|flexibel|egal|weiß nicht|"
+    "weiß noch nicht|keine ahnung|mal sehen|mal schauen|schauen wir|im laufe|im lauf|laufe|weihnachten|ostern|"
+    "neujahr|silvester|pfingsten|feiertage|feiertagen|sommer|herbst|winter|frühjahr|frühling|sommerferien|"
     "in den nächsten|innerhalb der nächsten|die nächsten|in den kommenden|dieser tage|jahreswechsel|"
     "zwischen den jahren|ein andermal|ein anderes mal|irgendein|irgendeinen|irgendwann mal|unbestimmt|tbd|tba|"
     "tbc|asap|so bald wie möglich|sobald wie möglich|baldmöglichst|schnellstmöglich|anderthalb|eineinhalb|"
@@ -141,23 +141,23 @@ WORDS = {
     "unsure": "vielleicht|eventuell|evtl|ggf|gegebenenfalls|wahrscheinlich|voraussichtlich|vermutlich|möglichst|"
     "wenn möglich|falls möglich|unter vorbehalt|am liebsten|könnte|könnten|vorläufig|wohl|falls|wenn|sofern|"
     "würde ich sagen|denke ich|glaube ich|schätze|idealerweise|tendenziell|möglicherweise|?",
-    "approximate": "ungefähr|circa|ca|etwa|rund|zirka|gegen|so um|um die|oder so|mindestens|höchstens|maximal|knapp|in etwa|"
-    "mehr als|weniger als|fast|bis zu",
-    "negation": "nicht|kein|keine|keinen|keinem|keiner|außer|ohne|statt|anstatt|nie|niemals|ausfallen|fällt aus|entfällt|"
-    "überspringen|absagen|weder|abgesagt|streichen|verhindert|auslassen|ausgenommen|bloß nicht|lieber nicht|"
-    "geht nicht|passt nicht|pausieren|aussetzen|anders als",
+    "approximate": "ungefähr|circa|ca|etwa|rund|zirka|gegen|so um|um die|oder so|mindestens|höchstens|maximal|"
+    "knapp|in etwa|mehr als|weniger als|fast|bis zu",
+    "negation": "nicht|kein|keine|keinen|keinem|keiner|außer|ohne|statt|anstatt|nie|niemals|ausfallen|fällt aus|"
+    "entfällt|überspringen|absagen|weder|abgesagt|streichen|verhindert|auslassen|ausgenommen|bloß nicht|"
+    "lieber nicht|geht nicht|passt nicht|pausieren|aussetzen|anders als",
     "none": "keiner|keine|keinen|kein|kein termin|keinen termin|nicht nötig|nicht notwendig|nicht erforderlich|"
     "entfällt|nein|kein bedarf|nichts|kein weiterer|kein weiterer termin|kein nächster|kein nächster termin|"
     "kein nächstes|brauchen wir nicht|braucht es nicht|nicht geplant|keine weiteren|keins|kein treffen|"
     "kein folgetermin|fällt aus|kein check in|keine notwendigkeit|n a|vorerst nicht|erstmal keiner|"
     "vorerst keiner|erst mal keiner|nicht",
-    "rule": "jeden|jede|jedes|jeder|jedem|alle|wöchentlich|zweiwöchentlich|vierzehntägig|14 tägig|monatlich|täglich|"
-    "montags|dienstags|mittwochs|donnerstags|freitags|samstags|sonntags|regelmäßig|quartalsweise|immer|jeweils|"
-    "zweimal|dreimal|turnus|rhythmus|vierteljährlich|jährlich|halbjährlich|abwechselnd",
-    "past": "vor kurzem|letzte woche|letzter woche|vergangene woche|letzten monat|bereits|kürzlich|neulich|damals|her|"
-    "letztes mal|letzten mal|vorhin",
-    "past_verb": "war|waren|hatte|hatten|besprochen|getroffen|gesprochen|traf|trafen|gab|ging|kam|wurde|wurden|erledigt|"
-    "abgeschlossen|gewesen|gehabt|gemacht|saß|sprach|sprachen|geredet|gesehen|geliefert|gestartet|fertig",
+    "rule": "jeden|jede|jedes|jeder|jedem|alle|wöchentlich|zweiwöchentlich|vierzehntägig|14 tägig|monatlich|"
+    "täglich|montags|dienstags|mittwochs|donnerstags|freitags|samstags|sonntags|regelmäßig|quartalsweise|immer|"
+    "jeweils|zweimal|dreimal|turnus|rhythmus|vierteljährlich|jährlich|halbjährlich|abwechselnd",
+    "past": "vor kurzem|letzte woche|letzter woche|vergangene woche|letzten monat|bereits|kürzlich|neulich|"
+    "damals|her|letztes mal|letzten mal|vorhin",
+    "past_verb": "war|waren|hatte|hatten|besprochen|getroffen|gesprochen|traf|trafen|gab|ging|kam|wurde|wurden|"
+    "erledigt|abgeschlossen|gewesen|gehabt|gemacht|saß|sprach|sprachen|geredet|gesehen|geliefert|gestartet|fertig",
     "or": "oder|bzw|beziehungsweise|entweder|ansonsten|sonst|alternativ|oder auch|respektive",
     "and": "und|sowie|u",
     "to": "bis|bis zum",
@@ -175,16 +175,16 @@ WORDS = {
     "zone_word": "zeit|zeitzone|ortszeit in",
     "topic": "wegen|bezüglich|bzgl|über|zum thema|thema|betreff|betreffs|damit|weil|da|zwecks|hinsichtlich|um|zu|zur",
     "with": "mit",
-    "filler": "st|s t|c t|bitte|danke|gerne|gern|ok|okay|ja|passt|passt mir|passt mir gut|super|prima|perfekt|gut|wäre|"
-    "wäre gut|wäre super|ist|ist gut|ist ok|wird|dann|wie besprochen|wie vereinbart|wie abgemacht|wie geplant|"
-    "wie immer|wie gewohnt|wie üblich|wie wäre|wie wäre es|wie wär s|sagen wir|ich|wir|du|sie|uns|mir|mich|es|"
-    "das|dies|mal|doch|nur|auch|genau|schon|noch|gleich|dann wieder|vorschlag|mein vorschlag|vorschlage|"
-    "schlage|schlage vor|vor|neu|neuer|neuer termin|hallo|hi|moin|liebe grüße|grüße|vg|lg|mfg|erst|erst wieder|"
-    "zeit|uhrzeit|datum|tag|der nächste|persönlich|vor ort|remote|online|per video|per telefon|telefonisch|"
-    "zoom|teams|im büro|büro|kaffee|mittagessen|beim mittagessen|raum|können|können wir|kann|sollten|"
-    "sollten wir|würde|würden|möchte|möchten|machen|machen wir|nehmen|nehmen wir|planen|planen wir|legen|"
-    "setzen|einplanen|eintragen|festhalten|der|hier|ort|am besten|beste|fest|fix|kurz|kurzer|kurzes|länger|ab|"
-    "los|geht s|geht|es geht|verschoben auf|verschieben auf|verschieben|verschiebe|so|bei|bei mir|von mir aus|"
+    "filler": "st|s t|c t|bitte|danke|gerne|gern|ok|okay|ja|passt|passt mir|passt mir gut|super|prima|perfekt|"
+    "gut|wäre|wäre gut|wäre super|ist|ist gut|ist ok|wird|dann|wie besprochen|wie vereinbart|wie abgemacht|"
+    "wie geplant|wie immer|wie gewohnt|wie üblich|wie wäre|wie wäre es|wie wär s|sagen wir|ich|wir|du|sie|uns|"
+    "mir|mich|es|das|dies|mal|doch|nur|auch|genau|schon|noch|gleich|dann wieder|vorschlag|mein vorschlag|"
+    "vorschlage|schlage|schlage vor|vor|neu|neuer|neuer termin|hallo|hi|moin|liebe grüße|grüße|vg|lg|mfg|erst|"
+    "erst wieder|zeit|uhrzeit|datum|tag|der nächste|persönlich|vor ort|remote|online|per video|per telefon|"
+    "telefonisch|zoom|teams|im büro|büro|kaffee|mittagessen|beim mittagessen|raum|können|können wir|kann|sollten|"
+    "sollten wir|würde|würden|möchte|möchten|machen|machen wir|nehmen|nehmen wir|planen|planen wir|legen|setzen|"
+    "einplanen|eintragen|festhalten|der|hier|ort|am besten|beste|fest|fix|kurz|kurzer|kurzes|länger|ab|los|"
+    "geht s|geht|es geht|verschoben auf|verschieben auf|verschieben|verschiebe|so|bei|bei mir|von mir aus|"
     "meinetwegen|einverstanden|klar|alles klar|einen|ein|lieber|besser|deutscher zeit|ortszeit|früh|spät|"
     "pünktlich|abgemacht|vereinbart|als|nächsten|schönen|hätte|haben|habe|auf",
     "same_time": "gleiche zeit|gleiche uhrzeit|zur gleichen zeit|zur gleichen uhrzeit|selbe zeit|selbe uhrzeit|"

@@ -123,74 +123,75 @@ WORDS = {
     "end_of:week": "eow|week end of|end of week",
     "end_of:day": "eod|cob|end of day|end of the day|close of business|end of play|cop",
     "weekend": "weekend|week end|the weekend",
-    "vague": "following|the following|soon|soonish|sometime|some time|at some point|some point|whenever|when i am back|"
-    "when i m back|when we are back|when she is back|when he is back|when she s back|when he s back|"
-    "when they are back|when back|when you are back|when you re back|once i am back|once i m back|"
+    "vague": "following|the following|soon|soonish|sometime|some time|at some point|some point|whenever|"
+    "when i am back|when i m back|when we are back|when she is back|when he is back|when she s back|"
+    "when he s back|when they are back|when back|when you are back|when you re back|once i am back|once i m back|"
     "once she is back|once he is back|tbd|tbc|tba|to be decided|to be determined|to be confirmed|to be agreed|"
     "asap|a few|few|some|several|a couple|couple|a couple of|couple of|may be|any day|any time|anytime|any|"
-    "in due course|as needed|as required|in the future|one day|another time|in a while|a while|ad hoc|"
-    "on demand|not sure|unsure|don t know|dunno|no idea|depends|flexible|up to you|you choose|your call|"
-    "let s see|we ll see|will see|in the next|within the next|over the next|during the next|in the coming|"
-    "over the coming|in the course of|course of|when ready|when possible|at the earliest|at the latest|"
-    "earliest|latest|once done|later this|earlier this|first half|second half|first week of|second week of|"
-    "third week of|last week of|first week in|second week in|last week in|week of november|eoy|eoq|year end|"
-    "quarter end|christmas|xmas|easter|new year|thanksgiving|holidays|the holidays|summer|winter|autumn|fall|"
-    "spring|more or less|a day|one of these days|half term|within a|within|season",
-    "unsure": "maybe|perhaps|probably|possibly|tentatively|tentative|ideally|i think|i guess|might|could|presumably|"
-    "preferably|likely|hopefully|if possible|provisionally|pencil in|pencilled in|if|unless|?",
-    "approximate": "about|around|roughly|approximately|approx|circa|ca|or so|ish|give or take|nearly|almost|at least|at most|"
-    "up to|more than|less than|over|under|c",
-    "negation": "not|no|never|skip|skipping|except|but not|other than|rather than|instead of|isn t|won t|don t|can t|"
-    "cannot|cant|doesn t|avoid|cancel|cancelled|canceled|without|neither|nor|not on|didn t|wont|dont|doesnt|"
-    "isnt|drop|apart from|unavailable|excluding|excl|anything but|any day but",
+    "in due course|as needed|as required|in the future|one day|another time|in a while|a while|ad hoc|on demand|"
+    "not sure|unsure|don t know|dunno|no idea|depends|flexible|up to you|you choose|your call|let s see|"
+    "we ll see|will see|in the next|within the next|over the next|during the next|in the coming|over the coming|"
+    "in the course of|course of|when ready|when possible|at the earliest|at the latest|earliest|latest|once done|"
+    "later this|earlier this|first half|second half|first week of|second week of|third week of|last week of|"
+    "first week in|second week in|last week in|week of november|eoy|eoq|year end|quarter end|christmas|xmas|"
+    "easter|new year|thanksgiving|holidays|the holidays|summer|winter|autumn|fall|spring|more or less|a day|"
+    "one of these days|half term|within a|within|season",
+    "unsure": "maybe|perhaps|probably|possibly|tentatively|tentative|ideally|i think|i guess|might|could|"
+    "presumably|preferably|likely|hopefully|if possible|provisionally|pencil in|pencilled in|if|unless|?",
+    "approximate": "about|around|roughly|approximately|approx|circa|ca|or so|ish|give or take|nearly|almost|"
+    "at least|at most|up to|more than|less than|over|under|c",
+    "negation": "not|no|never|skip|skipping|except|but not|other than|rather than|instead of|isn t|won t|don t|"
+    "can t|cannot|cant|doesn t|avoid|cancel|cancelled|canceled|without|neither|nor|not on|didn t|wont|dont|"
+    "doesnt|isnt|drop|apart from|unavailable|excluding|excl|anything but|any day but",
     "none": "none|no need|n a|na|nothing|no meeting|no check in|no next check in|not needed|no follow up|no next|"
     "no more|not necessary|nil|no next meeting|no further|no date|none needed|not required|no thanks|nope",
-    "rule": "every|each|weekly|biweekly|bi weekly|fortnightly|monthly|daily|quarterly|every other|alternate|mondays|"
-    "tuesdays|wednesdays|thursdays|fridays|saturdays|sundays|every second|bimonthly|bi monthly|yearly|twice|"
-    "regularly|recurring|annually|once a|times a|a week from each",
+    "rule": "every|each|weekly|biweekly|bi weekly|fortnightly|monthly|daily|quarterly|every other|alternate|"
+    "mondays|tuesdays|wednesdays|thursdays|fridays|saturdays|sundays|every second|bimonthly|bi monthly|yearly|"
+    "twice|regularly|recurring|annually|once a|times a|a week from each",
     "past": "weeks back|week back|days back|months back|ago|already|last week|last month|last year|earlier today|"
     "the other day|back then|the day before yesterday",
-    "past_verb": "met|was|were|had|did|happened|talked|spoke|sat|went|discussed|finished|saw|held|took|came|gave|got|moved|"
-    "missed|sent|said|wrote|told|shipped|launched|closed|completed|agreed|been|started|ended|caught",
+    "past_verb": "met|was|were|had|did|happened|talked|spoke|sat|went|discussed|finished|saw|held|took|came|gave|"
+    "got|moved|missed|sent|said|wrote|told|shipped|launched|closed|completed|agreed|been|started|ended|caught",
     "or": "or|either|and or|versus|vs|otherwise|alternatively|else|failing that",
     "and": "and|plus",
     "to": "to|through|thru|up until",
     "between": "between|from between|anywhere between|btw|somewhere between|betw",
     "during": "during|for|over|throughout|spent|took|lasting|last|past",
-    "absence": "vacation|vacations|holiday|leave|pto|away|out|off|ooo|out of office|sick|travelling|traveling|on leave|"
-    "busy|conference|gone|parental|maternity|paternity",
+    "absence": "vacation|vacations|holiday|leave|pto|away|out|off|ooo|out of office|sick|travelling|traveling|"
+    "on leave|busy|conference|gone|parental|maternity|paternity",
     "back": "back|returns|return|returning|back from|is back",
-    "cue": "next time|reconvene|let s reconvene|revisit|circle back|sit down|get together|meet|let s meet|lets meet|"
-    "talk|let s talk|catch up|catch-up|check in|checkin|next check in|next checkin|next check|next meeting|"
-    "next 1 1|next one on one|next one|next 1on1|next session|next touchpoint|see you|see each other|speak|"
-    "sync|reconnect|again|meet again|let s|lets|we meet|we ll meet|schedule|book|set|1 1|one on one|one to one|"
-    "meeting|follow up|followup|touch base|call|review|chat|regroup|next follow up|resume|next catch up|see",
+    "cue": "next time|reconvene|let s reconvene|revisit|circle back|sit down|get together|meet|let s meet|"
+    "lets meet|talk|let s talk|catch up|catch-up|check in|checkin|next check in|next checkin|next check|"
+    "next meeting|next 1 1|next one on one|next one|next 1on1|next session|next touchpoint|see you|"
+    "see each other|speak|sync|reconnect|again|meet again|let s|lets|we meet|we ll meet|schedule|book|set|1 1|"
+    "one on one|one to one|meeting|follow up|followup|touch base|call|review|chat|regroup|next follow up|resume|"
+    "next catch up|see",
     "zone_word": "time|timezone|tz|time zone",
-    "topic": "for|about|regarding|re|to discuss|to review|to talk|concerning|to look|to go|to check|because|so that|so|"
-    "as|to see|to cover|to plan|to prepare|where|on the topic|since|topic|agenda",
+    "topic": "for|about|regarding|re|to discuss|to review|to talk|concerning|to look|to go|to check|because|"
+    "so that|so|as|to see|to cover|to plan|to prepare|where|on the topic|since|topic|agenda",
     "with": "with",
-    "filler": "a|moved to|move to|rescheduled to|postponed to|pushed to|brought forward to|please|pls|thanks|thank you|"
-    "thx|ok|okay|yes|yep|sure|great|perfect|good|fine|works|works for me|for me|is good|is fine|is|would be|be|"
-    "will be|it|it s|that|that s|then|as discussed|as agreed|as planned|as usual|usual|as always|how about|"
-    "what about|shall we say|say|shall we|we|we ll|we should|should|would|i|i d|i ll|will|can|do|us|you|me|all|"
-    "both|just|only|also|exactly|sharp|promptly|date|time|place|same place|same slot|slot|the next one|suggest|"
-    "propose|proposed|proposal|new|another|a new|hi|hello|hey|best|cheers|regards|again on|day of|first thing|"
-    "in person|remote|remotely|online|via|zoom|teams|google meet|phone|video|office|at the office|lunch|coffee|"
-    "over coffee|over lunch|room|local|local time|my time|your time|our time|here|there|when we meet|when|the|"
-    "an|am|let me|make|keep|plan|agree|confirmed|confirm|sounds good|looks good|ideal|quick|brief|short|long|"
-    "to meet|to talk again|to speak|to catch up|need to|want to|like to|d like to|prefer|go for|go with|"
-    "aim for|target|latest by|at the usual time|usual time|early|late|around lunch|my|your|s|ll|re|d|t|m|have|"
-    "right|so|up|o|now|our next|from|take|put|make it|move|and then|works best|works well|best for me|"
-    "from my side|fixed|on my calendar",
-    "same_time": "same time|the same time|same hour|at the same time|same time as today|same time as usual|same time of day|"
-    "same time as always|same time same place|same time and place|same time as last time",
+    "filler": "a|moved to|move to|rescheduled to|postponed to|pushed to|brought forward to|please|pls|thanks|"
+    "thank you|thx|ok|okay|yes|yep|sure|great|perfect|good|fine|works|works for me|for me|is good|is fine|is|"
+    "would be|be|will be|it|it s|that|that s|then|as discussed|as agreed|as planned|as usual|usual|as always|"
+    "how about|what about|shall we say|say|shall we|we|we ll|we should|should|would|i|i d|i ll|will|can|do|us|"
+    "you|me|all|both|just|only|also|exactly|sharp|promptly|date|time|place|same place|same slot|slot|"
+    "the next one|suggest|propose|proposed|proposal|new|another|a new|hi|hello|hey|best|cheers|regards|again on|"
+    "day of|first thing|in person|remote|remotely|online|via|zoom|teams|google meet|phone|video|office|"
+    "at the office|lunch|coffee|over coffee|over lunch|room|local|local time|my time|your time|our time|here|"
+    "there|when we meet|when|the|an|am|let me|make|keep|plan|agree|confirmed|confirm|sounds good|looks good|"
+    "ideal|quick|brief|short|long|to meet|to talk again|to speak|to catch up|need to|want to|like to|d like to|"
+    "prefer|go for|go with|aim for|target|latest by|at the usual time|usual time|early|late|around lunch|my|your|"
+    "s|ll|re|d|t|m|have|right|so|up|o|now|our next|from|take|put|make it|move|and then|works best|works well|"
+    "best for me|from my side|fixed|on my calendar",
+    "same_time": "same time|the same time|same hour|at the same time|same time as today|same time as usual|"
+    "same time of day|same time as always|same time same place|same time and place|same time as last time",
     "noon": "noon|midday|mid day|12 noon|12 midday|noontime|high noon",
     "midnight": "midnight",
     "oclock": "o clock|oclock|hrs|hours|h",
     "am": "am|a m|in the morning",
     "pm": "pm|p m|in the afternoon|in the evening|p",
-    "daypart:am": "morning|mornings|am|a m|before lunch|before noon|forenoon|in the morning|mid morning|midmorning|"
-    "late morning|early morning",
+    "daypart:am": "morning|mornings|am|a m|before lunch|before noon|forenoon|in the morning|mid morning|"
+    "midmorning|late morning|early morning",
     "daypart:pm": "afternoon|pm|evening|after lunch|arvo|lunchtime|lunch time|in the afternoon|late afternoon|"
     "early afternoon|mid afternoon|early evening|in the evening",
     "daypart:night": "night|at night|tonight",
@@ -203,8 +204,8 @@ WORDS = {
     "and_half": "and a half|and half",
     "week_number": "week|wk|cw|kw|week no|week number|calendar week|iso week",
     "quarter_name": "q",
-    "week_of": "week of|week of the|the week of|w c|week commencing|week beginning|wc|week starting|wk of|week from the"
-    "week of|week of the|the week of|w c|week commencing|week beginning|wc|week starting|wk of|week from the",
+    "week_of": "week of|week of the|the week of|w c|week commencing|week beginning|wc|week starting|wk of|"
+    "week from theweek of|week from the",
     "later": "later|after that|afterwards",
     "week_more": "week|wk",
     "day_word": "day",

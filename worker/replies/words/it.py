@@ -91,12 +91,12 @@ WORDS = {
     "after": "dopo|dopo il|dopo la|non prima del|non prima di|dopo le",
     "before": "prima|prima di|prima del|prima della",
     "since": "dal",
-    "end": "fine|alla fine|a fine|fine di|alla fine di|alla fine del|fine del|per fine|entro fine|alla fine della|"
-    "fine della|entro la fine di|entro la fine del|verso fine|entro la fine della|per la fine del|"
-    "per la fine di",
+    "end": "fine|alla fine|a fine|fine di|alla fine di|alla fine del|fine del|per fine|entro fine|"
+    "alla fine della|fine della|entro la fine di|entro la fine del|verso fine|entro la fine della|"
+    "per la fine del|per la fine di",
     "middle": "metà|a metà|verso metà|metà di|metà del|a metà di|alla metà di",
-    "start": "inizio|a inizio|all'inizio|all'inizio di|inizi|agli inizi di|primi di|i primi di|ai primi di|inizio di|"
-    "all'inizio del|principio|inizio del|all'inizio della|i primi",
+    "start": "inizio|a inizio|all'inizio|all'inizio di|inizi|agli inizi di|primi di|i primi di|ai primi di|"
+    "inizio di|all'inizio del|principio|inizio del|all'inizio della|i primi",
     "end_of:day": "fine giornata|a fine giornata|fine della giornata",
     "weekend": "fine settimana|weekend|week end|a fine settimana|nel fine settimana|per fine settimana|"
     "entro fine settimana|il fine settimana",
@@ -107,21 +107,21 @@ WORDS = {
     "ferragosto|capodanno|feste|estate|inverno|autunno|primavera|nei prossimi|nelle prossime|entro i prossimi|"
     "un'altra volta|tbd|tba|tbc|asap|più avanti|più tardi|in settimana|prima settimana|ultima settimana|"
     "prima metà|seconda metà|nel corso|corso|fine anno|al bisogno",
-    "unsure": "forse|probabilmente|possibilmente|se possibile|magari|idealmente|penso|credo|direi forse|eventualmente|"
-    "potrebbe|potremmo|in linea di massima|se|salvo|preferibilmente|?",
-    "approximate": "circa|verso|verso le|verso il|più o meno|approssimativamente|intorno|intorno al|intorno alle|almeno|"
-    "al massimo|quasi|attorno al|grosso modo|più di|meno di|o giù di lì",
-    "negation": "non|no|mai|nessun|nessuna|nessuno|senza|tranne|eccetto|invece di|annulla|annulliamo|cancellato|cancellata|"
-    "cancelliamo|salta|annullare|annullato|annullata|saltare|saltiamo|né|escluso|salvo|meno",
+    "unsure": "forse|probabilmente|possibilmente|se possibile|magari|idealmente|penso|credo|direi forse|"
+    "eventualmente|potrebbe|potremmo|in linea di massima|se|salvo|preferibilmente|?",
+    "approximate": "circa|verso|verso le|verso il|più o meno|approssimativamente|intorno|intorno al|intorno alle|"
+    "almeno|al massimo|quasi|attorno al|grosso modo|più di|meno di|o giù di lì",
+    "negation": "non|no|mai|nessun|nessuna|nessuno|senza|tranne|eccetto|invece di|annulla|annulliamo|cancellato|"
+    "cancellata|cancelliamo|salta|annullare|annullato|annullata|saltare|saltiamo|né|escluso|salvo|meno",
     "none": "nessuna|nessuno|nessun|no|niente|nulla|non serve|non necessario|non necessaria|non c'è bisogno|"
     "nessuna riunione|nessun bisogno|n a|non occorre|non previsto|nessun incontro|nessun prossimo incontro|"
     "per ora no|per ora niente|senza data|non ce n'è bisogno",
-    "rule": "ogni|tutti i|tutte le|settimanale|settimanalmente|quindicinale|mensile|mensilmente|quotidiano|trimestrale|"
-    "regolarmente|una volta a|una volta al|due volte|a settimana|al mese|bisettimanale|ciascun",
+    "rule": "ogni|tutti i|tutte le|settimanale|settimanalmente|quindicinale|mensile|mensilmente|quotidiano|"
+    "trimestrale|regolarmente|una volta a|una volta al|due volte|a settimana|al mese|bisettimanale|ciascun",
     "past": "fa|la settimana scorsa|la scorsa settimana|il mese scorso|già|l'altro giorno|recentemente|"
     "settimana scorsa|scorsa settimana|scorso mese|poco fa",
-    "past_verb": "era|erano|stato|stata|abbiamo|avevamo|parlato|discusso|visto|incontrato|fatto|finito|consegnato|inviato|"
-    "ha|fu|avuto|concluso",
+    "past_verb": "era|erano|stato|stata|abbiamo|avevamo|parlato|discusso|visto|incontrato|fatto|finito|"
+    "consegnato|inviato|ha|fu|avuto|concluso",
     "or": "o|oppure|ovvero|altrimenti|od",
     "and": "e|ed",
     "to": "al|alle|a",
@@ -129,21 +129,21 @@ WORDS = {
     "during": "durante|per|da",
     "absence": "ferie|permesso|assente|assenza|vacanza|vacanze|malattia|trasferta|fuori|fuori ufficio|maternità",
     "back": "ritorno|rientro|torno|torna|tornata|tornato|di ritorno",
-    "cue": "ci vediamo|vediamoci|ci incontriamo|incontriamoci|riunione|prossima riunione|prossimo incontro|incontro|"
-    "prossimo check in|check in|ci sentiamo|sentiamoci|parliamo|parliamone|di nuovo|nuovamente|ancora|"
+    "cue": "ci vediamo|vediamoci|ci incontriamo|incontriamoci|riunione|prossima riunione|prossimo incontro|"
+    "incontro|prossimo check in|check in|ci sentiamo|sentiamoci|parliamo|parliamone|di nuovo|nuovamente|ancora|"
     "appuntamento|fissiamo|prossimo appuntamento|colloquio|prossimo colloquio|call|meeting|1 1|one on one|"
     "riparliamone|ci riaggiorniamo|aggiorniamoci|riaggiorniamoci|rivediamoci|ci rivediamo|prossimo|prossima|"
     "chiamata|allineamento|allineiamoci|prossima volta|ci risentiamo|programmiamo|prossimo punto|punto",
     "zone_word": "ora di|ora del|ora locale di",
     "topic": "per|su|riguardo|sul|sulla|perché|circa il|a proposito|tema|siccome|affinché",
     "with": "con",
-    "filler": "per favore|grazie|ok|va bene|d'accordo|sì|perfetto|ottimo|bene|benissimo|sarebbe|è|sarà|allora|quindi|"
-    "come concordato|come d'accordo|come al solito|come sempre|come da accordi|diciamo|io|noi|ci|ti|mi|si|vi|"
-    "questo|anche|solo|stesso posto|stesso luogo|stessa sala|data|ora|orario|proposta|propongo|proporrei|nuovo|"
-    "nuova|ciao|buongiorno|salve|saluti|un saluto|cordiali saluti|di persona|in presenza|da remoto|online|zoom|"
-    "teams|telefono|al telefono|ufficio|in ufficio|caffè|pranzo|sala|qui|possiamo|può|puoi|posso|facciamo|fare|"
-    "mettiamo|vediamo|giorno|che|mio|mia|in punto|confermato|confermo|andrebbe|va|vanno|preferirei|ne|nostro|"
-    "nostra|sposta al|spostiamo al|sentiamo|poi|il|la|le|a",
+    "filler": "per favore|grazie|ok|va bene|d'accordo|sì|perfetto|ottimo|bene|benissimo|sarebbe|è|sarà|allora|"
+    "quindi|come concordato|come d'accordo|come al solito|come sempre|come da accordi|diciamo|io|noi|ci|ti|mi|si|"
+    "vi|questo|anche|solo|stesso posto|stesso luogo|stessa sala|data|ora|orario|proposta|propongo|proporrei|"
+    "nuovo|nuova|ciao|buongiorno|salve|saluti|un saluto|cordiali saluti|di persona|in presenza|da remoto|online|"
+    "zoom|teams|telefono|al telefono|ufficio|in ufficio|caffè|pranzo|sala|qui|possiamo|può|puoi|posso|facciamo|"
+    "fare|mettiamo|vediamo|giorno|che|mio|mia|in punto|confermato|confermo|andrebbe|va|vanno|preferirei|ne|"
+    "nostro|nostra|sposta al|spostiamo al|sentiamo|poi|il|la|le|a",
     "same_time": "stessa ora|alla stessa ora|la stessa ora|stesso orario|allo stesso orario|lo stesso orario|"
     "stessa ora di oggi|alla stessa ora di oggi|solita ora|alla solita ora|solito orario|al solito orario|"
     "stessa ora di sempre",
@@ -152,11 +152,11 @@ WORDS = {
     "oclock": "h|ore",
     "am": "am|a m",
     "pm": "pm|p m",
-    "daypart:am": "mattina|mattino|di mattina|del mattino|al mattino|in mattinata|mattinata|la mattina|della mattina|"
-    "nella mattinata|di prima mattina|a metà mattina|a metà mattinata|domattina|domani mattina",
-    "daypart:pm": "pomeriggio|di pomeriggio|del pomeriggio|nel pomeriggio|sera|di sera|della sera|la sera|serata|in serata|"
-    "al pomeriggio|il pomeriggio|nel tardo pomeriggio|tardo pomeriggio|primo pomeriggio|nel primo pomeriggio|"
-    "dopo pranzo|a pranzo|ora di pranzo",
+    "daypart:am": "mattina|mattino|di mattina|del mattino|al mattino|in mattinata|mattinata|la mattina|"
+    "della mattina|nella mattinata|di prima mattina|a metà mattina|a metà mattinata|domattina|domani mattina",
+    "daypart:pm": "pomeriggio|di pomeriggio|del pomeriggio|nel pomeriggio|sera|di sera|della sera|la sera|serata|"
+    "in serata|al pomeriggio|il pomeriggio|nel tardo pomeriggio|tardo pomeriggio|primo pomeriggio|"
+    "nel primo pomeriggio|dopo pranzo|a pranzo|ora di pranzo",
     "daypart:night": "notte|di notte|della notte",
     "plus_half": "e mezza|e mezzo|e trenta",
     "plus_quarter": "e un quarto|e quindici",

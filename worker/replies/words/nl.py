@@ -95,8 +95,8 @@ WORDS = {
     "after": "na|niet voor|vanaf|na de|op zijn vroegst",
     "before": "voor|vóór|voorafgaand aan",
     "since": "sinds|sedert",
-    "end": "eind|einde|eind van|einde van|aan het einde van|aan het eind van|het einde van|het eind van|tegen eind|"
-    "op het einde van|tegen het einde van",
+    "end": "eind|einde|eind van|einde van|aan het einde van|aan het eind van|het einde van|het eind van|"
+    "tegen eind|op het einde van|tegen het einde van",
     "middle": "midden|medio|half|halverwege|midden van|in het midden van",
     "start": "begin|begin van|aan het begin van|het begin van|in het begin van",
     "end_of:month": "maandeinde|ultimo",
@@ -105,25 +105,25 @@ WORDS = {
     "vague": "daaropvolgende|binnenkort|spoedig|ooit|eens|een keer|op een dag|wanneer|als ik terug ben|zodra|"
     "nader te bepalen|ntb|nog te bepalen|te bepalen|n t b|nog onbekend|onbekend|enkele|enige|een paar|paar|"
     "meerdere|verschillende|zo snel mogelijk|zsm|z s m|indien nodig|wanneer je wilt|weet niet|weet ik niet|"
-    "geen idee|we zien wel|flexibel|kerst|kerstmis|pasen|nieuwjaar|feestdagen|zomer|winter|herfst|lente|"
-    "voorjaar|najaar|de komende weken|in de komende|de komende dagen|in de loop|loop van|een andere keer|tbd|"
-    "tba|tbc|asap|maakt niet uit|anderhalve|anderhalf|eerste helft|tweede helft|eerste week|laatste week|"
-    "jaareinde|binnen de komende|in de volgende weken|op termijn|te zijner tijd|tzt",
-    "unsure": "misschien|wellicht|waarschijnlijk|mogelijk|indien mogelijk|als het kan|bij voorkeur|liefst|denk ik|"
-    "volgens mij|eventueel|zou|als|onder voorbehoud|vermoedelijk|in principe|tenzij|?",
-    "approximate": "ongeveer|circa|ca|rond|rond de|omstreeks|zo n|zowat|minstens|minimaal|maximaal|bijna|meer dan|minder dan|"
-    "ongeveer op|of zo|tegen",
-    "negation": "niet|geen|nooit|behalve|zonder|in plaats van|annuleren|geschrapt|geannuleerd|overslaan|noch|afzeggen|"
-    "afgezegd|liever niet|vervalt|skippen|sla over|uitgezonderd",
-    "none": "geen|niet nodig|geen afspraak|geen vergadering|nee|niets|niks|geen behoefte|niet noodzakelijk|vervalt|"
-    "n v t|nvt|geen volgende|geen vervolg|geen nieuwe afspraak|geen volgende afspraak|voorlopig niet|"
+    "geen idee|we zien wel|flexibel|kerst|kerstmis|pasen|nieuwjaar|feestdagen|zomer|winter|herfst|lente|voorjaar|"
+    "najaar|de komende weken|in de komende|de komende dagen|in de loop|loop van|een andere keer|tbd|tba|tbc|asap|"
+    "maakt niet uit|anderhalve|anderhalf|eerste helft|tweede helft|eerste week|laatste week|jaareinde|"
+    "binnen de komende|in de volgende weken|op termijn|te zijner tijd|tzt",
+    "unsure": "misschien|wellicht|waarschijnlijk|mogelijk|indien mogelijk|als het kan|bij voorkeur|liefst|"
+    "denk ik|volgens mij|eventueel|zou|als|onder voorbehoud|vermoedelijk|in principe|tenzij|?",
+    "approximate": "ongeveer|circa|ca|rond|rond de|omstreeks|zo n|zowat|minstens|minimaal|maximaal|bijna|"
+    "meer dan|minder dan|ongeveer op|of zo|tegen",
+    "negation": "niet|geen|nooit|behalve|zonder|in plaats van|annuleren|geschrapt|geannuleerd|overslaan|noch|"
+    "afzeggen|afgezegd|liever niet|vervalt|skippen|sla over|uitgezonderd",
+    "none": "geen|niet nodig|geen afspraak|geen vergadering|nee|niets|niks|geen behoefte|niet noodzakelijk|"
+    "vervalt|n v t|nvt|geen volgende|geen vervolg|geen nieuwe afspraak|geen volgende afspraak|voorlopig niet|"
     "voorlopig geen|n a|niet|hoeft niet|geen datum|geen overleg",
-    "rule": "elke|iedere|ieder|elk|wekelijks|tweewekelijks|maandelijks|dagelijks|per week|per maand|om de|om de twee|"
-    "kwartaal|regelmatig|eens per|twee keer per|op maandagen|maandagen|dinsdagen|woensdagen|donderdagen|"
-    "vrijdagen|alle|telkens|om de week|om de andere week|jaarlijks",
+    "rule": "elke|iedere|ieder|elk|wekelijks|tweewekelijks|maandelijks|dagelijks|per week|per maand|om de|"
+    "om de twee|kwartaal|regelmatig|eens per|twee keer per|op maandagen|maandagen|dinsdagen|woensdagen|"
+    "donderdagen|vrijdagen|alle|telkens|om de week|om de andere week|jaarlijks",
     "past": "geleden|vorige week|afgelopen week|vorige maand|al|laatst|onlangs|eerder|verleden week|laatste keer",
-    "past_verb": "was|waren|had|hadden|gesproken|besproken|gezien|ontmoet|gedaan|klaar|afgerond|geleverd|verstuurd|ging|"
-    "kwam|gehad|geweest|zat|zaten|spraken",
+    "past_verb": "was|waren|had|hadden|gesproken|besproken|gezien|ontmoet|gedaan|klaar|afgerond|geleverd|"
+    "verstuurd|ging|kwam|gehad|geweest|zat|zaten|spraken",
     "or": "of|ofwel|hetzij|anders",
     "and": "en|plus",
     "to": "tot|tot en met|t m",
@@ -131,32 +131,32 @@ WORDS = {
     "during": "gedurende|voor|tijdens|al|per",
     "absence": "vakantie|verlof|afwezig|afwezigheid|ziek|vrij|weg|op reis|zwangerschapsverlof|ouderschapsverlof",
     "back": "terug|terugkeer|weer terug",
-    "cue": "zien we elkaar|elkaar weer|afspreken|spreken we|spreken we af|weer|afspraak|volgende afspraak|overleg|"
-    "volgend overleg|vergadering|volgende vergadering|volgende check in|check in|gesprek|volgend gesprek|"
+    "cue": "zien we elkaar|elkaar weer|afspreken|spreken we|spreken we af|weer|afspraak|volgende afspraak|"
+    "overleg|volgend overleg|vergadering|volgende vergadering|volgende check in|check in|gesprek|volgend gesprek|"
     "praten|bellen|opnieuw|plannen|inplannen|call|meeting|1 1|one on one|bijpraten|bila|volgende bila|treffen|"
     "vervolg|vervolgafspraak|volgende meeting|laten we|spreken elkaar|we zien elkaar|zie je|tot dan|elkaar|"
     "volgende keer",
     "zone_word": "tijd|tijdzone",
     "topic": "over|omdat|betreffende|inzake|zodat|want|onderwerp|mbt|m b t|om te|wegens",
     "with": "met",
-    "filler": "graag|alsjeblieft|alstublieft|aub|svp|bedankt|dank|dankjewel|dank je|ok|oke|oké|ja|prima|perfect|goed|"
-    "is goed|mooi|fijn|top|zou|zou goed zijn|is|wordt|dan|zoals afgesproken|zoals besproken|zoals altijd|"
+    "filler": "graag|alsjeblieft|alstublieft|aub|svp|bedankt|dank|dankjewel|dank je|ok|oke|oké|ja|prima|perfect|"
+    "goed|is goed|mooi|fijn|top|zou|zou goed zijn|is|wordt|dan|zoals afgesproken|zoals besproken|zoals altijd|"
     "zoals gewoonlijk|laten we zeggen|zeg|ik|wij|we|je|jij|ons|mij|me|het|dat|dit|ook|maar|alleen|zelfde plek|"
-    "zelfde plaats|zelfde locatie|datum|tijd|tijdstip|voorstel|mijn voorstel|ik stel voor|stel|voor|nieuw|"
-    "nieuwe|hallo|hoi|hi|groet|groeten|gr|mvg|fysiek|op kantoor|kantoor|online|zoom|teams|telefonisch|koffie|"
-    "lunch|zaal|hier|kunnen|kunnen we|kan|doen|doen we|zullen|zullen we|wil|dag|mijn|stipt|bevestigd|past|"
-    "past mij|komt uit|lijkt me goed|uit|af|door|verplaatsen naar|naar|verzetten naar|precies|de|u|eens",
-    "same_time": "zelfde tijd|dezelfde tijd|op hetzelfde tijdstip|hetzelfde tijdstip|zelfde tijdstip|om dezelfde tijd|"
-    "op dezelfde tijd|zelfde uur|hetzelfde uur|zelfde tijd als vandaag|dezelfde tijd als vandaag|"
-    "gebruikelijke tijd|op de gebruikelijke tijd|rond dezelfde tijd",
+    "zelfde plaats|zelfde locatie|datum|tijd|tijdstip|voorstel|mijn voorstel|ik stel voor|stel|voor|nieuw|nieuwe|"
+    "hallo|hoi|hi|groet|groeten|gr|mvg|fysiek|op kantoor|kantoor|online|zoom|teams|telefonisch|koffie|lunch|zaal|"
+    "hier|kunnen|kunnen we|kan|doen|doen we|zullen|zullen we|wil|dag|mijn|stipt|bevestigd|past|past mij|komt uit|"
+    "lijkt me goed|uit|af|door|verplaatsen naar|naar|verzetten naar|precies|de|u|eens",
+    "same_time": "zelfde tijd|dezelfde tijd|op hetzelfde tijdstip|hetzelfde tijdstip|zelfde tijdstip|"
+    "om dezelfde tijd|op dezelfde tijd|zelfde uur|hetzelfde uur|zelfde tijd als vandaag|"
+    "dezelfde tijd als vandaag|gebruikelijke tijd|op de gebruikelijke tijd|rond dezelfde tijd",
     "midnight": "middernacht",
     "oclock": "uur|u|h",
     "am": "am",
     "pm": "pm",
-    "daypart:am": "ochtend|morgen|'s ochtends|'s morgens|s ochtends|s morgens|in de ochtend|voormiddag|in de voormiddag|"
-    "vroeg|morgenvroeg|ochtends|vanochtend|vanmorgen|in de vroege ochtend",
-    "daypart:pm": "middag|'s middags|s middags|in de middag|namiddag|in de namiddag|avond|'s avonds|s avonds|in de avond|"
-    "middags|avonds|einde middag|eind middag|vanavond|vanmiddag|na de lunch|rond de middag",
+    "daypart:am": "ochtend|morgen|'s ochtends|'s morgens|s ochtends|s morgens|in de ochtend|voormiddag|"
+    "in de voormiddag|vroeg|morgenvroeg|ochtends|vanochtend|vanmorgen|in de vroege ochtend",
+    "daypart:pm": "middag|'s middags|s middags|in de middag|namiddag|in de namiddag|avond|'s avonds|s avonds|"
+    "in de avond|middags|avonds|einde middag|eind middag|vanavond|vanmiddag|na de lunch|rond de middag",
     "daypart:night": "nacht|'s nachts|s nachts",
     "half_to": "half",
     "quarter_past": "kwart over|kwart na",

@@ -89,34 +89,34 @@ WORDS = {
     "no final da|fim da|final da|no fim da|fins de|finais de|até o fim de|até o final do|até o fim do|"
     "no fim deste|no final deste|até o final de|até ao fim do|em fins de|em finais de",
     "middle": "meados|em meados de|meados de|meio de|no meio de|metade de|meio do|no meio do|a meio de",
-    "start": "início|começo|princípio|início de|começo de|no início de|no começo de|início do|começo do|no início do|"
-    "no começo do|princípios de|no princípio de|início da|começo da|no início da|no começo da",
+    "start": "início|começo|princípio|início de|começo de|no início de|no começo de|início do|começo do|"
+    "no início do|no começo do|princípios de|no princípio de|início da|começo da|no início da|no começo da",
     "end_of:day": "fim do dia|final do dia|até o fim do dia",
     "weekend": "fim de semana|final de semana|fds|no fim de semana|no final de semana|ao fim de semana|no fds|"
     "até o fim de semana|fins de semana",
     "vague": "seguinte|em breve|logo|logo mais|um dia desses|qualquer dia|quando|quando eu voltar|quando voltar|"
     "a definir|a combinar|a confirmar|a ver|em aberto|alguns|algumas|vários|várias|uns|umas|um par de|poucos|"
-    "poucas|assim que possível|o quanto antes|qualquer|não sei|sem ideia|vamos ver|depende|flexível|natal|"
-    "páscoa|carnaval|ano novo|festas|verão|inverno|outono|primavera|nos próximos|nas próximas|outro dia|"
-    "tanto faz|tbd|tba|tbc|asap|mais tarde|algum dia|em algum momento|quando puder|quando quiser|fim de ano|"
-    "final de ano|réveillon|primeira quinzena|segunda quinzena|primeira metade|segunda metade|primeira semana|"
-    "última semana|assim que|um tempo",
-    "unsure": "talvez|provavelmente|possivelmente|se possível|idealmente|acho|creio|penso|quem sabe|eventualmente|"
-    "poderia|poderíamos|em princípio|a princípio|se|de preferência|?",
-    "approximate": "aproximadamente|cerca de|mais ou menos|por volta|por volta das|por volta de|uns|umas|quase|no mínimo|"
-    "no máximo|pelo menos|lá pelas|lá pelo|aprox|mais de|menos de|cerca",
-    "negation": "não|nunca|jamais|nenhum|nenhuma|sem|exceto|menos|em vez de|cancela|cancelamos|cancelou|cancelar|cancelado|"
-    "cancelada|pular|nem|tirando|fora o|salvo|saltar",
-    "none": "nenhuma|nenhum|não|nada|não precisa|não é preciso|não é necessário|sem reunião|sem necessidade|não há|"
-    "não se aplica|n a|sem próxima reunião|sem data|não precisamos|por enquanto não|desnecessário|"
+    "poucas|assim que possível|o quanto antes|qualquer|não sei|sem ideia|vamos ver|depende|flexível|natal|páscoa|"
+    "carnaval|ano novo|festas|verão|inverno|outono|primavera|nos próximos|nas próximas|outro dia|tanto faz|tbd|"
+    "tba|tbc|asap|mais tarde|algum dia|em algum momento|quando puder|quando quiser|fim de ano|final de ano|"
+    "réveillon|primeira quinzena|segunda quinzena|primeira metade|segunda metade|primeira semana|última semana|"
+    "assim que|um tempo",
+    "unsure": "talvez|provavelmente|possivelmente|se possível|idealmente|acho|creio|penso|quem sabe|"
+    "eventualmente|poderia|poderíamos|em princípio|a princípio|se|de preferência|?",
+    "approximate": "aproximadamente|cerca de|mais ou menos|por volta|por volta das|por volta de|uns|umas|quase|"
+    "no mínimo|no máximo|pelo menos|lá pelas|lá pelo|aprox|mais de|menos de|cerca",
+    "negation": "não|nunca|jamais|nenhum|nenhuma|sem|exceto|menos|em vez de|cancela|cancelamos|cancelou|cancelar|"
+    "cancelado|cancelada|pular|nem|tirando|fora o|salvo|saltar",
+    "none": "nenhuma|nenhum|não|nada|não precisa|não é preciso|não é necessário|sem reunião|sem necessidade|"
+    "não há|não se aplica|n a|sem próxima reunião|sem data|não precisamos|por enquanto não|desnecessário|"
     "não necessário",
-    "rule": "cada|toda|todo|todas as|todos os|semanal|semanalmente|quinzenal|quinzenalmente|mensal|mensalmente|diário|"
-    "trimestral|regularmente|uma vez por|duas vezes|por semana|por mês|às segundas|às terças|às quartas|"
+    "rule": "cada|toda|todo|todas as|todos os|semanal|semanalmente|quinzenal|quinzenalmente|mensal|mensalmente|"
+    "diário|trimestral|regularmente|uma vez por|duas vezes|por semana|por mês|às segundas|às terças|às quartas|"
     "às quintas|às sextas|segundas|terças|quartas|quintas|sextas",
     "past": "atrás|a semana passada|na semana passada|no mês passado|já|outro dia|há|recentemente|semana passada|"
     "mês passado",
-    "past_verb": "tínhamos|dissemos|dito|foi|foram|era|estava|tivemos|falamos sobre|falado|vimos|fiz|fez|fizemos|terminou|"
-    "terminamos|entregou|enviou|discutimos|conversamos sobre|houve|reuniu|encontrei",
+    "past_verb": "tínhamos|dissemos|dito|foi|foram|era|estava|tivemos|falamos sobre|falado|vimos|fiz|fez|fizemos|"
+    "terminou|terminamos|entregou|enviou|discutimos|conversamos sobre|houve|reuniu|encontrei",
     "or": "ou|ou então|senão|ou ainda",
     "and": "e",
     "to": "ao|a|até|à",
@@ -132,24 +132,24 @@ WORDS = {
     "zone_word": "hora de|horário de|hora do",
     "topic": "sobre|para|porque|acerca de|a respeito|pois|tema|assunto|quanto",
     "with": "com",
-    "filler": "por favor|pf|obrigado|obrigada|valeu|ok|tá|certo|combinado|sim|perfeito|ótimo|bom|boa|beleza|seria|"
-    "seria bom|é|será|então|como combinado|como sempre|como de costume|digamos|eu|nós|nos|te|me|se|isso|também|"
-    "só|mesmo lugar|mesmo local|mesma sala|data|hora|horário|proposta|proponho|sugiro|sugestão|novo|nova|olá|"
-    "oi|bom dia|abraço|abraços|abs|presencial|remoto|online|zoom|teams|por telefone|telefone|escritório|"
+    "filler": "por favor|pf|obrigado|obrigada|valeu|ok|tá|certo|combinado|sim|perfeito|ótimo|bom|boa|beleza|"
+    "seria|seria bom|é|será|então|como combinado|como sempre|como de costume|digamos|eu|nós|nos|te|me|se|isso|"
+    "também|só|mesmo lugar|mesmo local|mesma sala|data|hora|horário|proposta|proponho|sugiro|sugestão|novo|nova|"
+    "olá|oi|bom dia|abraço|abraços|abs|presencial|remoto|online|zoom|teams|por telefone|telefone|escritório|"
     "no escritório|café|almoço|sala|aqui|podemos|pode|pode ser|posso|fazemos|fazer|vamos|ver|dia|pra|que|fica|"
     "ficaria|meu|minha|em ponto|confirmado|funciona|funciona para mim|para mim|está bom|tá bom|a gente|nossa|"
     "nosso|por|do|da|o|de|mais",
-    "same_time": "mesma hora|mesmo horário|à mesma hora|no mesmo horário|na mesma hora|o mesmo horário|a mesma hora|"
-    "mesmo horário de hoje|à mesma hora de hoje|no mesmo horário de sempre|horário de sempre|à hora do costume|"
-    "horário habitual",
+    "same_time": "mesma hora|mesmo horário|à mesma hora|no mesmo horário|na mesma hora|o mesmo horário|"
+    "a mesma hora|mesmo horário de hoje|à mesma hora de hoje|no mesmo horário de sempre|horário de sempre|"
+    "à hora do costume|horário habitual",
     "noon": "meio dia|ao meio dia|meio dia em ponto",
     "midnight": "meia noite",
     "oclock": "h|hs|hrs|horas|hora",
     "am": "am|a m",
     "pm": "pm|p m",
     "daypart:am": "de manhã|da manhã|pela manhã|manhã|na parte da manhã|na manhã|cedo|à manhã|no período da manhã",
-    "daypart:pm": "à tarde|da tarde|de tarde|tarde|na parte da tarde|pela tarde|no fim da tarde|fim da tarde|final da tarde|"
-    "depois do almoço|na hora do almoço|no período da tarde|fim de tarde|início da tarde",
+    "daypart:pm": "à tarde|da tarde|de tarde|tarde|na parte da tarde|pela tarde|no fim da tarde|fim da tarde|"
+    "final da tarde|depois do almoço|na hora do almoço|no período da tarde|fim de tarde|início da tarde",
     "daypart:night": "à noite|da noite|noite|de noite|da madrugada",
     "plus_half": "e meia|e trinta",
     "plus_quarter": "e um quarto|e quinze",
