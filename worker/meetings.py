@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 from worker.model import (
@@ -279,7 +279,7 @@ def _one_of_each(found: Sequence[OneOnOne]) -> list[OneOnOne]:
             (
                 other
                 for other in chosen.values()
-                if other.event.dtstart == one.event.dtstart and other.calendar != one.calendar
+                if _same_moment(other.event.dtstart, one.event.dtstart) and other.calendar != one.calendar
             ),
             None,
         )
@@ -308,12 +308,17 @@ def _by_time(
         if meeting.id not in taken and (meeting.uid, meeting.recurrence_id) not in seen
     ]
     for meeting in free:
-        if meeting.start == event.dtstart:
+        if _same_moment(meeting.start, event.dtstart):
             return meeting
     for meeting in free:
         if clock.day(meeting.start) == clock.day(event.dtstart) and meeting.status is not MeetingStatus.MISSED:
             return meeting
     return None
+
+
+def _same_moment(one: datetime, other: datetime) -> bool:
+    # In the hour that a change of clocks repeats Python holds equal moments of two zones unequal (PEP 495).
+    return one.astimezone(UTC) == other.astimezone(UTC)
 
 
 def _updated(meeting: Meeting, found: OneOnOne, clock: Clock) -> Meeting:

@@ -90,6 +90,7 @@ def test_words_are_data(words: str) -> None:
     assert all(len(line) <= 75 for line in raw.split(b"\r\n"))
     assert b"\r" not in raw.replace(b"\r\n", b"")
     assert b"\n" not in raw.replace(b"\r\n", b"")
+    assert not [byte for byte in raw.replace(b"\r\n", b"") if byte < 32]
     _, event = parsed(raw)
     assert [str(person) for person in event["attendee"]] == ["mailto:dana@example.com", "mailto:alex@example.com"]
 

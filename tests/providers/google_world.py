@@ -60,7 +60,7 @@ class Google:
         save_token(self.settings.token_folder, token)
         return token
 
-    def door(self, **settings: Any) -> Door:  # noqa: ANN401  # the door's settings by name
+    def door(self, **settings: Any) -> Door:  # the door's settings by name
         """Return a door as a worker makes it, that never really waits."""
         settings = {"limits": NO_LIMITS, "pause": lambda _: None, "read": 5.0, **settings}
         return Door(self.clock, **settings)
@@ -72,7 +72,7 @@ class Google:
         door = self.door(read=read)
         return GoogleCalendar(account=account, settings=self.settings, door=door, writable=writable, **more)
 
-    def mail(self, *, read: float = 5.0, **more: Any) -> GoogleMail:  # noqa: ANN401  # its settings by name
+    def mail(self, *, read: float = 5.0, **more: Any) -> GoogleMail:  # its settings by name
         """Return the mailbox as the worker makes it when it starts; `read` is the time-out in seconds."""
         return GoogleMail(address=WORKER.upper(), settings=self.settings, door=self.door(read=read), **more)
 

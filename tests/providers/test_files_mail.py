@@ -190,6 +190,7 @@ def test_a_draft_with_other_bytes_replaces_one_that_was_not_sent(mailbox: Maildi
     ref = provider.draft("k", mail_of(2), "")
     provider.send(ref)
     assert provider.draft("k", mail_of(3), "") == ref
+    assert list((mailbox.folder / "out" / "tmp").iterdir()) == []
     provider.send(ref)
     assert mailbox.sent() == [mail_of(2)]
 

@@ -296,11 +296,8 @@ def test_a_sign_in_that_ends_within_a_week_names_testing(at_google: Google) -> N
     assert "Testing" not in str(caught.value)
 
 
-@pytest.mark.parametrize(
-    "fault",
-    [Fault("token", "drop"), Fault("token", "status", 503), Fault("token", "html"), Fault("token", "truncated")],
-)
-def test_a_broken_sign_in_endpoint_is_a_passing_fault(at_google: Google, fault: Fault) -> None:
+@pytest.mark.parametrize("what", ["drop", "status", "html", "truncated"])
+def test_a_broken_sign_in_endpoint_is_a_passing_fault(at_google: Google, what: str) -> None:
     """Where the sign-in's server is broken nobody is asked to sign in: it is tried later, and was asked once."""
     at_google.fake.faults.append(Fault("token", what))  # type: ignore[arg-type]  # one of its words
     calendar = at_google.calendar()

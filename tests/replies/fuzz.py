@@ -121,8 +121,8 @@ def run(count: int, seed: int = 1) -> tuple[Counter[str], float]:
         longest = max(longest, took)
         if took > LIMIT:
             found[f"slow: {took:.2f} s in mail {number}"] += 1
-        if not isinstance(result.written, str):
-            found["no text"] += 1
+        if result.empty and result.commands:
+            found[f"empty with commands in mail {number}"] += 1
     return found, longest
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 import html
 import re
 from dataclasses import dataclass
+from functools import cache
 
 LABELS = {
     "en": ("Next check-in:", "Highlights:", "Priorities:", "Support:", "Feedback:", "Follow-up:", "Action items:", "Private notes:"),
@@ -101,3 +102,16 @@ def inner(page: str) -> str:
     """The inside of the body of an HTML page, as clients quote it."""
     found = re.search(r"<body[^>]*>(.*)</body>", page, re.DOTALL)
     return found[1] if found else page
+
+
+@cache
+def real_follow_up(language: str = "en") -> Sent:
+    """The follow-up as the project's own templates write it, with a proposal, open items and one-tap answers."""
+    from tests.compose.samples import CASES, in_language
+    from worker.compose import compose, environment
+
+    letter = CASES["follow-up-proposed"]
+    mail = compose(letter if language == "en" else in_language(letter, language), environment())
+    lines = mail.text.split("\n")
+    labels = tuple(line for line in lines if line.endswith(":"))[:8]
+    return Sent(mail.text, mail.html, labels, subject=mail.subject, language=language)

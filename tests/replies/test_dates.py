@@ -321,7 +321,9 @@ def test_written_zone_is_converted(phrase: str, wanted: datetime) -> None:
     assert found.tzinfo is BERLIN
 
 
-@pytest.mark.parametrize("phrase", ["3 Dec 10:00 IST", "3 Dec 10:00 HKT", "3 Dec at 10 Lagos time"])
+@pytest.mark.parametrize(
+    "phrase", ["3 Dec 10:00 IST", "3 Dec 10:00 HKT", "3 Dec at 10 Lagos time", "3 Dec 10am your time"]
+)
 def test_zone_that_is_not_certain_is_asked(phrase: str) -> None:
     """A zone that means several or that nobody here knows is never dropped."""
     asked(phrase, AskReason.AMBIGUOUS)

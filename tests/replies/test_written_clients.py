@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
 from tests.replies.clients import CLIENTS, SHAPES, Answer, Client, reply
-from tests.replies.sent import LABELS, Sent, follow_up
+from tests.replies.sent import LABELS, Sent, follow_up, real_follow_up
 from worker.replies.mime import read as read_mail
 from worker.replies.written import Original, Written, read
 
@@ -103,9 +103,12 @@ def found(written: Written, *, posted_below: bool) -> tuple[str, dict[str, str],
 @pytest.mark.parametrize("language", LABELS)
 @pytest.mark.parametrize("client", CLIENTS, ids=lambda client: client.name)
 @pytest.mark.parametrize("style", STYLES)
-def test_every_word_is_found_at_its_place(client: Client, style: str, language: str) -> None:
+@pytest.mark.parametrize("make", [follow_up, real_follow_up], ids=["made", "real"])
+def test_every_word_is_found_at_its_place(
+    client: Client, style: str, language: str, make: Callable[[str], Sent]
+) -> None:
     """Not a word of the person is lost, not one of ours is taken for theirs, and each answer is under its label."""
-    sent = follow_up(language)
+    sent = make(language)
     answer = dict(styles(sent))[style]
     for shape in SHAPES if client.html else ("plain",):
         written = read(read_mail(reply(client, sent, answer, shape)), [Original(sent.text, sent.html)])

@@ -14,9 +14,11 @@ from datetime import UTC, date, datetime
 from email.charset import QP, Charset
 from email.header import Header
 from email.utils import format_datetime
+from functools import lru_cache
 
 _LINE = 76
 _LONGEST_ID = 900
+_FOREIGN = bytes(range(127, 256))
 _LONGEST_REFERENCES = 20
 _ATOMS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 !#$%&'*+-/=?^_`{|}~")
 _WORDS = Charset("utf-8")
@@ -56,7 +58,7 @@ def message(headers: list[tuple[str, str]], parts: Parts, boundary: str) -> byte
 def _part(kind: str, body: bytes) -> bytes:
     """Return a part with its own headers; quoted-printable where most of it is ASCII, else base64."""
     body = body.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-    foreign = sum(1 for byte in body if byte > 126)
+    foreign = len(body) - len(body.translate(None, _FOREIGN))
     if kind.startswith("text/calendar") or foreign * 6 > len(body):
         encoding = "base64"
         # Text is canonical with CRLF before it is encoded (RFC 2045 6.8).
@@ -82,6 +84,7 @@ def boundary(token: str) -> str:
     return f"=_{hashlib.sha256(token.encode()).hexdigest()[:24]}"
 
 
+@lru_cache(maxsize=1024)
 def text_header(name: str, value: str) -> str:
     """Return an unstructured header's value: folded, as encoded words where it is not ASCII (RFC 2047)."""
     if value.isascii():
@@ -89,6 +92,7 @@ def text_header(name: str, value: str) -> str:
     return Header(value, _WORDS, maxlinelen=_LINE, header_name=name).encode(linesep="\r\n")
 
 
+@lru_cache(maxsize=1024)
 def address_header(name: str, display: str, address: str) -> str:
     """Return `Display <address>`: a quoted string or encoded words where the name needs it."""
     if not display:

@@ -19,8 +19,8 @@ _CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 def one_line(text: str, limit: int = LINE_LENGTH) -> str:
     """Return the words on one line of at most `limit` characters: every break, tab and control is one space."""
-    if text.isascii() and text.isprintable() and len(text) <= limit:
-        return " ".join(text.split()) if "  " in text or text != text.strip() else text
+    if len(text) <= limit and text.isascii() and text.isprintable():
+        return " ".join(text.split())
     folded = _SPACES.sub(" ", _CONTROLS.sub(" ", _BREAKS.sub(" ", text[: 4 * limit]))).strip()
     return cut(folded, limit)
 
@@ -43,6 +43,8 @@ def cut(text: str, limit: int) -> str:
 
 def lines_of(text: str) -> tuple[str, ...]:
     """Return a text word for word as lines without controls; no empty lines at the start, at the end or in a row."""
+    if text.isascii() and text.isprintable():
+        return (text.rstrip(),) if text.strip() else ()
     found: list[str] = []
     for line in _BREAKS.sub("\n", text).split("\n"):
         kept = _CONTROLS.sub(" ", line.replace("\t", "    ")).rstrip()

@@ -115,6 +115,8 @@ class Scene:
     def brief(self, text: str, *, number: int = 0, who: str = "", facts: str = "") -> Item:
         """Return words of a person as a list item that reminds of them: long ones are cut, with an ellipsis."""
         whole = self.item(text, number=number, who=who, facts=facts)
+        if not whole.more and len(whole.text) <= BRIEF_LENGTH:
+            return whole
         more = [cut(line, BRIEF_LENGTH) for line in whole.more[: BRIEF_LINES - 1]]
         if len(whole.more) >= BRIEF_LINES:
             more[-1] = cut(more[-1], BRIEF_LENGTH - 2) + " …"

@@ -93,7 +93,8 @@ def is_polite(line: str, context: Context) -> bool:
 def is_thanks(line: str, context: Context) -> bool:
     """Whether the line is thanks, with or without a name."""
     words = key(line).replace(",", " ").replace("!", " ").replace(".", " ").split()
-    return bool(words) and len(words) <= 12 and _consists(words, verbs.polite(), context)
+    named = context.named(" ".join(words))
+    return bool(words) and len(words) <= 12 and not named and _consists(words, verbs.polite(), context)
 
 
 # --------------------------------------------------------------------------------------------------------- plain words

@@ -65,7 +65,7 @@ def reading(raw: bytes, asked: Asked, context: Context) -> tuple[mime.Mail, str,
     found.whole = _lines_that_count(parts, context) == 1
     for block in parts:
         _block(block, found)
-    found.thanks = found.thanks or (not parts and _thanked(mail, context))
+    found.thanks = found.thanks or (not found.steps and _thanked(mail, context))
     return mail, found.written, found
 
 
@@ -76,32 +76,42 @@ def _thanked(mail: mime.Mail, context: Context) -> bool:
         from worker.replies.markup import html_body
 
         text = "\n".join(html_body(mail.html).lines[:20])
-    first = next((line for line in text[:2000].split("\n") if line.strip()), "")
-    return is_thanks(first, context)
+    first = [line for line in text[:2000].split("\n") if line.strip() and not line.startswith(">")][:3]
+    return any(is_thanks(line, context) for line in first)
 
 
 def read_topics(raw: bytes, asked: Asked, context: Context) -> Reply:
     """Read a report's answer (see `worker.replies.read_topics`)."""
-    mail, wrote, found = _opened(raw, asked, context)
-    parts = blocks(wrote, found.context)
-    found.whole = _lines_that_count(parts, found.context) == 1
-    for block in parts:
-        topics.block(block, found)
-    return found.reply(mail, found.written)
+    mail, text, found = reading_of(raw, asked, context, "topics")
+    return found.reply(mail, text)
 
 
 def read_check_in(raw: bytes, asked: Asked, context: Context) -> Reply:
     """Read the answer to a check-in (see `worker.replies.read_check_in`)."""
-    mail, wrote, found = _opened(raw, asked, context)
-    check_ins.read(wrote.text, found)
-    return found.reply(mail, found.written)
+    mail, text, found = reading_of(raw, asked, context, "check-in")
+    return found.reply(mail, text)
 
 
 def read_commands(raw: bytes, asked: Asked, context: Context) -> Reply:
     """Read a mail that is no answer to a form (see `worker.replies.read_commands`)."""
+    mail, text, found = reading_of(raw, asked, context, "commands")
+    return found.reply(mail, text)
+
+
+def reading_of(raw: bytes, asked: Asked, context: Context, kind: str) -> tuple[mime.Mail, str, Reading]:
+    """Read a mail of another kind (`topics`, `check-in` or `commands`), with the steps that led to it."""
     mail, wrote, found = _opened(raw, asked, context)
-    captures.read(mail, wrote, found)
-    return found.reply(mail, found.written)
+    if kind == "topics":
+        parts = blocks(wrote, found.context)
+        found.whole = _lines_that_count(parts, found.context) == 1
+        for block in parts:
+            topics.block(block, found)
+        found.thanks = found.thanks or (not found.steps and _thanked(mail, found.context))
+    elif kind == "check-in":
+        check_ins.read(wrote.text, found)
+    else:
+        captures.read(mail, wrote, found)
+    return mail, found.written, found
 
 
 def _opened(raw: bytes, asked: Asked, context: Context) -> tuple[mime.Mail, written.Written, Reading]:

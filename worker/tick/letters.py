@@ -70,7 +70,9 @@ def _about_pair(office: Office, pair: Pair, action: SendMail, token: str, now: d
         stored_where=office.stored_where,
     )
     if meeting is not None:
-        made = replace(made, next_meeting=checkin.next_meeting(pair.meetings, meeting, now))
+        ahead = meeting.start > now and action.kind in (MailKind.RECEIPT, MailKind.QUESTION)
+        following = meeting if ahead else checkin.next_meeting(pair.meetings, meeting, now)
+        made = replace(made, next_meeting=following)
     if action.kind in (MailKind.FOLLOW_UP, MailKind.REMINDER, MailKind.RECEIPT, MailKind.QUESTION):
         made = replace(made, proposal=_proposal(office, pair, action, meeting, now))
     if action.kind is MailKind.INVITATION:
@@ -167,6 +169,12 @@ def _about_several(office: Office, record: Record, action: SendMail, token: str,
     if isinstance(record.value, Desk):
         applied = next((one for one in record.value.applied if one.message_id == action.cause), None)
         subject, references = _heads_of(office, applied)
+    named = {word for entry in (applied.done if applied else ()) for word in entry.split()}
+    people = tuple(office.person_of(pair) for pair in pairs) or tuple(
+        office.person_of(pair)
+        for pair in (office.store.load_pair(PairKey(address, word)) for word in sorted(named) if "@" in word)
+        if pair is not None
+    )
     zoned = office.manager_of(pairs[0]) if pairs and pairs[0].key.manager == address else reader
     return Letter(
         action=action,
@@ -177,7 +185,7 @@ def _about_several(office: Office, record: Record, action: SendMail, token: str,
         token=token,
         manager=zoned,
         pairs=tuple(pairs),
-        people=tuple(office.person_of(pair) for pair in pairs),
+        people=people,
         forms=tuple(forms),
         answered_subject=subject,
         answered_references=references,

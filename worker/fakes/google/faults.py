@@ -32,12 +32,12 @@ class Fault:
 
     `method` is a pattern over method ids ("gmail.users.drafts.*"; "token" is the sign-in). `what` says how: `status`
     answers with `status` and `reason`, `drop` closes the connection, `html` and `truncated` answer 200 with a body that
-    is none, `hang` waits `seconds` and closes. With `effect` the request is carried out first: done but answer lost.
+    is none, `hang` waits `seconds` and closes, `again` gives the last good answer of that method once more. With `effect` the request is carried out first: done but answer lost.
     `times` counts down (-1: for ever), `skip` lets so many pass before.
     """
 
     method: str
-    what: Literal["status", "drop", "html", "truncated", "hang"] = "status"
+    what: Literal["status", "drop", "html", "truncated", "hang", "again"] = "status"
     status: int = 503
     reason: str = "backendError"
     headers: Mapping[str, str] = field(default_factory=dict)

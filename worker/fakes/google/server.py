@@ -41,6 +41,7 @@ class FakeGoogle:
         self.requests: Counter[str] = Counter()
         self.latency = 0.0
         self.meanwhile: list[tuple[str, Callable[[], object]]] = []
+        self.last: dict[str, bytes] = {}
         self.lock = threading.RLock()
         self.url = ""
         self._stopped = threading.Event()
@@ -204,12 +205,15 @@ class _Handler(BaseHTTPRequestHandler):
             fake.wait(fake.latency)
         answer = fake.answer(http, target, headers, body, name) if fault is None or fault.effect else None
         if fault is not None or answer is None:
-            self._fail(fault or Fault(name), fake)
+            self._fail(fault or Fault(name), fake, name)
             return
         status, more, value = answer
-        self._answer(status, more, b"" if value is None else orjson.dumps(value))
+        body = b"" if value is None else orjson.dumps(value)
+        if status == 200:
+            fake.last[name] = body
+        self._answer(status, more, body)
 
-    def _fail(self, fault: Fault, fake: FakeGoogle) -> None:
+    def _fail(self, fault: Fault, fake: FakeGoogle, name: str) -> None:
         if fault.what == "hang":
             fake.wait(fault.seconds)
         if fault.what in {"hang", "drop"}:
@@ -217,6 +221,8 @@ class _Handler(BaseHTTPRequestHandler):
             return
         if fault.what == "html":
             self._answer(200, {}, b"<html><body>Please sign in to this network</body></html>", "text/html")
+        elif fault.what == "again":
+            self._answer(200, {}, fake.last.get(name, b"{}"))
         elif fault.what == "truncated":
             self._answer(200, {}, b'{"id": "ha', length=4096)
             self.close_connection = True

@@ -175,18 +175,19 @@ WORDS = {
     "zone_word": "zeit|zeitzone|ortszeit in",
     "topic": "wegen|bezüglich|bzgl|über|zum thema|thema|betreff|betreffs|damit|weil|da|zwecks|hinsichtlich|um|zu|zur",
     "with": "mit",
-    "filler": "st|s t|c t|bitte|danke|gerne|gern|ok|okay|ja|passt|passt mir|passt mir gut|super|prima|perfekt|"
-    "gut|wäre|wäre gut|wäre super|ist|ist gut|ist ok|wird|dann|wie besprochen|wie vereinbart|wie abgemacht|"
-    "wie geplant|wie immer|wie gewohnt|wie üblich|wie wäre|wie wäre es|wie wär s|sagen wir|ich|wir|du|sie|uns|"
-    "mir|mich|es|das|dies|mal|doch|nur|auch|genau|schon|noch|gleich|dann wieder|vorschlag|mein vorschlag|"
-    "vorschlage|schlage|schlage vor|vor|neu|neuer|neuer termin|hallo|hi|moin|liebe grüße|grüße|vg|lg|mfg|erst|"
-    "erst wieder|zeit|uhrzeit|datum|tag|der nächste|persönlich|vor ort|remote|online|per video|per telefon|"
-    "telefonisch|zoom|teams|im büro|büro|kaffee|mittagessen|beim mittagessen|raum|können|können wir|kann|sollten|"
-    "sollten wir|würde|würden|möchte|möchten|machen|machen wir|nehmen|nehmen wir|planen|planen wir|legen|setzen|"
-    "einplanen|eintragen|festhalten|der|hier|ort|am besten|beste|fest|fix|kurz|kurzer|kurzes|länger|ab|los|"
-    "geht s|geht|es geht|verschoben auf|verschieben auf|verschieben|verschiebe|so|bei|bei mir|von mir aus|"
-    "meinetwegen|einverstanden|klar|alles klar|einen|ein|lieber|besser|deutscher zeit|ortszeit|früh|spät|"
-    "pünktlich|abgemacht|vereinbart|als|nächsten|schönen|hätte|haben|habe|auf",
+    "filler": "selber tag|gleicher tag|selber wochentag|gleicher wochentag|ganztags|st|s t|c t|bitte|danke|gerne|"
+    "gern|ok|okay|ja|passt|passt mir|passt mir gut|super|prima|perfekt|gut|wäre|wäre gut|wäre super|ist|ist gut|"
+    "ist ok|wird|dann|wie besprochen|wie vereinbart|wie abgemacht|wie geplant|wie immer|wie gewohnt|wie üblich|"
+    "wie wäre|wie wäre es|wie wär s|sagen wir|ich|wir|du|sie|uns|mir|mich|es|das|dies|mal|doch|nur|auch|genau|"
+    "schon|noch|gleich|dann wieder|vorschlag|mein vorschlag|vorschlage|schlage|schlage vor|vor|neu|neuer|"
+    "neuer termin|hallo|hi|moin|liebe grüße|grüße|vg|lg|mfg|erst|erst wieder|zeit|uhrzeit|datum|tag|der nächste|"
+    "persönlich|vor ort|remote|online|per video|per telefon|telefonisch|zoom|teams|im büro|büro|kaffee|"
+    "mittagessen|beim mittagessen|raum|können|können wir|kann|sollten|sollten wir|würde|würden|möchte|möchten|"
+    "machen|machen wir|nehmen|nehmen wir|planen|planen wir|legen|setzen|einplanen|eintragen|festhalten|der|hier|"
+    "ort|am besten|beste|fest|fix|kurz|kurzer|kurzes|länger|ab|los|geht s|geht|es geht|verschoben auf|"
+    "verschieben auf|verschieben|verschiebe|so|bei|bei mir|von mir aus|meinetwegen|einverstanden|klar|alles klar|"
+    "einen|ein|lieber|besser|deutscher zeit|ortszeit|früh|spät|pünktlich|abgemacht|vereinbart|als|nächsten|"
+    "schönen|hätte|haben|habe|auf",
     "same_time": "gleiche zeit|gleiche uhrzeit|zur gleichen zeit|zur gleichen uhrzeit|selbe zeit|selbe uhrzeit|"
     "zur selben zeit|zur selben uhrzeit|um die gleiche zeit|um die gleiche uhrzeit|um dieselbe zeit|"
     "gleicher zeit|dieselbe zeit|dieselbe uhrzeit|um dieselbe uhrzeit|gleiche stunde|selbe stunde|"
@@ -217,6 +218,7 @@ WORDS = {
     "day_word": "tag",
     "day_mark": "am|den|zum|dem|auf den",
     "every": "jeden|jede|jedes|alle",
+    "zone:?": "deine zeit|deiner zeit|eurer zeit|ihrer zeit",
     "zone:Europe/Berlin": "deutscher zeit|berliner zeit|deutsche zeit",
     "zone:Europe/London": "londoner zeit|britischer zeit|englischer zeit",
     "zone:America/New_York": "new yorker zeit",

@@ -177,7 +177,7 @@ WORDS = {
     "you|me|all|both|just|only|also|exactly|sharp|promptly|date|time|place|same place|same slot|slot|"
     "the next one|suggest|propose|proposed|proposal|new|another|a new|hi|hello|hey|best|cheers|regards|again on|"
     "day of|first thing|in person|remote|remotely|online|via|zoom|teams|google meet|phone|video|office|"
-    "at the office|lunch|coffee|over coffee|over lunch|room|local|local time|my time|your time|our time|here|"
+    "at the office|lunch|coffee|over coffee|over lunch|room|local|local time|my time|same day|same weekday|here|"
     "there|when we meet|when|the|an|am|let me|make|keep|plan|agree|confirmed|confirm|sounds good|looks good|"
     "ideal|quick|brief|short|long|to meet|to talk again|to speak|to catch up|need to|want to|like to|d like to|"
     "prefer|go for|go with|aim for|target|latest by|at the usual time|usual time|early|late|around lunch|my|your|"
@@ -210,6 +210,7 @@ WORDS = {
     "week_more": "week|wk",
     "day_word": "day",
     "every": "every|each",
+    "zone:?": "your time|their time|her time|his time",
     "zone:Europe/London": "london time|uk time|british time",
     "zone:Europe/Berlin": "berlin time|german time|frankfurt time|munich time",
     "zone:Europe/Paris": "paris time|french time",

@@ -161,20 +161,20 @@ WORDS = {
     "topic": "para|sobre|acerca|acerca de|respecto|respecto a|porque|ya que|a fin|con el fin|por el tema|tema|"
     "sobre el|para ver|para revisar|para hablar|con objeto|pues",
     "with": "con",
-    "filler": "por favor|gracias|ok|vale|de acuerdo|sí|perfecto|genial|bien|muy bien|me va bien|me viene bien|"
-    "me parece bien|estaría|estaría bien|sería|sería bueno|es|será|está|entonces|pues|como acordamos|"
-    "como hablamos|como quedamos|como siempre|como de costumbre|según lo acordado|según lo previsto|digamos|yo|"
-    "tú|nosotros|nos|te|me|se|le|lo|eso|esto|también|solo|sólo|solamente|justo|mejor|mismo lugar|mismo sitio|"
-    "misma sala|fecha|hora|hueco|propuesta|propongo|proponemos|nuevo|nueva|hola|buenas|buenos días|un saludo|"
-    "saludos|abrazo|un abrazo|en persona|presencial|a distancia|remoto|por zoom|zoom|teams|por teams|"
-    "por teléfono|teléfono|videollamada|por videollamada|oficina|en la oficina|café|comida|comer|sala|aquí|allí|"
-    "hora local|podemos|puede|puedes|puedo|hacemos|hagamos|hacer|ponemos|pongamos|poner|fijamos|fijemos|fijar|"
-    "dejamos|dejemos|vamos|vemos|día|los dos|más|que|queda|quedaría|a|al|mi|tu|su|agenda|en punto|confirmado|"
-    "confirmo|apuntado|listo|claro|va|venga|dale|mover al|movemos al|pasar al|pasamos al|moverlo al|la|toca|"
-    "ideal|así|y|h|hs|hrs|para|hablamos el",
-    "same_time": "misma hora|a la misma hora|la misma hora|mismo horario|en el mismo horario|el mismo horario|"
-    "a la hora de siempre|hora de siempre|hora habitual|a la hora habitual|a la misma hora que hoy|"
-    "misma hora que hoy|mismo horario de siempre|a la misma hora de siempre",
+    "filler": "mismo día|el mismo día|por favor|gracias|ok|vale|de acuerdo|sí|perfecto|genial|bien|muy bien|"
+    "me va bien|me viene bien|me parece bien|estaría|estaría bien|sería|sería bueno|es|será|está|entonces|pues|"
+    "como acordamos|como hablamos|como quedamos|como siempre|como de costumbre|según lo acordado|"
+    "según lo previsto|digamos|yo|tú|nosotros|nos|te|me|se|le|lo|eso|esto|también|solo|sólo|solamente|justo|"
+    "mejor|mismo lugar|mismo sitio|misma sala|fecha|hora|hueco|propuesta|propongo|proponemos|nuevo|nueva|hola|"
+    "buenas|buenos días|un saludo|saludos|abrazo|un abrazo|en persona|presencial|a distancia|remoto|por zoom|"
+    "zoom|teams|por teams|por teléfono|teléfono|videollamada|por videollamada|oficina|en la oficina|café|comida|"
+    "comer|sala|aquí|allí|hora local|podemos|puede|puedes|puedo|hacemos|hagamos|hacer|ponemos|pongamos|poner|"
+    "fijamos|fijemos|fijar|dejamos|dejemos|vamos|vemos|día|los dos|más|que|queda|quedaría|a|al|mi|tu|su|agenda|"
+    "en punto|confirmado|confirmo|apuntado|listo|claro|va|venga|dale|mover al|movemos al|pasar al|pasamos al|"
+    "moverlo al|la|toca|ideal|así|y|h|hs|hrs|para|hablamos el",
+    "same_time": "mismo día y hora|misma hora|a la misma hora|la misma hora|mismo horario|en el mismo horario|"
+    "el mismo horario|a la hora de siempre|hora de siempre|hora habitual|a la hora habitual|"
+    "a la misma hora que hoy|misma hora que hoy|mismo horario de siempre|a la misma hora de siempre",
     "midnight": "medianoche",
     "oclock": "h|hs|hrs|horas|hora|hora punto",
     "am": "a m|am",
@@ -198,6 +198,7 @@ WORDS = {
     "day_word": "día",
     "day_mark": "el|el día|día|al|para el|del|al día|para el día",
     "every": "cada|todos los|todas las",
+    "zone:?": "tu hora|su hora|hora tuya|hora suya",
     "zone:Europe/Madrid": "hora de madrid|hora española|hora de españa|hora peninsular",
     "zone:Europe/London": "hora de londres",
     "zone:ET": "hora de nueva york|hora del este|hora de miami",

@@ -158,18 +158,18 @@ WORDS = {
     "topic": "pour|au sujet|au sujet de|sur|à propos|à propos de|concernant|afin|afin de|pour parler|pour faire|"
     "car|parce que|puisque|histoire de|concerne|sujet|quant",
     "with": "avec",
-    "filler": "s'il te plaît|s'il vous plaît|svp|stp|merci|ok|d'accord|oui|parfait|super|très bien|bien|"
-    "ça marche|ça me va|me va|me convient|convient|serait|serait bien|serait parfait|est|sera|ce sera|c'est|donc|"
-    "alors|comme convenu|comme prévu|comme d'habitude|comme discuté|comme toujours|disons|on dit|je|j|nous|on|tu|"
-    "vous|moi|te|me|se|ça|cela|il|elle|aussi|seulement|juste|plutôt|encore|même lieu|même endroit|même salle|"
-    "date|heure|créneau|proposition|je propose|propose|proposons|nouveau|nouvelle|bonjour|salut|bonne journée|"
-    "cordialement|bises|bien à toi|bien à vous|à bientôt|en personne|en présentiel|à distance|en visio|visio|"
-    "par téléphone|téléphone|zoom|teams|au bureau|bureau|café|déjeuner|autour d'un café|salle|ici|là|"
-    "heure locale|peux|peut|pouvons|pouvez|peux tu|peut on|faisons|faire|fixons|prenons|mettons|planifions|"
-    "prévoyons|prévoir|caler|calons|on cale|va|allons|on fait|on met|on prend|jour|rien d'autre|y|le|la|au|aux|a|"
-    "as|plus|tout|bon|voilà|l|s|d|c|m|qu|que|qui|mon|ma|ton|votre|idéal|confirmé|confirme|je confirme|validé|"
-    "noté|déplacer au|déplacé au|reporté au|reporter au|repousser au|reporté|décalé au|h|pile|précises|tapantes|"
-    "matinée|à|en|de",
+    "filler": "même jour|le même jour|s'il te plaît|s'il vous plaît|svp|stp|merci|ok|d'accord|oui|parfait|super|"
+    "très bien|bien|ça marche|ça me va|me va|me convient|convient|serait|serait bien|serait parfait|est|sera|"
+    "ce sera|c'est|donc|alors|comme convenu|comme prévu|comme d'habitude|comme discuté|comme toujours|disons|"
+    "on dit|je|j|nous|on|tu|vous|moi|te|me|se|ça|cela|il|elle|aussi|seulement|juste|plutôt|encore|même lieu|"
+    "même endroit|même salle|date|heure|créneau|proposition|je propose|propose|proposons|nouveau|nouvelle|"
+    "bonjour|salut|bonne journée|cordialement|bises|bien à toi|bien à vous|à bientôt|en personne|en présentiel|"
+    "à distance|en visio|visio|par téléphone|téléphone|zoom|teams|au bureau|bureau|café|déjeuner|"
+    "autour d'un café|salle|ici|là|heure locale|peux|peut|pouvons|pouvez|peux tu|peut on|faisons|faire|fixons|"
+    "prenons|mettons|planifions|prévoyons|prévoir|caler|calons|on cale|va|allons|on fait|on met|on prend|jour|"
+    "rien d'autre|y|le|la|au|aux|a|as|plus|tout|bon|voilà|l|s|d|c|m|qu|que|qui|mon|ma|ton|votre|idéal|confirmé|"
+    "confirme|je confirme|validé|noté|déplacer au|déplacé au|reporté au|reporter au|repousser au|reporté|"
+    "décalé au|h|pile|précises|tapantes|matinée|à|en|de",
     "same_time": "même heure|à la même heure|la même heure|même horaire|au même horaire|mêmes horaires|"
     "même créneau|à la même heure qu'aujourd'hui|même heure qu'aujourd'hui|à l'heure habituelle|heure habituelle|"
     "aux mêmes horaires|horaire habituel|même moment|à même heure",
@@ -194,6 +194,7 @@ WORDS = {
     "day_word": "jour|journée",
     "day_mark": "le|au|du|pour le|jour|dès le",
     "every": "chaque|tous les|toutes les",
+    "zone:?": "ton heure|votre heure|heure de chez toi|heure de chez vous",
     "zone:Europe/Paris": "heure de paris|heure française|heure de bruxelles",
     "zone:Europe/London": "heure de londres|heure anglaise",
     "zone:ET": "heure de new york|heure de montréal|heure de l'est",
