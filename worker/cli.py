@@ -30,6 +30,7 @@ COMMANDS = {
     "status": "Show pairs, what is due, and what failed.",
     "history": "Show everything recorded with a person.",
     "answer": "Reply to the newest mail that asks for something (provider files).",
+    "explain": "Show how a received mail is read.",
 }
 
 

@@ -29,7 +29,7 @@ class Called:
     err: str
 
     @property
-    def json(self) -> Any:  # noqa: ANN401  # whatever the command prints
+    def json(self) -> Any:  # whatever the command prints
         """Standard output as the one JSON object that it is."""
         return json.loads(self.out)
 

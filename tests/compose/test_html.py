@@ -83,7 +83,7 @@ def test_the_preheader_is_short(name: str) -> None:
         mail = of(name, language)
         shown = re.search(r'<div style="display:none[^>]*>([^<]*)</div>', mail.html)
         assert shown
-        assert 30 <= len(unescape(shown[1])) <= 90
+        assert 40 <= len(unescape(shown[1])) <= 90
 
 
 def test_the_style_block_is_small() -> None:

@@ -26,7 +26,15 @@ from tests.providers.contract import (
     write_of,
 )
 from tests.providers.google_world import CalendarWorld, Google, google, guest
-from worker.errors import AccountError, ForbiddenError, GoneError, SignInError, TryLaterError, UncertainError
+from worker.errors import (
+    AccountError,
+    ForbiddenError,
+    GoneError,
+    RefusedError,
+    SignInError,
+    TryLaterError,
+    UncertainError,
+)
 from worker.fakes.google import Fault
 from worker.model import CalendarOperation, CalendarWrite, Event
 from worker.providers import Written
@@ -267,6 +275,13 @@ def test_pitfall_13_one_bad_event_is_reported_and_the_rest_is_read(world: Calend
     assert [item for item, _ in reading.problems] == [bad]
     assert "Google Calendar" in reading.problems[0][1]
     assert not reading.complete
+
+
+def test_pitfall_13_a_bad_event_that_is_asked_for_by_name_is_refused(world: CalendarWorld) -> None:
+    """Where the one event that is looked for makes no sense, the error names it and what to do."""
+    bad = stored(world, end={"dateTime": at(2, 10).isoformat()}, start={"dateTime": at(3, 10).isoformat()})
+    with pytest.raises(RefusedError, match="Google Calendar"):
+        world.provider().find(bad, None, at(3, 10))
 
 
 def test_pitfall_14_the_window_is_read_without_sync_tokens(world: CalendarWorld) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import traceback
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -304,6 +306,8 @@ def test_one_request_while_no_mail_comes(mailbox: MailWorld, at_google: Google) 
     before = at_google.fake.count()
     batch = provider.fetch(cursor)
     assert (batch.mails, at_google.fake.count() - before) == ((), 1)
+    at_google.clock.turn(minutes=1)
+    assert provider.fetch(batch.cursor).cursor == batch.cursor
 
 
 def test_pitfall_24_nothing_between_list_and_history_is_lost(mailbox: MailWorld, at_google: Google) -> None:
@@ -541,6 +545,24 @@ def test_too_narrow_a_consent_asks_for_a_new_one(at_google: Google) -> None:
     at_google.signs_in(WORKER, mail_scopes()[0])
     with pytest.raises(SignInError, match="tick every box"):
         at_google.mail().fetch("")
+
+
+def test_nobody_is_named_in_a_log(at_google: Google, caplog: pytest.LogCaptureFixture) -> None:
+    """At DEBUG, with every library's log, no address, subject, body, token or id of a mail is written down."""
+    caplog.set_level(logging.DEBUG)
+    provider = at_google.mail()
+    cursor = provider.fetch("").cursor
+    at_google.box.receive(written(1, WORKER, "X-Canary: canary"))
+    provider.fetch(cursor)
+    at_google.fake.faults += [Fault("gmail.users.drafts.send", "drop"), Fault("*", "status", 503)]
+    ref = provider.draft(KEY, mail_of(1, "canary"), "")
+    with pytest.raises(UncertainError) as caught:
+        provider.send(ref)
+    shown = caplog.text + "".join(traceback.format_exception(caught.value))
+    tokens = at_google.fake.sign_in.access_tokens
+    for word in ("canary", OTHER, "Agenda", "gmail/v1", *tokens):
+        assert word not in shown
+    assert WORKER not in caplog.text
 
 
 def test_after_a_new_sign_in_the_same_worker_goes_on(at_google: Google) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
 from pathlib import Path
@@ -42,6 +43,54 @@ Private notes:
 You get this mail because you have 1:1s with Alex. Reply stop to end it.
 Ref: mzxw6ytboi2gk3tfebzx
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Says:
+    """What a person answers in one language: the values of the labels, and the same as prose."""
+
+    when: str
+    highlight: str
+    feedback: str
+    action: str
+    private: str
+    prose: str
+
+
+SAYS = {
+    "en": Says(
+        "in two weeks",
+        "Shipped the new importer",
+        "Slides were too long, follow up in 3 weeks",
+        "Alex: Q3 plan for finance by Friday",
+        "Seems tired of the on-call duty",
+        "Calm session, morale is fine.\nAlex sends the Q3 plan by Friday. Next in two weeks.",
+    ),
+    "de": Says(
+        "in zwei Wochen",
+        "Der neue Import ist fertig geworden",
+        "Die Folien waren zu lang, in 3 Wochen nachfassen",
+        "Alex: Q3-Plan für Finanzen bis Freitag",
+        "Wirkt müde vom Bereitschaftsdienst",
+        "Ruhiges Gespräch, Stimmung gut.\nAlex schickt den Q3-Plan bis Freitag. Nächstes Mal in zwei Wochen.",
+    ),
+    "fr": Says(
+        "dans deux semaines",
+        "Le nouvel import est livré",
+        "Les diapos étaient trop longues, relancer dans 3 semaines",
+        "Alex : plan du budget avant vendredi",
+        "Semble fatigué des astreintes",
+        "Séance calme, bon moral.\nAlex envoie le plan du budget avant vendredi. On se revoit dans deux semaines.",
+    ),
+    "es": Says(
+        "en dos semanas",
+        "El nuevo importador ya funciona",
+        "Las diapositivas eran largas, seguimiento en 3 semanas",
+        "Alex: plan de finanzas antes del viernes",
+        "Parece cansado de las guardias",
+        "Sesión tranquila, buen ánimo.\nAlex envía el plan de finanzas antes del viernes. Nos vemos en dos semanas.",
+    ),
+}
 
 
 def mail(text: str, *, sender: str = "Dana Kim <dana@example.com>", subject: str = "Re: 1:1 Alex · 19 Nov") -> bytes:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from tests.replies.clients import CLIENTS, SHAPES, Answer, Client, reply
+from tests.replies.forms import SAYS, Says
 from tests.replies.sent import LABELS, follow_up
 from worker.model import Part, Person, Reply
 from worker.replies import read_form
@@ -16,54 +16,6 @@ from worker.replies import read_form
 REFERENCE = datetime(2026, 11, 19, 10, 55, tzinfo=ZoneInfo("Europe/Berlin"))
 PEOPLE = (Person("dana@example.com", "Dana Kim"), Person("alex@example.com", "Alex Moreno"))
 STYLES = ("free", "labels on top", "on the line", "below", "above and inside", "below the mail", "empty")
-
-
-@dataclass(frozen=True, slots=True)
-class Says:
-    """What a person answers in one language: the values of the labels, and the same as prose."""
-
-    when: str
-    highlight: str
-    feedback: str
-    action: str
-    private: str
-    prose: str
-
-
-SAYS = {
-    "en": Says(
-        "in two weeks",
-        "Shipped the new importer",
-        "Slides were too long, follow up in 3 weeks",
-        "Alex: Q3 plan for finance by Friday",
-        "Seems tired of the on-call duty",
-        "Calm session, morale is fine.\nAlex sends the Q3 plan by Friday. Next in two weeks.",
-    ),
-    "de": Says(
-        "in zwei Wochen",
-        "Der neue Import ist fertig geworden",
-        "Die Folien waren zu lang, in 3 Wochen nachfassen",
-        "Alex: Q3-Plan für Finanzen bis Freitag",
-        "Wirkt müde vom Bereitschaftsdienst",
-        "Ruhiges Gespräch, Stimmung gut.\nAlex schickt den Q3-Plan bis Freitag. Nächstes Mal in zwei Wochen.",
-    ),
-    "fr": Says(
-        "dans deux semaines",
-        "Le nouvel import est livré",
-        "Les diapos étaient trop longues, relancer dans 3 semaines",
-        "Alex : plan du budget avant vendredi",
-        "Semble fatigué des astreintes",
-        "Séance calme, bon moral.\nAlex envoie le plan du budget avant vendredi. On se revoit dans deux semaines.",
-    ),
-    "es": Says(
-        "en dos semanas",
-        "El nuevo importador ya funciona",
-        "Las diapositivas eran largas, seguimiento en 3 semanas",
-        "Alex: plan de finanzas antes del viernes",
-        "Parece cansado de las guardias",
-        "Sesión tranquila, buen ánimo.\nAlex envía el plan de finanzas antes del viernes. Nos vemos en dos semanas.",
-    ),
-}
 
 
 def answer(style: str, language: str) -> Answer:

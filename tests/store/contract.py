@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -113,9 +114,7 @@ class StoreContract:
             ]
 
     @pytest.mark.parametrize("due", [None, NOW - timedelta(days=1), NOW + timedelta(days=1)])
-    def test_a_due_time_can_be_set_alone(
-        self, store: Store, reopen: Callable[[], Store], due: datetime | None
-    ) -> None:
+    def test_a_due_time_can_be_set_alone(self, store: Store, reopen: Callable[[], Store], due: datetime | None) -> None:
         """Setting a due time changes the list and not the pair."""
         saved = store.save_pair(pair(), NOW)
         store.set_due(KEY, due)
@@ -136,10 +135,17 @@ class StoreContract:
 
     @pytest.mark.parametrize(
         "zone",
-        [UTC, ZoneInfo("Asia/Kathmandu"), ZoneInfo("Africa/Monrovia"), timezone(-timedelta(hours=4, minutes=56, seconds=2))],
+        [
+            UTC,
+            ZoneInfo("Asia/Kathmandu"),
+            ZoneInfo("Africa/Monrovia"),
+            timezone(-timedelta(hours=4, minutes=56, seconds=2)),
+        ],
         ids=str,
     )
-    def test_a_moment_keeps_its_instant_and_offset(self, store: Store, reopen: Callable[[], Store], zone: ZoneInfo) -> None:
+    def test_a_moment_keeps_its_instant_and_offset(
+        self, store: Store, reopen: Callable[[], Store], zone: ZoneInfo
+    ) -> None:
         """Datetimes come back as the same instant with the same offset, seconds of an old zone included."""
         at = datetime(1960, 6, 1, 12, 0, 0, 123456, tzinfo=zone)
         store.save_pair(Pair(KEY, notes=(Note("n1", at, Part.GENERAL, "x", DANA),)), at)
@@ -149,7 +155,9 @@ class StoreContract:
         assert again.notes[0].at.utcoffset() == at.utcoffset()
         assert reopen().pairs()[0].next_due == at
 
-    @pytest.mark.parametrize("text", ["\U0001f44d\U0001f3fd", "\x00\x1b[0m", "\r\n\u2028", "نص", "\ufeff", '"}\\'], ids=repr)
+    @pytest.mark.parametrize(
+        "text", ["\U0001f44d\U0001f3fd", "\x00\x1b[0m", "\r\n\u2028", "نص", "\ufeff", '"}\\'], ids=repr
+    )
     def test_words_come_back_letter_for_letter(self, store: Store, reopen: Callable[[], Store], text: str) -> None:
         """Whatever a person writes is stored as it is."""
         store.save_pair(Pair(KEY, notes=(Note("n1", NOW, Part.GENERAL, text, DANA),)), None)
@@ -178,7 +186,7 @@ class StoreContract:
         current = Pair(KEY)
         for at in range(0, 104, 13):
             limit = NOW - timedelta(weeks=104 - at - 13)
-            added = {
+            added: dict[str, Any] = {
                 table: (*getattr(current, table), *_between(getattr(whole, table), limit - timedelta(weeks=13), limit))
                 for table in TABLES
             }
@@ -269,7 +277,9 @@ class StoreContract:
 
     def test_outcomes_come_oldest_first(self, store: Store, reopen: Callable[[], Store]) -> None:
         """All outcomes are listed by the time of their mail."""
-        mails = [inbound(hashlib.sha256(b"%d" % i).hexdigest(), at=NOW - timedelta(minutes=7 * i % 50)) for i in range(50)]
+        mails = [
+            inbound(hashlib.sha256(b"%d" % i).hexdigest(), at=NOW - timedelta(minutes=7 * i % 50)) for i in range(50)
+        ]
         for mail in mails:
             store.save_inbound(mail)
         listed = list(reopen().inbounds())
@@ -299,7 +309,12 @@ class StoreContract:
     def test_what_is_known_of_a_calendar_comes_back(self, store: Store, reopen: Callable[[], Store]) -> None:
         """Every field survives; another reading replaces it, also where only the time differs or runs backwards."""
         state = CalendarState(
-            DANA, first_read_at=NOW, read_at=NOW, problems=(("x.ics", "no UID"),), left_alone=(("u", "three"),), events=7
+            DANA,
+            first_read_at=NOW,
+            read_at=NOW,
+            problems=(("x.ics", "no UID"),),
+            left_alone=(("u", "three"),),
+            events=7,
         )
         store.save_calendar(state)
         assert reopen().load_calendar(DANA) == state
@@ -332,7 +347,10 @@ class StoreContract:
     def test_erasing_leaves_nothing_of_a_person(self, store: Store, reopen: Callable[[], Store]) -> None:
         """Pairs, desk, account, outcomes and mails of a person go; a marker stays."""
         _fill(store)
-        sent, answer = store.put_blob(b"To: sam@example.com\n\nagenda"), store.put_blob(b"From: sam@example.com\n\nanswer")
+        sent, answer = (
+            store.put_blob(b"To: sam@example.com\n\nagenda"),
+            store.put_blob(b"From: sam@example.com\n\nanswer"),
+        )
         kept = store.load_pair(KEY)
         assert kept is not None
         store.save_pair(replace(kept, outbox=(row("with body", body=sent, message_id="<s@provider>"),)), None)

@@ -22,9 +22,9 @@ from worker.model import (
     MailKind,
     Meeting,
     Note,
-    Outcome,
     OutboxEntry,
     OutboxState,
+    Outcome,
     Pair,
     PairKey,
     Part,
@@ -104,8 +104,9 @@ def year(weeks: int, end: datetime = NOW, key: PairKey = KEY) -> Pair:
     for number in range(weeks):
         at = end - timedelta(weeks=weeks - number)
         for name, items in _week(f"m{at:%Y%m%d}", at, key).items():
-            found[name] += items
-    return replace(Pair(key, started_at=end - timedelta(weeks=weeks)), **{name: tuple(v) for name, v in found.items()})
+            found[name] += whole
+    whole: dict[str, Any] = {name: tuple(values) for name, values in found.items()}
+    return replace(Pair(key, started_at=end - timedelta(weeks=weeks)), **whole)
 
 
 def _week(meeting: str, at: datetime, key: PairKey) -> dict[str, list[Any]]:

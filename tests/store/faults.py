@@ -12,7 +12,19 @@ from typing import Any
 
 from worker.store.disk import Disk, OsDisk, Signature
 
-CALLS = ("make_folder", "create", "extend", "write", "sync", "close", "truncate", "link", "replace", "remove", "sync_folder")
+CALLS = (
+    "make_folder",
+    "create",
+    "extend",
+    "write",
+    "sync",
+    "close",
+    "truncate",
+    "link",
+    "replace",
+    "remove",
+    "sync_folder",
+)
 """The calls that change something; reading cannot leave anything behind."""
 
 
@@ -86,7 +98,7 @@ class _Inode:
         return self.synced if self.data.startswith(self.synced) else b""
 
 
-_Change = Callable[[dict[str, _Inode]], None]
+_Change = Callable[[dict[str, _Inode]], object]
 
 
 def _parts(count: int) -> Iterator[tuple[bool, ...]]:
@@ -99,7 +111,7 @@ def _parts(count: int) -> Iterator[tuple[bool, ...]]:
 
 
 class PowerDisk:
-    """A disk in memory that knows what a power cut may take: names until their folder is synced, bytes until the file is.
+    """A disk in memory that knows what a power cut takes: names until their folder is synced, bytes until the file is.
 
     `after_power_cut` yields every disk that may be found afterwards: any part of the unsynced names, in order, with
     the unsynced bytes there, half there, gone, or as they were. A rename is one step. With `lying`, nothing that was
@@ -107,7 +119,7 @@ class PowerDisk:
     """
 
     def __init__(self, *, lying: bool = False) -> None:
-        self._lying = lying
+        self.lying = lying
         self._numbers = itertools.count(1)
         self._clock = itertools.count(1)
         self._folders: set[str] = {"/"}
@@ -157,7 +169,7 @@ class PowerDisk:
 
     def sync(self, handle: int) -> None:
         """See Disk."""
-        if not self._lying:
+        if not self.lying:
             self._open[handle].synced = self._open[handle].data
 
     def close(self, handle: int) -> None:
@@ -194,7 +206,7 @@ class PowerDisk:
 
     def sync_folder(self, folder: Path) -> None:
         """See Disk."""
-        if self._lying:
+        if self.lying:
             return
         for where, change in self._pending:
             if where == str(folder):
@@ -209,7 +221,9 @@ class PowerDisk:
             inode.synced = inode.data
         self._durable, self._pending = dict(self._names), []
 
-    def copy(self, names: dict[str, _Inode] | None = None, bytes_of: Callable[[_Inode], bytes] | None = None) -> PowerDisk:
+    def copy(
+        self, names: dict[str, _Inode] | None = None, bytes_of: Callable[[_Inode], bytes] | None = None
+    ) -> PowerDisk:
         """Return a disk of its own, by default with everything as it is now."""
         fresh = PowerDisk()
         fresh._folders = set(self._folders)

@@ -82,12 +82,12 @@ DAMAGES = [empty, missing, zeros, cut(0.02), cut(0.5), cut(0.999), *(flip(part /
 @pytest.mark.parametrize("damage", DAMAGES, ids=lambda damage: damage.__name__)
 @pytest.mark.parametrize("resident", [True, False], ids=["resident", "new process"])
 def test_a_damaged_pair_stops_that_pair_alone(tmp_path: Path, damage: Damage, resident: bool) -> None:  # noqa: FBT001
-    """A pair whose confirmed state cannot be read is an error with the next step; it is listed, due, never overwritten."""
+    """A pair that cannot be read is an error with the next step; it is listed, due, and never overwritten."""
     store = fill(tmp_path)
     damage(tmp_path / PAIR_FILE)
     store = store if resident else TinyStore(tmp_path)
     left = (tmp_path / PAIR_FILE).read_bytes() if (tmp_path / PAIR_FILE).exists() else None
-    with pytest.raises(DataDamagedError, match="restore this file from a backup, or accept .* type: cp -p"):
+    with pytest.raises(DataDamagedError, match=r"restore this file from a backup, or accept .* type: cp -p"):
         store.load_pair(KEY)
     for version in (0, 1, 2):
         with pytest.raises(DataDamagedError):
@@ -174,7 +174,9 @@ def test_a_damaged_mail_is_an_error(tmp_path: Path, folder: str, part: float) ->
 
 
 @pytest.mark.parametrize("cache", ["index.jsonl", "beats.jsonl", "messages"])
-@pytest.mark.parametrize("damage", [empty, missing, zeros, cut(0.3), cut(0.9), flip(0.1), flip(0.9)], ids=lambda d: d.__name__)
+@pytest.mark.parametrize(
+    "damage", [empty, missing, zeros, cut(0.3), cut(0.9), flip(0.1), flip(0.9)], ids=lambda d: d.__name__
+)
 def test_a_damaged_cache_is_rebuilt(tmp_path: Path, cache: str, damage: Damage) -> None:
     """Losing a cache loses nothing: pairs, due times as last saved, desks and Message-IDs are found again."""
     store = TinyStore(tmp_path)
@@ -286,7 +288,7 @@ def test_a_folder_that_cannot_be_made_is_a_clear_error(tmp_path: Path) -> None:
     """Where the data folder cannot be made, the error names it and the next step."""
     (tmp_path / "file").write_text("")
     store = TinyStore(tmp_path / "file" / "data")
-    with pytest.raises(FollowthroughError, match="file/data.*; ") as caught:
+    with pytest.raises(FollowthroughError, match=r"file/data.*; ") as caught:
         store.save_pair(pair(), NOW)
     assert isinstance(caught.value, DataAccessError)
 
@@ -296,7 +298,7 @@ def test_no_message_quotes_what_a_person_wrote(tmp_path: Path) -> None:
     canary = "canary-words"
     store = TinyStore(tmp_path)
     store.save_pair(year(1), NOW)
-    tables = {
+    tables: Tables = {
         "pair": {"pair": {"key": {"manager": DANA, "person": SAM}}},
         "notes": {"n": {"id": "n", "at": canary, "part": canary, "text": canary, "author": canary}},
     }

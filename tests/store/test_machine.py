@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import tempfile
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from tests.store.examples import ALEX, DANA, SAM, row
-from tests.store.faults import Fault, FaultyDisk, KilledError
+from tests.store.faults import Fault, FaultyDisk, KilledError, PowerDisk
 from worker.errors import ConflictError
 from worker.model import Desk, Note, Pair, PairKey, Part
 from worker.store.tiny import TinyStore
@@ -32,7 +33,9 @@ class StoreMachine(RuleBasedStateMachine):
     @initialize()
     def start(self) -> None:
         """Begin with two processes on an empty folder."""
-        self.folder = tempfile.TemporaryDirectory()
+        self.folder = tempfile.TemporaryDirectory()  # for the lock alone
+        (Path(self.folder.name) / "data").mkdir()
+        self.memory = PowerDisk()
         self.stores = [self._open(), self._open()]
         self.pairs: dict[PairKey, Pair] = {}
         self.due: dict[PairKey, datetime | None] = {}
@@ -42,7 +45,7 @@ class StoreMachine(RuleBasedStateMachine):
         self.clock = START
 
     def _open(self) -> TinyStore:
-        return TinyStore(Path(self.folder.name) / "data", disk=FaultyDisk())
+        return TinyStore(Path(self.folder.name) / "data", disk=FaultyDisk(self.memory))
 
     def _with(self, who: int, kill: Fault | None) -> TinyStore:
         disk = self.stores[who].disk
@@ -128,7 +131,8 @@ class StoreMachine(RuleBasedStateMachine):
     def lose_a_cache(self, name: str) -> None:
         """A cache is gone; due times fall back to those of the last saves."""
         path = Path(self.folder.name) / "data" / name
-        path.unlink(missing_ok=True)
+        with contextlib.suppress(FileNotFoundError):
+            self.memory.remove(path)
         self.due = {line.key: line.next_due for line in self._recover(0).pairs()}
 
     @rule(email=EMAILS)
@@ -166,6 +170,6 @@ class StoreMachine(RuleBasedStateMachine):
 
 
 StoreMachine.TestCase.settings = settings(
-    max_examples=15, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=40, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
 )
 TestStoreMachine = StoreMachine.TestCase

@@ -254,3 +254,29 @@ def test_a_rehearsal_changes_nothing(world: World) -> None:
         )
 
     assert shape(rehearsed) == shape(real)
+
+
+def robot(world: World, words: str, when: str) -> dict[str, list[dict[str, str]]]:
+    """Let Alex's mail system answer the topics mail by itself."""
+    mail = world.reply(world.newest("topics", ALEX), words, berlin(when))
+    mail["Auto-Submitted"] = "auto-replied"
+    mail.replace_header("Subject", "Out of office: 1:1")
+    (file,) = (world.root / "mail/in/new").iterdir()
+    file.write_bytes(mail.as_bytes())
+    return world.tick(berlin(when))
+
+
+def test_an_absence_stops_mail_until_it_ends(tmp_path: Path) -> None:
+    """An out-of-office reply that names its end holds mail back, and the manager's agenda says so."""
+    world = World(tmp_path)
+    world.put("first", event("first", berlin(HELD)))
+    world.put("second", event("second", berlin("2026-11-10 10:00")))
+    world.tick(berlin("2026-10-20 12:00"))
+    world.tick(berlin("2026-10-30 09:00"))
+    report = robot(world, "I am out of the office and back on Monday 9 November 2026.", "2026-10-30 09:01")
+    assert [one["outcome"] for one in report["received"]] == ["auto-reply"]
+    world.tick(berlin("2026-11-02 09:00"))
+    assert [mail.to for mail in world.mails("agenda")] == [DANA]
+    assert "away" in world.newest("agenda", DANA).text
+    world.tick(berlin("2026-11-09 09:00"))
+    assert ALEX in [mail.to for mail in world.mails("agenda")]

@@ -38,6 +38,7 @@ def build(scene: Scene) -> Built:
         preheader=preheader(
             words.n("{n} promise is due,", "{n} promises are due,", len(due)),
             words.n("{n} is not closed yet.", "{n} are not closed yet.", len(slipped)),
+            words.t("Only you get this."),
         ),
         title=words.t("Your 1:1s this week"),
         lead=(
@@ -117,7 +118,9 @@ def _monthly(scene: Scene) -> Built:
     )
     head = Head(
         subject=words.t("1:1s in numbers"),
-        preheader=preheader(words.n("{n} manager.", "{n} managers.", len(counts)), words.t("Counts only, no content.")),
+        preheader=preheader(
+            words.n("{n} manager.", "{n} managers.", len(counts)), words.t("Counts only: you never get content.")
+        ),
         title=words.t("1:1s in numbers"),
         lead=(words.t("What your managers held since last month."), words.t("Counts only: you never get content.")),
         why=words.t("You get this because you manage managers. A reply with only `stop` ends these mails."),

@@ -36,7 +36,7 @@ def build(scene: Scene) -> Built:
         if again
         else words.t("No reply: nothing happens. I ask once more in a week, then no longer.")
     )
-    names = [called(scene, pair) for pair in pairs]
+    names = _distinct([called(scene, pair) for pair in pairs])
     return head, Welcome(people, _answers(scene, names), no_reply, _about(scene), _taps(scene, names))
 
 
@@ -67,6 +67,11 @@ def called(scene: Scene, pair: Pair) -> str:
     if known != pair.key.person:
         return known
     return name_line(pair.person_name.split()[0], 40) if pair.person_name.split() else pair.key.person.partition("@")[0]
+
+
+def _distinct(names: list[str]) -> list[str]:
+    """Return what each person can be called in an answer: the number of the list where two share a name."""
+    return [name if names.count(name) == 1 else str(place) for place, name in enumerate(names, 1)]
 
 
 def _answers(scene: Scene, names: list[str]) -> tuple[Item, ...]:

@@ -32,7 +32,7 @@ def build(scene: Scene) -> Built:
     kept = stored(scene, applied) if applied else ""
     head = Head(
         subject=answer_subject(scene),
-        preheader=preheader(kept, words.t("What was understood, and who gets what.")),
+        preheader=preheader(kept, words.t("What was understood, what happens now, and who gets what.")),
         title=words.t("Received"),
         lead=(kept or words.t("Your mail has arrived."),),
         why=words.t("This answers your mail. A reply with only `stop` ends these mails."),

@@ -77,10 +77,10 @@ class Door:
         """Send one request, once, and return whatever was answered: for libraries that read refusals themselves."""
         try:
             return self._exchange(call, {})
-        except wire.NotSentError as error:
-            raise _unreachable(call) from error
+        except wire.NotSentError:
+            raise _unreachable(call) from None
         except wire.LostError as error:
-            raise _lost(call, str(error)) from error
+            raise _lost(call, str(error)) from None
 
     def client(self, account: str, dialect: Dialect) -> PlainClient:
         """Return what msal takes as its `http_client`: `get`, `post`, `close`."""
@@ -93,12 +93,12 @@ class Door:
             last = attempt == tries
             try:
                 answer = wire.read(self._exchange(call, headers), call)
-            except wire.NotSentError as error:
+            except wire.NotSentError:
                 if last:
-                    raise _unreachable(call) from error
+                    raise _unreachable(call) from None
             except wire.LostError as error:
                 if last or not error.again:
-                    raise _lost(call, str(error), too_long=isinstance(error, wire.TooLongError)) from error
+                    raise _lost(call, str(error), too_long=isinstance(error, wire.TooLongError)) from None
             else:
                 if last or answer.status < 500 or "retry-after" in answer.headers:
                     return answer
@@ -122,9 +122,10 @@ class Door:
             with response:
                 wire.load(response, self.clock, deadline)
         except requests.RequestException as error:
+            # "from None": the library's text quotes the address that was asked for, and people's with it.
             if wire.never_sent(error):
-                raise wire.NotSentError(type(error).__name__) from error
-            raise wire.LostError(type(error).__name__, again=not wire.timed_out(error)) from error
+                raise wire.NotSentError(type(error).__name__) from None
+            raise wire.LostError(type(error).__name__, again=not wire.timed_out(error)) from None
         served = http_date(response.headers.get("Date", ""))
         self.skew = self.clock() - served if served is not None else self.skew
         return response

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import ssl
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
@@ -37,6 +38,8 @@ class TooLongError(LostError):
 
 def session() -> requests.Session:
     """Return a session that repeats nothing, adds nothing of its own and keeps nothing of an account."""
+    # At DEBUG it writes down every address that is asked for, and people's addresses are part of those.
+    logging.getLogger("urllib3").setLevel(logging.WARNING)
     made = requests.Session()
     # Retries are the door's: an adapter that retries would repeat a POST after a broken TLS connection.
     adapter = HTTPAdapter(pool_connections=8, pool_maxsize=16, max_retries=0)
@@ -75,8 +78,9 @@ def read(response: requests.Response, call: Call) -> Answer:
     if 200 <= response.status_code < 300 and not (call.empty_ok and not body):
         try:
             value = orjson.loads(body)
-        except orjson.JSONDecodeError as error:
-            raise LostError("the answer is no JSON", again=True) from error
+        except orjson.JSONDecodeError:
+            # "from None": the library's error holds the whole answer.
+            raise LostError("the answer is no JSON", again=True) from None
     return Answer(response.status_code, headers, body, value)
 
 

@@ -177,7 +177,7 @@ class MessageIds:
 
     def rewrite(self, rows: Iterable[tuple[str, str, str]]) -> None:
         """Write the cache anew. Raises DataAccessError."""
-        by_path = {path: [] for path in self._shards.paths()} | self._by_path(rows)
+        by_path: dict[Path, list[dict[str, Any]]] = {path: [] for path in self._shards.paths()} | self._by_path(rows)
         with accessing(self._shards.folder):
             ensure_folder(self._shards.disk, self._shards.folder)
         for path, documents in by_path.items():

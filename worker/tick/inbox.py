@@ -23,7 +23,7 @@ from worker.model import (
 )
 from worker.providers import Received as ReceivedMail
 from worker.replies import machine, mime, sender
-from worker.tick import answers, bounces
+from worker.tick import answers, machines
 from worker.tick.office import Office
 from worker.tick.records import Record, open_record
 from worker.tick.report import Failed, Received, Report
@@ -105,7 +105,7 @@ def _outcome(office: Office, letter: Letter) -> tuple[Outcome, Record | None, se
         return _refused(office, letter, outcome)
     kind = machine.machine(mail, (office.mailbox.address,))
     if kind is not None:
-        return kind, None, bounces.note(office, letter, kind)
+        return kind, None, machines.note(office, letter, kind, _row_of(office, letter))
     found = _row_of(office, letter)
     if found is None:
         return _without_token(office, letter)

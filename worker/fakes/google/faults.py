@@ -32,8 +32,9 @@ class Fault:
 
     `method` is a pattern over method ids ("gmail.users.drafts.*"; "token" is the sign-in). `what` says how: `status`
     answers with `status` and `reason`, `drop` closes the connection, `html` and `truncated` answer 200 with a body that
-    is none, `hang` waits `seconds` and closes, `again` gives the last good answer of that method once more. With `effect` the request is carried out first: done but answer lost.
-    `times` counts down (-1: for ever), `skip` lets so many pass before.
+    is none, `hang` waits `seconds` and closes, `again` gives the last good answer of that method once more. With
+    `effect` the request is carried out first: done but answer lost. `times` counts down (-1: for ever), `skip` lets so
+    many pass before.
     """
 
     method: str

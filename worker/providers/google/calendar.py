@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from worker.errors import ConflictError, ForbiddenError, GoneError, ItemError, TryLaterError
+from worker.errors import ConflictError, ForbiddenError, GoneError, ItemError, RefusedError, TryLaterError
 from worker.http import Door
+from worker.ical.zones import iana
 from worker.model import Busy, CalendarOperation, CalendarWrite, Event
 from worker.providers import CalendarRead, Written
 from worker.providers.google import events as g
@@ -70,7 +71,7 @@ class GoogleCalendar:
         problems: list[tuple[str, str]] = []
         complete = True
         for page in self._pages(start, end):
-            self._zone = str(page.get("timeZone") or self._zone)
+            self._zone = iana(str(page.get("timeZone") or "")) or self._zone
             role = page.get("accessRole", "owner")
             if role in {"none", "freeBusyReader"}:
                 text = "only free and busy times can be seen: share it with all event details."
@@ -113,7 +114,7 @@ class GoogleCalendar:
             return None
         if raw.get("status") == "cancelled" and not {"start", "end", "iCalUID"} <= set(raw):
             return g.cancelled(raw, uid, recurrence_id, near)
-        return g.to_event(raw, self.account, self._zone, writable=self.writable)
+        return self._event(raw)
 
     def _find(self, uid: str, recurrence_id: datetime | None) -> g.Json | None:
         guess = g.master_id(uid)
@@ -212,7 +213,7 @@ class GoogleCalendar:
 
     def _move(self, write: CalendarWrite) -> Written:
         raw = self._target(write)
-        event = g.to_event(raw, self.account, self._zone, writable=self.writable)
+        event = self._event(raw)
         if g.same_times(event, write) or g.is_marked(raw, write):
             return self._written(raw, existed=True)
         self._must_be_editable(event)
@@ -227,7 +228,7 @@ class GoogleCalendar:
         raw = self._find(write.uid, write.recurrence_id)
         if raw is None or raw.get("status") == "cancelled":
             return Written(write.uid, write.start, write.end, existed=True, invited=True)
-        event = g.to_event(raw, self.account, self._zone, writable=self.writable)
+        event = self._event(raw)
         self._must_be_editable(event)
         request = self._session.calendar.events().delete(calendarId=self._id, eventId=raw["id"], sendUpdates="all")
         existed = False
@@ -249,8 +250,15 @@ class GoogleCalendar:
             text = "only the organizer can change this meeting: ask them to, or make a new one."
             raise ForbiddenError(self.account, text)
 
+    def _event(self, raw: g.Json) -> Event:
+        """Return one event that was asked for by name. Raises RefusedError where it makes no sense."""
+        try:
+            return g.to_event(raw, self.account, self._zone, writable=self.writable)
+        except ItemError as error:
+            raise RefusedError(self.account, f"the event {error.item} {error.text}.") from None
+
     def _written(self, raw: Any, *, existed: bool = False) -> Written:  # noqa: ANN401  # JSON from outside
-        event = g.to_event(raw, self.account, self._zone, writable=self.writable)
+        event = self._event(raw)
         return Written(
             event.uid, event.dtstart, event.dtend, event.etag, event.href, existed=existed, invited=self.invites
         )

@@ -17,6 +17,7 @@ from worker.providers.google.mailbox import Mailbox
 SERVER = "mx.google.com"
 _OVERLAP = timedelta(days=2)
 _MOST_MAILS = 200
+_KEPT_FOR = 6 * 3600
 _RECIPIENTS = ("To", "Cc", "Delivered-To", "X-Original-To", "Envelope-To")
 _REFERENCES = ("In-Reply-To", "References")
 
@@ -78,6 +79,8 @@ class Inbox:
                     ids[found] = None
                 if len(ids) >= _MOST_MAILS:
                     return self._batch(ids, Cursor(str(record["id"]), known.at))
+        if newest == known.history and now - known.at < _KEPT_FOR:
+            now = known.at  # the same cursor again, so that a quiet mailbox costs no write a minute
         return self._batch(ids, Cursor(newest, now))
 
     def _listed(self, known: Cursor) -> Batch:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
@@ -180,6 +181,9 @@ def service(name: str, address: str) -> Any:  # noqa: ANN401  # the library has 
 def _build(name: str, address: str) -> Any:  # noqa: ANN401  # the library has no types
     from googleapiclient.discovery import build  # type: ignore[import-untyped]
 
+    # At DEBUG they write down addresses and bodies.
+    for library in ("googleapiclient", "google"):
+        logging.getLogger(library).setLevel(logging.WARNING)
     version = _APIS[name]
     path = "calendar/v3/" if name == "calendar" else ""
     return build(

@@ -8,7 +8,8 @@ from pathlib import Path
 _AUTH = "https://www.googleapis.com/auth/"
 CALENDAR_READ = f"{_AUTH}calendar.events.owned.readonly"
 CALENDAR_WRITE = f"{_AUTH}calendar.events.owned"
-FREE_BUSY = f"{_AUTH}calendar.freebusy"
+# Not calendar.freebusy, which speaks of one's own availability alone.
+FREE_BUSY = f"{_AUTH}calendar.events.freebusy"
 MAIL_WRITE = f"{_AUTH}gmail.compose"
 MAIL_READ = f"{_AUTH}gmail.readonly"
 DIRECTORY = f"{_AUTH}admin.directory.user.readonly"
@@ -23,7 +24,7 @@ _COVERED_BY = {
         f"{_AUTH}calendar",
     ),
     CALENDAR_WRITE: (f"{_AUTH}calendar.events", f"{_AUTH}calendar"),
-    FREE_BUSY: (f"{_AUTH}calendar.events.freebusy", f"{_AUTH}calendar.readonly", f"{_AUTH}calendar"),
+    FREE_BUSY: (f"{_AUTH}calendar.readonly", f"{_AUTH}calendar"),
     MAIL_WRITE: (f"{_AUTH}gmail.modify", "https://mail.google.com/"),
     MAIL_READ: (f"{_AUTH}gmail.modify", "https://mail.google.com/"),
     DIRECTORY: (f"{_AUTH}admin.directory.user",),

@@ -1,0 +1,212 @@
+"""Reading replies and dates beside the libraries that others use, on the project's own corpora, in one run.
+
+    python benchmarks/replies.py            # the table of docs/replies.md
+
+Right is: of an answered form every word that the person typed and no other; of an answer everything that it says; of
+a sentence the day of the next meeting that it names, or none. The libraries are asked as their manuals say.
+"""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import sys
+import time
+import warnings
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
+from pathlib import Path
+
+import inscriptis
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from tests.replies.clients import CLIENTS, SHAPES, Answer, reply
+from tests.replies.forms import ALEX, DANA, MEETING, REFERENCE, SAYS, day_of, rows
+from tests.replies.sent import LABELS, follow_up
+from worker.model import Ask
+from worker.replies import mime, read_form, reply_text, when, written
+
+BAR_WHOLE, BAR_DATES = 1.0, 0.95
+
+
+def form_mails() -> Iterator[tuple[str, bytes, str]]:
+    """Answers to the form from every client: the style, the mail, and the words typed."""
+    for language, says in SAYS.items():
+        labels = LABELS[language]
+        values = {labels[0]: says.when, labels[1]: says.highlight, labels[7]: says.private}
+        typed = "\n".join(values.values())
+        for client in CLIENTS:
+            for shape in SHAPES:
+                sent = follow_up(language)
+                yield "above", reply(client, sent, Answer(top=says.prose), shape), says.prose
+                yield "inside", reply(client, sent, Answer(labels=values), shape), typed
+
+
+def ours_known(raw: bytes, language: str) -> str:
+    """Our reading, with the mail that was answered."""
+    sent = follow_up(language)
+    return written.read(mime.read(raw), [written.Original(sent.text, sent.html)]).text
+
+
+def plain_of(raw: bytes) -> str:
+    """The text that a library is given: the plain part, else the HTML as inscriptis renders it."""
+    message = email.message_from_bytes(raw, policy=email.policy.default)
+    part = message.get_body(("plain", "html"))
+    text = str(part.get_content()) if part else ""
+    return inscriptis.get_text(text) if part and part.get_content_subtype() == "html" else text
+
+
+def readers() -> dict[str, Callable[[bytes], str]]:
+    """The libraries that take the quotation off a mail, and our own without the original."""
+    import quotequail
+    from email_reply_parser import EmailReplyParser
+    from mailparser_reply import EmailReplyParser as MailReply
+
+    languages = ["en", "de", "fr", "es"]
+    return {
+        "ours, original unknown": lambda raw: reply_text(plain_of(raw)),
+        "mail-parser-reply": lambda raw: str(MailReply(languages=languages).parse_reply(text=plain_of(raw)) or ""),
+        "email-reply-parser": lambda raw: str(EmailReplyParser.parse_reply(plain_of(raw))),
+        "quotequail": lambda raw: "\n".join(text for shown, text in quotequail.quote(plain_of(raw)) or [] if shown),
+    }
+
+
+def words(text: str) -> list[str]:
+    """The words of a text, to compare."""
+    return text.split()
+
+
+def share(right: int, count: int) -> str:
+    """A share as a table shows it."""
+    return f"{100 * right / count:.1f} %"
+
+
+def quotations() -> bool:
+    """Print how much of an answered form is read right; whether our bar is met."""
+    mails = list(form_mails())
+    styles = ("above", "inside")
+    print("| words typed, of an answered form | above the form | inside the form | ms a mail |\n|---|---|---|---|")
+    met = True
+    known: dict[bytes, str] = {}
+    tools: dict[str, Callable[[bytes], str]] = {"ours": lambda raw: ours_known(raw, known[raw]), **readers()}
+    each = len(mails) // len(SAYS)
+    for at, language in enumerate(SAYS):
+        known.update((raw, language) for _, raw, _ in mails[at * each : (at + 1) * each])
+    for name, tool in tools.items():
+        right = dict.fromkeys(styles, 0)
+        start = time.process_time()
+        for style, raw, typed in mails:
+            right[style] += words(tool(raw)) == words(typed)
+        took = (time.process_time() - start) / len(mails) * 1000
+        half = len(mails) // 2
+        print(f"| {name} | {share(right['above'], half)} | {share(right['inside'], half)} | {took:.2f} |")
+        met = met and (name != "ours" or sum(right.values()) == len(mails))
+    return met
+
+
+def dates() -> bool:
+    """Print how many sentences give the right day; whether our bar is met and no day of ours is wrong."""
+    import dateparser
+    import parsedatetime
+    from dateparser.search import search_dates
+
+    warnings.simplefilter("ignore")
+    calendar = parsedatetime.Calendar()
+    cases = [row for row in rows("next.txt") if row[2] != "none"]
+
+    def ours(language: str, text: str) -> str:
+        raw = f"From: dana@example.com\n\n{text}".encode()
+        found = read_form(
+            raw,
+            "",
+            None,
+            reference=REFERENCE,
+            meeting_start=MEETING,
+            sender=DANA.email,
+            people=(DANA, ALEX),
+            language=language,
+        )
+        return day_of(found.next_check_in)
+
+    def phrase(language: str, text: str) -> str:
+        value = when(text, reference=REFERENCE, language=language, same_time=MEETING.time())
+        return "ask" if isinstance(value, Ask) else day_of(value)
+
+    naive = REFERENCE.replace(tzinfo=None)
+    settings = {"RELATIVE_BASE": naive, "PREFER_DATES_FROM": "future"}
+
+    def with_dateparser(language: str, text: str) -> str:
+        return day_of(dateparser.parse(text, languages=[language], settings=settings))
+
+    def with_search(language: str, text: str) -> str:
+        found = search_dates(text, languages=[language], settings=settings) or []
+        return day_of(found[0][1]) if found else ""
+
+    def with_parsedatetime(_: str, text: str) -> str:
+        moment, status = calendar.parseDT(text, sourceTime=naive)
+        return day_of(moment) if status else ""
+
+    tools = {
+        "ours (read_form)": ours,
+        "ours (when, the sentence as a phrase)": phrase,
+        "dateparser": with_dateparser,
+        "dateparser, search_dates": with_search,
+        "parsedatetime": with_parsedatetime,
+    }
+    print(
+        "\n| the day that a sentence names | right | nothing found | wrong day | ms a sentence |\n|---|---|---|---|---|"
+    )
+    met = True
+    for name, tool in tools.items():
+        right = missed = wrong = 0
+        start = time.process_time()
+        for language, text, meaning in cases:
+            wanted = "" if meaning == "no" else meaning[:10]
+            found = tool(language, text)[:10]
+            right += found == wanted
+            missed += found in {"", "ask"} and found != wanted
+            wrong += found not in {"", "ask", wanted}
+        took = (time.process_time() - start) / len(cases) * 1000
+        print(
+            f"| {name} | {share(right, len(cases))} | {share(missed, len(cases))} | {share(wrong, len(cases))} | {took:.2f} |"
+        )
+        met = met and (name != "ours (read_form)" or (not wrong and right / len(cases) >= BAR_DATES))
+    return met
+
+
+def speed() -> None:
+    """Print how many mails are read in a second on one core."""
+    sent = follow_up("en")
+    raws = [reply(client, sent, Answer(top=SAYS["en"].prose), "plain") for client in CLIENTS]
+    for name, read in (
+        ("what the human wrote (reply_text)", lambda raw: reply_text(plain_of(raw))),
+        ("what the human wrote (aligned)", lambda raw: ours_known(raw, "en")),
+        (
+            "what a form says (read_form)",
+            lambda raw: read_form(
+                raw,
+                sent.text,
+                sent.html,
+                reference=REFERENCE,
+                meeting_start=MEETING,
+                sender=DANA.email,
+                people=(DANA, ALEX),
+            ),
+        ),
+    ):
+        start = time.process_time()
+        count = 0
+        while time.process_time() - start < 2:
+            read(raws[count % len(raws)])
+            count += 1
+        print(f"- {name}: {count / (time.process_time() - start):.0f} mails a second")
+
+
+if __name__ == "__main__":
+    assert isinstance(REFERENCE, datetime)
+    assert issubclass(datetime, date)
+    fine = [quotations(), dates()]
+    print()
+    speed()
+    sys.exit(not all(fine))
