@@ -68,7 +68,7 @@ def readers() -> dict[str, Callable[[bytes], str]]:
         "ours, original unknown": lambda raw: reply_text(plain_of(raw)),
         "mail-parser-reply": lambda raw: str(MailReply(languages=languages).parse_reply(text=plain_of(raw)) or ""),
         "email-reply-parser": lambda raw: str(EmailReplyParser.parse_reply(plain_of(raw))),
-        "quotequail": lambda raw: "\n".join(text for shown, text in quotequail.quote(plain_of(raw)) or [] if shown),
+        "quotequail": lambda raw: str((quotequail.unwrap(plain_of(raw)) or {}).get("text_top") or ""),
     }
 
 
@@ -168,9 +168,8 @@ def dates() -> bool:
             missed += found in {"", "ask"} and found != wanted
             wrong += found not in {"", "ask", wanted}
         took = (time.process_time() - start) / len(cases) * 1000
-        print(
-            f"| {name} | {share(right, len(cases))} | {share(missed, len(cases))} | {share(wrong, len(cases))} | {took:.2f} |"
-        )
+        shares = " | ".join(share(part, len(cases)) for part in (right, missed, wrong))
+        print(f"| {name} | {shares} | {took:.2f} |")
         met = met and (name != "ours (read_form)" or (not wrong and right / len(cases) >= BAR_DATES))
     return met
 

@@ -258,7 +258,7 @@ def test_an_endless_answer_is_cut_off() -> None:
         clock.now += timedelta(seconds=50)
         return clock.now
 
-    body = b" " * 500_000
+    body = orjson.dumps("x" * 500_000)
     with serving(response(200, body)) as server, pytest.raises(TryLaterError):
         door(ticking).send(call(server.url))
 
@@ -419,12 +419,16 @@ def test_a_clock_that_is_set_back_does_not_shut_the_door() -> None:
     """After the clock was set back an hour, requests go on at the limit's rate."""
     clock = Clock()
     with serving(OK) as server:
-        used = door(clock, limits=Limits(project=(), account=((5, 1.0),)))
-        used.send(call(server.url))
-        clock.now -= timedelta(hours=1)
-        for _ in range(4):
-            used.send(call(server.url))
-        assert len(server.requests) == 5
+        used = door(clock, limits=Limits(project=(), account=((3, 60.0),)))
+        for _ in range(2):
+            for _ in range(3):
+                used.send(call(server.url))
+            with pytest.raises(TryLaterError) as caught:
+                used.send(call(server.url))
+            assert caught.value.retry_at is not None
+            assert caught.value.retry_at - clock.now < timedelta(seconds=62)
+            clock.now -= timedelta(hours=1)
+        assert len(server.requests) == 6
 
 
 # --------------------------------------------------------------------------------------------------------- sign-in

@@ -220,6 +220,7 @@ class Event(_AwareTimes):
 class Meeting(_AwareTimes):
     """A 1:1 of a pair, with an id of ours: it outlives the event that showed it.
 
+    `session` is the kind of agenda that a person asked for by mail ("" where its title decides).
     `first_seen` is when the worker first saw it; `short_notice` that this was less than one business day ahead, or
     that it is a single event beside the pair's series: the report gets no mail about it beforehand. `history` marks
     what had ended before the calendar was first read. `ours` is the CheckIn event that we made.
@@ -244,6 +245,7 @@ class Meeting(_AwareTimes):
     moved_from: datetime | None = None
     calendar: str = ""
     moves: int = 0
+    session: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -461,8 +463,23 @@ class ActionItem(_AwareTimes):
 
 
 @dataclass(frozen=True, slots=True)
+class FeedbackAnswer(_AwareTimes):
+    """One answer to feedback that came back: a closed `word`, and the day to which it was renewed (None: closed)."""
+
+    at: datetime
+    author: str
+    word: str
+    source: str = ""
+    renewed_to: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Feedback(_AwareTimes):
-    """A piece of feedback, which always carries the day on which it comes back."""
+    """A piece of feedback, which always carries the day on which it comes back.
+
+    An `informal` one is a check-in that somebody asked for ("check in with Alex on Friday"): it comes back the same
+    way. `answers` are all that were given, oldest first; `answer` is the last one's word.
+    """
 
     id: str
     at: datetime
@@ -476,6 +493,8 @@ class Feedback(_AwareTimes):
     shared: datetime | None = None
     meeting: str = ""
     source: str = ""
+    informal: bool = False
+    answers: tuple[FeedbackAnswer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -502,11 +521,12 @@ class Topic(_AwareTimes):
 
 @dataclass(frozen=True, slots=True)
 class Progress(_AwareTimes):
-    """One step on a goal, in somebody's words."""
+    """One step on a goal, in the words of `author` ("": the goal's own)."""
 
     at: datetime
     text: str
     source: str = ""
+    author: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -521,6 +541,18 @@ class Goal(_AwareTimes):
     every: int = 0
     state: ItemState = ItemState.OPEN
     progress: tuple[Progress, ...] = ()
+    shared: datetime | None = None
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Review(_AwareTimes):
+    """A performance review that was held: from its day on its follow-ups come at least as often as policy says."""
+
+    id: str
+    at: datetime
+    author: str
+    text: str = ""
     shared: datetime | None = None
     source: str = ""
 
@@ -587,7 +619,8 @@ class Applied(_AwareTimes):
     `undo` with the Message-ID that was taken back; `proposal` with the ISO moment that `ok` took; `none`, `share`,
     `share-all`, `stop`, `start`, `pause <ISO date>`, `resume` alone. `nothing-to-share` and `already-shared` say that
     a `share` had no effect. `leftover` and `problems` are the reply's; `ask` is a date to settle that is no check-in.
-    `proposal` is the slot that the answered form proposed and that still stands where no date was said.
+    `proposal` is the slot that the answered form proposed and that still stands where no date was said. `sends` are
+    the ids that its `share` sends where that is not the recap of a meeting but one capture.
     """
 
     message_id: str
@@ -609,6 +642,7 @@ class Applied(_AwareTimes):
     undone: bool = False
     skipped: tuple[str, ...] = ()
     proposal: datetime | None = None
+    sends: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -679,6 +713,7 @@ class Pair(_AwareTimes):
     feedback: tuple[Feedback, ...] = ()
     topics: tuple[Topic, ...] = ()
     goals: tuple[Goal, ...] = ()
+    reviews: tuple[Review, ...] = ()
     check_ins: tuple[CheckIn, ...] = ()
     applied: tuple[Applied, ...] = ()
     outbox: tuple[OutboxEntry, ...] = ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
+from difflib import SequenceMatcher
 
 from worker.model import Person
 
@@ -26,6 +27,18 @@ def fitting(written: str, people: Sequence[Person]) -> tuple[Person, ...]:
         for person in people
         if wanted in _folded(person.name).split() or wanted == person.email.partition("@")[0].split("+")[0]
     )
+
+
+def likely(written: str, people: Sequence[Person], limit: int = 5) -> tuple[Person, ...]:
+    """Return the people whom a name that fits nobody, or several, may mean: the nearest in spelling first."""
+    wanted = _folded(written.strip().lstrip("@").rstrip(".,:;!?"))
+
+    def nearness(person: Person) -> float:
+        known = (*_folded(person.name).split(), _folded(person.name), person.email.partition("@")[0])
+        return max((SequenceMatcher(None, wanted, name).ratio() for name in known if name), default=0.0)
+
+    ordered = sorted(people, key=lambda person: (-nearness(person), person.name, person.email))
+    return tuple(ordered[:limit])
 
 
 def _folded(text: str) -> str:

@@ -122,6 +122,8 @@ def test_reading_private_notes_is_told_to_their_author(used: Caller) -> None:
         assert used("history", "alex", "--manager", "dana@example.com", "--private", "--now", AFTER).code == 0
     sent = used("tick", "--now", "2026-11-24T10:30:00+01:00", "--json").json["sent"]
     assert [(one["kind"], one["to"]) for one in sent] == [("notice", "dana@example.com")]
+    assert used("history", "alex", "--manager", "dana@example.com", "--private", "--now", AFTER).code == 0
+    assert used("tick", "--now", "2026-11-24T10:31:00+01:00", "--json").json["sent"] == []
     (notice,) = used.mails("notice")
     assert "Alex Moreno" in notice.text
     assert "looks tired" not in notice.text

@@ -112,6 +112,7 @@ def test_pitfall_6_a_failed_page_says_nothing_of_the_rest(world: CalendarWorld, 
     world.google.fake.faults.append(Fault("calendar.events.list", what, skip=2, times=-1))
     with pytest.raises(TryLaterError):
         december(world)
+    assert world.google.fake.count("calendar.events.list") <= 5
 
 
 def test_pitfall_7_ids_are_kept_byte_for_byte(world: CalendarWorld) -> None:
@@ -146,6 +147,25 @@ def test_pitfall_8_an_imported_series_is_found_by_its_uid(world: CalendarWorld, 
     assert starts[10] == ("CONFIRMED", at(11, 15))
     assert starts[17] in (None, ("CANCELLED", at(17, 10)))
     assert starts[24] == ("CONFIRMED", at(24, 10))
+
+
+def test_pitfall_7_an_id_is_no_uid(world: CalendarWorld) -> None:
+    """Where the UID of one event is the id of another, each is found as itself."""
+    stored(world, id="abcde12345", iCalUID="other@example.com", summary="Not this one")
+    stored(world, iCalUID="abcde12345@google.com", summary="This one")
+    found = world.provider().find("abcde12345@google.com", None, at(3, 10))
+    assert found is not None
+    assert found.summary == "This one"
+
+
+def test_an_answer_about_another_event_is_none(world: CalendarWorld) -> None:
+    """Where something in between answers with an earlier answer, it does not pass for the event that was asked for."""
+    first, second = (world.put(Appointment(f"e{number}", at(number, 10))) for number in (3, 4))
+    provider = world.provider()
+    provider.find(first, None, at(3, 10))
+    world.google.fake.faults.append(Fault("calendar.events.get", "again"))
+    with pytest.raises(TryLaterError):
+        provider.find(second, None, at(4, 10))
 
 
 def test_pitfall_10_one_request_reads_a_meeting_again(world: CalendarWorld) -> None:

@@ -457,6 +457,44 @@ def test_a_fetch_that_breaks_off_moves_no_cursor(mailbox: MailWorld, at_google: 
     assert len(mailbox.provider().fetch(cursor).mails) == 3
 
 
+READS = ["getProfile", "messages.list", "messages.get", "history.list"]
+READ_FAULTS = [
+    *NOT_DONE,
+    Fault("*", "truncated"),
+    Fault("*", "again"),
+    Fault("*", "status", 400, "invalidArgument"),
+    Fault("*", "status", 404, "notFound"),
+    Fault("*", "status", 500),
+    Fault("*", "status", 504),
+]
+
+
+@pytest.mark.parametrize("method", READS)
+@pytest.mark.parametrize("fault", READ_FAULTS, ids=named)
+def test_no_fault_of_a_read_loses_a_mail(at_google: Google, method: str, fault: Fault) -> None:
+    """Whatever becomes of whichever answer, each mail comes, and it comes again or is named rather than lost."""
+    raws = [mail_of(number) for number in range(6)]
+    cursor, seen, named_problems = "", set(), 0
+    for number, raw in enumerate(raws):
+        at_google.box.receive(raw, NOW + timedelta(minutes=number))
+        if number == 2:
+            at_google.fake.faults.append(replace(fault, method=f"gmail.users.{method}", skip=1))
+        for _ in range(3):
+            try:
+                batch = at_google.mail(read=0.15).fetch(cursor)
+            except AccountError:
+                at_google.clock.turn(minutes=20)
+                continue
+            cursor = batch.cursor
+            seen |= {mail.raw for mail in batch.mails}
+            named_problems += len(batch.problems)
+            break
+    # A mail that Gmail says is not there, or will not give, is passed over; that is the one that may be missing.
+    refused = method == "messages.get" and fault.status in {400, 404}
+    assert len(seen) >= len(raws) - refused
+    assert named_problems == (refused and fault.status == 400)
+
+
 def test_a_reply_is_fetched_with_its_proof(mailbox: MailWorld, at_google: Google) -> None:
     """A reply comes with its raw bytes, its time, and the server whose word on the sender counts."""
     cursor = mailbox.provider().fetch("").cursor

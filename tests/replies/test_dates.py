@@ -346,7 +346,9 @@ def test_days_are_added_on_the_wall_clock() -> None:
 def test_time_inside_the_gap_is_asked() -> None:
     """02:30 does not exist on the night when the clocks go forward."""
     saturday = datetime(2027, 3, 27, 10, tzinfo=BERLIN)
-    asked("tomorrow 2:30 am", AskReason.CLOCK_CHANGE, at=saturday)
+    candidates = asked("tomorrow 2:30 am", AskReason.CLOCK_CHANGE, at=saturday)
+    # What clocks show after the change, and no moment that they never show.
+    assert [each.time() for each in candidates if isinstance(each, datetime)] == [time(3, 30)]
 
 
 def test_time_in_the_repeated_hour_is_asked() -> None:
@@ -375,6 +377,7 @@ def test_explicit_day_tolerates_other_words() -> None:
 def test_number_beside_a_date_is_never_lost() -> None:
     """A number that may be a time keeps a date from being taken without it."""
     asked("9 on 22 March", AskReason.UNREADABLE)
+    asked("3 December 10:75", AskReason.UNREADABLE)
 
 
 def test_text_longer_than_a_phrase_is_asked() -> None:
@@ -418,6 +421,11 @@ def test_none_phrases(phrase: str, language: str) -> None:
 def test_no_none_phrases(phrase: str) -> None:
     """A phrase that says more than "none" is not one."""
     assert not is_none_phrase(phrase)
+
+
+def test_none_beside_a_date_is_asked() -> None:
+    """Words for "no next check-in" with a date beside them are no date."""
+    asked("none before 3 December", AskReason.NEGATED)
 
 
 # ---------------------------------------------------------------------------------------------------------- in prose

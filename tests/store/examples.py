@@ -104,7 +104,7 @@ def year(weeks: int, end: datetime = NOW, key: PairKey = KEY) -> Pair:
     for number in range(weeks):
         at = end - timedelta(weeks=weeks - number)
         for name, items in _week(f"m{at:%Y%m%d}", at, key).items():
-            found[name] += whole
+            found[name] += items
     whole: dict[str, Any] = {name: tuple(values) for name, values in found.items()}
     return replace(Pair(key, started_at=end - timedelta(weeks=weeks)), **whole)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from worker.apply import checkins, items, sharing, writing
+from worker.apply import between, checkins, items, sharing, writing
 from worker.apply.context import Arrival
 from worker.model import (
     ActionItem,
@@ -14,6 +14,8 @@ from worker.model import (
     Ask,
     CheckInState,
     Command,
+    Feedback,
+    FeedbackState,
     Goal,
     ItemState,
     MailKind,
@@ -38,13 +40,13 @@ def apply(pair: Pair, reply: Reply, arrival: Arrival) -> Pair:
     """Return the pair with one mail applied, once: a mail that was applied before changes nothing."""
     if any(one.message_id == arrival.message_id for one in pair.applied):
         return pair
-    step = _Step(pair, reply, arrival)
+    step = Step(pair, reply, arrival)
     step.run()
     return step.pair
 
 
 @dataclass
-class _Step:
+class Step:
     """One application under way: the pair as it becomes, and what the receipt will have to say."""
 
     pair: Pair
@@ -58,7 +60,7 @@ class _Step:
     ask: Ask | None = None
     share: bool = False
     share_all: bool = False
-    quiet: bool = False
+    sends: list[str] = field(default_factory=list)
 
     def run(self) -> None:
         """Take the mail in: what it takes back first, then words, dates, and last what is sent on."""
@@ -89,10 +91,10 @@ class _Step:
             return
         if verbs & {"did-not-happen", "moved"}:
             status = MeetingStatus.MISSED
-            self._change(meeting.id, status=status, confirmed=True)
+            self.change(meeting.id, status=status, confirmed=True)
             self.done.append(f"{'moved' if 'moved' in verbs else 'did-not-happen'} {meeting.id}")
         elif self.by_manager and meeting.start <= self.arrival.at and "undo" not in verbs and self._is_answer():
-            self._change(meeting.id, confirmed=True)
+            self.change(meeting.id, confirmed=True)
 
     def _is_answer(self) -> bool:
         return self.arrival.row is not None and self.arrival.row.kind in (*ANSWERS, MailKind.AGENDA)
@@ -101,19 +103,22 @@ class _Step:
         reply, meeting = self.reply, self.arrival.meeting
         if reply.next_check_in is None and not reply.no_check_in:
             return
+        if between.dated(self, reply.next_check_in):
+            return
         if meeting is None or not self.by_manager:
             # Only the manager's answer sets the date: a report's wish about it stands in their words.
             words = reply.next_check_in_text
             if words and not any(words in text for text in reply.leftover):
-                self._keep(words)
+                self.keep(words)
             return
         if reply.no_check_in:
             self.pair = checkins.none(self.pair, meeting, self.arrival.message_id, reply.next_check_in_text)
             self.done.append("none")
         elif reply.next_check_in is not None:
-            self._wish(reply.next_check_in, reply.next_check_in_text, relative=self.arrival.relative)
+            self.wish(reply.next_check_in, reply.next_check_in_text, relative=self.arrival.relative)
 
-    def _wish(self, value: date | datetime | Ask, said: str, *, relative: bool) -> None:
+    def wish(self, value: date | datetime | Ask, said: str, *, relative: bool) -> None:
+        """Note the wish for the next check-in."""
         meeting = self.arrival.meeting
         if meeting is not None:
             self.pair = checkins.wish(
@@ -141,13 +146,11 @@ class _Step:
             "by": self._new_date,
             "progress": self._progress,
             "choose": self._choose,
-            "stop": self._told,
-            "start": self._told,
-            "pause": self._pause,
-            "resume": self._pause,
         }.get(command.verb)
         if handler is not None:
             handler(command)
+        else:
+            between.act(self, command)
 
     def _ok(self, _: Command) -> None:
         """Take the proposal where the date is open; else, in answer to a receipt, share."""
@@ -157,7 +160,7 @@ class _Step:
         said_now = self.reply.next_check_in is not None or self.reply.no_check_in
         proposal = self._proposal()
         if not said_now and checkins.is_open(self.pair, self.arrival.meeting.id) and proposal is not None:
-            self._wish(proposal, "ok", relative=True)
+            self.wish(proposal, "ok", relative=True)
             self.done.append(f"proposal {proposal.isoformat()}")
         elif row is not None and row.kind in (MailKind.RECEIPT, MailKind.QUESTION):
             self._share(Command("share"))
@@ -170,16 +173,22 @@ class _Step:
         return rows[-1].proposal if rows else None
 
     def _share(self, command: Command) -> None:
-        if not self.by_manager or self.arrival.meeting is None:
+        if not self.by_manager:
             return
         if self.arrival.policy.recap == "never":
             self.problems.append(ReplyProblem("sharing-is-off", ""))
             return
+        if between.share_one(self, command) or self.arrival.meeting is None:
+            return
         everything = command.verb == "share-all"
         meeting = self.arrival.meeting.id
+        before = self.pair
         self.pair, fresh = sharing.share(self.pair, meeting, self.arrival.at, everything=everything)
         if fresh:
             self.before.extend(f"{identity} shared " for identity in fresh)
+            self.before.extend(
+                f"{identity} meeting " for identity in fresh if not getattr(items.find(before, identity), "meeting", "")
+            )
             self.share, self.share_all = True, everything
             self.done.append(command.verb)
         elif not self.share:
@@ -202,7 +211,8 @@ class _Step:
         if not starts:
             self.problems.append(ReplyProblem("nothing-to-skip", "skip"))
 
-    def _numbered(self, command: Command) -> list[str]:
+    def numbered(self, command: Command) -> list[str]:
+        """Return the ids that a command's numbers mean; a number that means nothing is a problem."""
         row = self.arrival.numbered
         known = row.numbers if row else ()
         identities: list[str] = []
@@ -214,7 +224,7 @@ class _Step:
         return identities
 
     def _close(self, command: Command) -> None:
-        for identity in self._numbered(command):
+        for identity in self.numbered(command):
             self._set_state(identity, _CLOSES[command.verb], command.verb)
 
     def _all_done(self, _: Command) -> None:
@@ -225,61 +235,52 @@ class _Step:
     def _set_state(self, identity: str, state: ItemState, verb: str) -> None:
         thing = items.find(self.pair, identity)
         if isinstance(thing, ActionItem):
-            self._change(identity, state=state, closed_at=self.arrival.at)
+            self.change(identity, state=state, closed_at=self.arrival.at)
         elif isinstance(thing, Topic | Goal):
-            self._change(identity, state=state)
+            self.change(identity, state=state)
+        elif isinstance(thing, Feedback):
+            self.change(identity, state=FeedbackState.CLOSED)
         else:
             return
         self.done.append(f"{verb} {identity}")
 
     def _mark(self, command: Command) -> None:
-        self.done.extend(f"keep {identity}" for identity in self._numbered(command))
+        self.done.extend(f"keep {identity}" for identity in self.numbered(command))
 
     def _new_date(self, command: Command) -> None:
-        for identity in self._numbered(command):
+        for identity in self.numbered(command):
             thing = items.find(self.pair, identity)
             when = command.when
-            if isinstance(when, Ask) or when is None or not isinstance(thing, ActionItem | Goal):
+            if isinstance(when, Ask) or when is None or not isinstance(thing, ActionItem | Feedback | Goal):
                 self.problems.append(ReplyProblem("due-date", command.text))
                 continue
-            self._change(identity, due=when.date() if isinstance(when, datetime) else when)
+            day = when.date() if isinstance(when, datetime) else when
+            if isinstance(thing, Feedback):
+                between.renew(self, thing, "", day)
+                continue
+            self.change(identity, due=day)
             self.done.append(f"by {identity}")
 
     def _progress(self, command: Command) -> None:
-        for identity in self._numbered(command):
+        for identity in self.numbered(command):
             thing = items.find(self.pair, identity)
             if isinstance(thing, Goal):
-                step = Progress(self.arrival.at, command.text, self.arrival.message_id)
-                self._change(identity, progress=(*thing.progress, step))
-                self.before[-1:] = [f"{identity} progress {self.arrival.message_id}"]
+                step = Progress(self.arrival.at, command.text, self.arrival.message_id, self.arrival.author)
+                self.change(identity, progress=(*thing.progress, step))
                 self.done.append(f"progress {identity}")
             else:
                 subject = getattr(thing, "text", "")
-                self._keep(f"{subject}: {command.text}" if subject else command.text)
-
-    def _told(self, command: Command) -> None:
-        """Note for the receipt what happened at the author's own desk."""
-        self.done.append(command.verb)
-
-    def _pause(self, command: Command) -> None:
-        when = command.when
-        if command.verb == "resume":
-            self.pair = replace(self.pair, paused_until=None, paused_by="")
-            self.done.append("resume")
-        elif isinstance(when, date):
-            until = when.date() if isinstance(when, datetime) else when
-            self.pair = replace(self.pair, paused_until=until, paused_by=self.arrival.author)
-            self.done.append(f"pause {until.isoformat()}")
-        else:
-            self.problems.append(ReplyProblem("pause-needs-a-date", command.text))
+                self.keep(f"{subject}: {command.text}" if subject else command.text)
 
     def _choose(self, command: Command) -> None:
         row = self.arrival.row
         choices = row.choices if row else ()
+        if between.settles(self, command):
+            return
         for number in command.numbers[:1]:
             if 1 <= number <= len(choices):
                 # The moment was offered in full, so it is taken as it stands and not moved off a day off.
-                self._wish(choices[number - 1], str(number), relative=False)
+                self.wish(choices[number - 1], str(number), relative=False)
                 self.done.append(f"choose {choices[number - 1].isoformat()}")
             else:
                 self.problems.append(ReplyProblem("no-such-number", str(number)))
@@ -299,13 +300,14 @@ class _Step:
         if not mine:
             self.problems.append(ReplyProblem("nothing-to-undo", "undo"))
             return
-        last = max(mine, key=lambda one: one.at)
+        answered = self.arrival.row.cause if self.arrival.row and not self.arrival.row.meeting else ""
+        last = next((one for one in mine if one.message_id == answered), max(mine, key=lambda one: one.at))
         sent = any(
             row.kind is MailKind.RECAP and row.cause == last.message_id and row.state is not OutboxState.GAVE_UP
             for row in self.pair.outbox
         )
         for before in reversed(last.before):
-            if not (sent and " shared" in before):
+            if not (sent and (" shared" in before or " meeting" in before)):
                 self.pair = items.put_back(self.pair, before)
         kept = frozenset(last.created)
         if sent:
@@ -332,11 +334,13 @@ class _Step:
 
     # --------------------------------------------------------------------------------------------------------- records
 
-    def _change(self, identity: str, **values: object) -> None:
+    def change(self, identity: str, **values: object) -> None:
+        """Change one thing of the pair and remember what it was."""
         self.pair, before = items.change(self.pair, identity, **values)
         self.before.extend(before)
 
-    def _keep(self, text: str) -> None:
+    def keep(self, text: str) -> None:
+        """Keep words as a note of their author."""
         note = Note(
             id=item_id(self.arrival.message_id, "kept", str(len(self.created))),
             at=self.arrival.at,
@@ -354,6 +358,7 @@ class _Step:
         arrival, meeting = self.arrival, self.arrival.meeting
         only_words_that_need_no_answer = (
             bool(verbs or self.reply.thanks)
+            and arrival.row is not None
             and verbs <= {"ok", "share", "share-all"}
             and not self.created
             and not self.problems
@@ -378,7 +383,8 @@ class _Step:
             ask=self.ask,
             share=self.share,
             share_all=self.share_all,
-            receipt=not (nothing or only_words_that_need_no_answer),
+            receipt=arrival.receipt and not (nothing or only_words_that_need_no_answer),
+            sends=tuple(self.sends),
             proposal=self._proposal() if meeting and checkins.is_open(self.pair, meeting.id) else None,
         )
         self.pair = replace(self.pair, applied=(*self.pair.applied, applied))

@@ -15,7 +15,8 @@ class Arrival:
 
     `row` is the outbox row that it answers, `numbered` the row whose numbers its handles mean (that one, or the last
     with numbers), `meeting` the meeting that it is about. `clock` is the author's, `at` the moment of the tick,
-    `relative` whether the date was said in relative words ("in two weeks").
+    `relative` whether the date was said in relative words ("in two weeks"). Without `receipt` another record answers
+    the mail: it concerns several pairs.
     """
 
     message_id: str
@@ -29,3 +30,4 @@ class Arrival:
     numbered: OutboxEntry | None = None
     meeting: Meeting | None = None
     relative: bool = False
+    receipt: bool = True

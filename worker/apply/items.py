@@ -7,10 +7,25 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from worker.model import ActionItem, Feedback, Goal, ItemState, Meeting, MeetingStatus, Note, Pair, Topic
+from worker.model import (
+    ActionItem,
+    Feedback,
+    FeedbackState,
+    Goal,
+    ItemState,
+    Meeting,
+    MeetingStatus,
+    Note,
+    Pair,
+    PairMail,
+    PairState,
+    Review,
+    Topic,
+)
 
-Thing = ActionItem | Feedback | Goal | Meeting | Note | Topic
-_SHELVES = ("action_items", "topics", "goals", "feedback", "notes", "meetings")
+Thing = ActionItem | Feedback | Goal | Meeting | Note | Review | Topic
+PAIR = "pair"
+_SHELVES = ("action_items", "topics", "goals", "reviews", "feedback", "notes", "meetings")
 
 _READ: dict[str, Callable[[str], object]] = {
     "state": ItemState,
@@ -19,8 +34,21 @@ _READ: dict[str, Callable[[str], object]] = {
     "due": lambda text: date.fromisoformat(text) if text else None,
     "closed_at": lambda text: datetime.fromisoformat(text) if text else None,
     "shared": lambda text: datetime.fromisoformat(text) if text else None,
-    "progress": lambda text: text,
+    "follow_up_on": date.fromisoformat,
+    "answer": lambda text: text or None,
+    "private": lambda text: text == "True",
+    "only_you": lambda text: text == "True",
+    "meeting": str,
+    "session": str,
 }
+_READ_PAIR: dict[str, Callable[[str], object]] = {
+    "paused_until": lambda text: date.fromisoformat(text) if text else None,
+    "paused_by": str,
+    "state": PairState,
+    "mail": PairMail,
+}
+# What grows by one entry with each mail: only the entries of the mail that is taken back go.
+_GROWING = ("progress", "answers")
 
 
 def find(pair: Pair, identity: str) -> Thing | None:
@@ -40,7 +68,7 @@ def change(pair: Pair, identity: str, **values: object) -> tuple[Pair, tuple[str
             if thing.id != identity:
                 continue
             before = tuple(
-                f"{identity} {name} {_text(getattr(thing, name))}"
+                f"{identity} {name} {_newest_source(value) if name in _GROWING else _text(getattr(thing, name))}"
                 for name, value in values.items()
                 if getattr(thing, name) != value
             )
@@ -55,13 +83,25 @@ def change(pair: Pair, identity: str, **values: object) -> tuple[Pair, tuple[str
 def put_back(pair: Pair, before: str) -> Pair:
     """Return the pair with one earlier value put back."""
     identity, name, value = before.split(" ", 2)
-    if name == "progress":
-        goal = find(pair, identity)
-        if isinstance(goal, Goal):
-            kept = tuple(step for step in goal.progress if step.source != value)
-            return change(pair, identity, progress=kept)[0]
-        return pair
+    if identity == PAIR:
+        values: dict[str, Any] = {name: _READ_PAIR[name](value)}
+        return replace(pair, **values)
+    thing = find(pair, identity)
+    if name in _GROWING:
+        kept = tuple(entry for entry in getattr(thing, name, ()) if entry.source != value)
+        return change(pair, identity, **{name: kept})[0]
+    if name == "state" and isinstance(thing, Feedback):
+        return change(pair, identity, state=FeedbackState(value))[0]
     return change(pair, identity, **{name: _READ[name](value)})[0]
+
+
+def change_pair(pair: Pair, **values: object) -> tuple[Pair, tuple[str, ...]]:
+    """Return the pair with fields of its own changed, and the earlier values as `Applied.before` keeps them."""
+    before = tuple(
+        f"{PAIR} {name} {_text(getattr(pair, name))}" for name, value in values.items() if getattr(pair, name) != value
+    )
+    changed: dict[str, Any] = dict(values)
+    return replace(pair, **changed), before
 
 
 def remove(pair: Pair, identities: frozenset[str]) -> Pair:
@@ -72,6 +112,10 @@ def remove(pair: Pair, identities: frozenset[str]) -> Pair:
         if shelf != "meetings"
     }
     return replace(pair, **kept)
+
+
+def _newest_source(entries: object) -> str:
+    return entries[-1].source if isinstance(entries, tuple) and entries else ""
 
 
 def _text(value: object) -> str:

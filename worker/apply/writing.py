@@ -11,6 +11,7 @@ from worker.model import (
     Feedback,
     ItemState,
     Note,
+    Outcome,
     Pair,
     Part,
     Reply,
@@ -123,6 +124,8 @@ def _feedback(pair: Pair, reply: Reply, arrival: Arrival) -> tuple[Pair, list[st
                 author=arrival.author,
                 follow_up_on=written.follow_up_on or default,
                 private=written.private,
+                # What is captured between meetings is its author's alone until a `share all`.
+                only_you=arrival.outcome is Outcome.CAPTURE and arrival.author == pair.key.manager,
                 meeting=_about(arrival),
                 source=arrival.message_id,
             )

@@ -95,8 +95,10 @@ class Waits:
             if bucket is None:
                 bucket = self._buckets[name] = InMemoryBucket([Rate(most, int(span * 1000)) for most, span in rates])
             newest = bucket.peek(0)
-            # A clock that is set back must not shut the door: places count in the order in which they were taken.
-            moment = max(int(self._clock().timestamp() * 1000), newest.timestamp if newest else 0)
+            moment = int(self._clock().timestamp() * 1000)
+            if newest is not None and newest.timestamp > moment:
+                # A clock that was set back must not shut the door until it has caught up with itself.
+                bucket.flush()
             bucket.leak(moment)
             decision = bucket.put_decision(RateItem(name, moment))
         if not isinstance(decision, Decision) or decision.allowed:

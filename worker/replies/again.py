@@ -197,7 +197,7 @@ def again(sentence: str, context: Context) -> Again | None:
 def bare(line: str, context: Context, *, whole: bool = False) -> Again | None:
     """A line that is nothing but a date, with courtesy around it: "Thursday 3 Dec, 10:00 please"."""
     text = line.strip()
-    if len(text) > 120 or text.endswith("?"):
+    if len(text) > 120 or text.endswith("?") or len(text.split()) > 14:
         return None
     folded = fold(text)
     found = dues(text, context)

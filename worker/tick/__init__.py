@@ -21,7 +21,7 @@ from worker.model import (
 from worker.plan import Action, Plan, SendMail, SkipMail, Snapshot, Upcoming, WriteCalendar, gather, plan
 from worker.plan.pair import ASK_TOPICS
 from worker.tick import decisions, desks, letters
-from worker.tick.calendars import read_ahead, read_calendars
+from worker.tick.calendars import must_read, read_ahead, read_calendars
 from worker.tick.dry import rehearsal
 from worker.tick.inbox import read_inbox
 from worker.tick.office import Memory, NamedPair, Office
@@ -35,6 +35,7 @@ LOCK_SECONDS = 10.0
 _ROUNDS = 6
 _FORM_IS_NEAR = timedelta(days=4)
 _ABSENCES_AHEAD = timedelta(days=14)
+_BEAT_EVERY = timedelta(minutes=1)
 
 
 def tick(office: Office, now: datetime, *, dry_run: bool = False) -> Report:
@@ -46,6 +47,8 @@ def tick(office: Office, now: datetime, *, dry_run: bool = False) -> Report:
     if dry_run:
         return _tick(rehearsal(office), now)
     try:
+        if _is_idle(office, now):
+            return _report_of_idleness(office, now)
         with office.store.lock(LOCK_SECONDS):
             return _tick(office, now)
     except BusyError:
@@ -62,9 +65,38 @@ def _tick(office: Office, now: datetime) -> Report:
             break
         pending = _round(office, pending, now, report)
     desks.carry_on(office, now, report)
-    report.next_due = min((due.next_due for due in office.store.pairs() if due.next_due is not None), default=None)
+    report.next_due = _earliest(office)
     office.store.heartbeat("tick", now)
+    office.memory.beat_at = now
     return report
+
+
+def _is_idle(office: Office, now: datetime) -> bool:
+    """Whether a resident worker has nothing to do: no file changed, nothing due; found out by listing folders alone."""
+    memory = office.memory
+    if not memory.planned_all or memory.desks != set() or not memory.mailbox:
+        return False
+    if any(due.next_due is not None and due.next_due <= now for due in office.store.pairs()):
+        return False
+    try:
+        if office.mailbox.signature() != memory.mailbox:
+            return False
+        return not any(
+            must_read(office, account, calendar.signature(), now) for account, calendar in office.calendars.items()
+        )
+    except AccountError:
+        return False
+
+
+def _report_of_idleness(office: Office, now: datetime) -> Report:
+    if office.memory.beat_at is None or not timedelta(0) <= now - office.memory.beat_at < _BEAT_EVERY:
+        office.store.heartbeat("tick", now)
+        office.memory.beat_at = now
+    return Report(now, next_due=_earliest(office))
+
+
+def _earliest(office: Office) -> datetime | None:
+    return min((due.next_due for due in office.store.pairs() if due.next_due is not None), default=None)
 
 
 def _due(office: Office, now: datetime) -> set[PairKey]:

@@ -36,7 +36,7 @@ def read_calendars(office: Office, now: datetime, report: Report) -> set[PairKey
     for account, calendar in office.calendars.items():
         try:
             signature = calendar.signature()
-            if not _must_read(office, account, signature, now):
+            if not must_read(office, account, signature, now):
                 continue
             reading = calendar.read(*window)
         except AccountError as error:
@@ -70,7 +70,8 @@ def _state(office: Office, key: PairKey) -> PairState:
     return pair.state if pair else PairState.FOUND
 
 
-def _must_read(office: Office, account: str, signature: str, now: datetime) -> bool:
+def must_read(office: Office, account: str, signature: str, now: datetime) -> bool:
+    """Whether a calendar may show something else than when it was last read."""
     memory = office.memory
     last = memory.read_at.get(account)
     if last is None or last > now or now - last >= READ_AGAIN:

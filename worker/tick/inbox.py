@@ -56,10 +56,10 @@ class Letter:
 
 def read_inbox(office: Office, now: datetime, report: Report) -> set[PairKey]:
     """Take in what came since the last tick and return the pairs that changed by it."""
-    state = office.store.load_calendar(MAILBOX) or CalendarState(MAILBOX)
     signature = office.mailbox.signature()
     if signature and signature == office.memory.mailbox:
         return set()
+    state = office.store.load_calendar(MAILBOX) or CalendarState(MAILBOX)
     try:
         batch = office.mailbox.fetch(state.cursor)
     except AccountError as error:

@@ -42,6 +42,7 @@ class Memory:
     read_at: dict[str, datetime] = field(default_factory=dict)
     mailbox: str = ""
     planned_all: bool = False
+    beat_at: datetime | None = None
     desks: set[str] | None = None
 
     def look_at(self, address: str) -> None:

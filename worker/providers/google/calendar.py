@@ -131,7 +131,10 @@ class GoogleCalendar:
             raw = self._session.run(request, "read an event")
         except GoneError:
             return None
-        return raw if isinstance(raw, dict) else None
+        if not isinstance(raw, dict) or raw.get("id") != event_id:
+            # A cache in between: what it says of another event must not pass for this one.
+            raise TryLaterError(self.account, "the answer is about another event: it is asked for again by itself.")
+        return raw
 
     def _search(self, uid: str, recurrence_id: datetime | None) -> g.Json | None:
         def by_uid(page: Mapping[str, str]) -> ApiRequest:

@@ -49,7 +49,10 @@ class Mailbox:
     def message(self, ref: str, **how: object) -> Json:
         """Return one message in the form asked for. Raises GoneError where it is not there."""
         found = self.session.run(self.users.messages().get(userId="me", id=ref, **how), "read a mail")
-        return found if isinstance(found, dict) else {}
+        if not isinstance(found, dict) or found.get("id") != ref:
+            # A cache in between that answers about another mail would make that one count as read.
+            raise TryLaterError(self.address, "the answer is about another mail: it is asked for again by itself.")
+        return found
 
     def headers(self, ref: str, wanted: Sequence[str]) -> list[tuple[str, str]]:
         """Return these headers of a message, and nothing else of it."""
