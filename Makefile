@@ -55,7 +55,7 @@ $(VAR)/followthrough.toml: | $(READY)
 	@$(BIN)/followthrough init --sample $(VAR)
 
 run: $(READY) $(VAR)/followthrough.toml ## run the worker on var/, with a sample calendar the first time
-	@exec $(BIN)/followthrough --config $(VAR)/followthrough.toml run $(ARGS)
+	@exec $(BIN)/followthrough --config $(VAR)/followthrough.toml run --show $(ARGS)
 
 demo: $(READY) ## play two weeks of one pair into followthrough-demo/
 	@exec $(BIN)/followthrough demo $(ARGS)

@@ -101,6 +101,14 @@ def propose(held: Meeting, calendar: Calendar, rhythm: timedelta | None, now: da
     return found[0] if found else None
 
 
+def slots(like: Meeting, calendar: Calendar, now: datetime) -> tuple[datetime, ...]:
+    """Return free slots of both for a 1:1 like this one (its time of day, its length), on the next working days."""
+    clock = calendar.clock
+    tomorrow = clock.day(now) + timedelta(days=1)
+    start = clock.at(tomorrow, like.start.astimezone(clock.zone).time())
+    return tuple(_nearest_days(start, like.end - like.start, calendar, frozenset(), now, CHOICES))
+
+
 def next_meeting(meetings: Sequence[Meeting], held: Meeting, now: datetime) -> Meeting | None:
     """Return the pair's next meeting that the calendar holds already."""
     coming = [

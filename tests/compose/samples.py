@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 from zoneinfo import ZoneInfo
 
-from worker.compose.letter import Count, Letter, Sender
+from worker.compose.letter import Count, Letter, Sender, Turn
 from worker.model import (
     ActionItem,
     Applied,
@@ -406,12 +406,13 @@ CASES: dict[str, Letter] = {
             replace(
                 SHARED,
                 outbox=(
-                    row(K.AGENDA, DANA, state=OutboxState.GAVE_UP, planned_at=day(2, 26), error="the 1:1 had begun"),
+                    row(K.AGENDA, DANA, state=OutboxState.GAVE_UP, planned_at=day(2, 26), error="too late"),
                 ),
             ),
         ),
         people=(ALEX,),
-        details=(("due", "Sam Okafor"), ("forgot", "2"), ("no-time", "1")),
+        turns=(Turn(Person("sam@example.com", "Sam Okafor"), date(2026, 12, 14), (day(3, 4, 14), day(3, 5, 10))),),
+        details=(("forgot", "2"), ("no-time", "1")),
     ),
     "digest-monthly": letter(
         K.DIGEST,
@@ -419,7 +420,8 @@ CASES: dict[str, Letter] = {
         variant="monthly",
         pair=None,
         person=None,
-        counts=(Count("Dana Kim", 11, 14), Count("Sam Okafor", 6, 6)),
+        counts=(Count("Dana Kim", 11, 14, 9, 2, 3, 4, 12), Count("Sam Okafor", 6, 6, 6)),
+        details=(("from", "2027-01-25"), ("until", "2027-02-21"), ("shown", "yes")),
     ),
     **{
         f"notice-{cause}": letter(

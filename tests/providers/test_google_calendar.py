@@ -243,7 +243,8 @@ def test_people_come_in_our_words(world: CalendarWorld) -> None:
     """Rooms are resources, optional guests optional, the owner goes by their own address whatever alias was invited."""
     room = {"email": "Room-4@resource.calendar.google.com", "resource": True, "responseStatus": "accepted"}
     late = {**guest(ALEX), "email": "Alex@Example.com", "optional": True, "responseStatus": "tentative"}
-    stored(world, attendees=[guest(DANA), late, room])
+    alias = {**guest(DANA), "email": "d.kim@example.com", "self": True}
+    stored(world, attendees=[alias, late, room])
     (event,) = december(world)
     people = {person.address: (person.cutype, person.role, person.partstat) for person in event.attendees}
     assert people == {
@@ -546,6 +547,26 @@ def test_pitfall_34_an_error_of_one_calendar_is_unknown_and_not_free(world: Cale
     """Somebody who does not share their free times is unknown."""
     world.calendars.of(OTHER).hidden = True
     assert world.provider().busy(OTHER, at(3, 0), at(4, 0)) is None
+
+
+def test_the_owners_busy_times_cost_nothing_right_after_a_reading(world: CalendarWorld) -> None:
+    """Within one pass the owner's times come from what was read; a minute later, or after a write, they are new."""
+    world.put(Appointment("meeting", at(3, 9)))
+    provider = world.provider()
+    provider.read(at(1, 0), at(31, 0))
+    before = world.google.fake.count()
+    busy = provider.busy(OWNER, at(3, 0), at(4, 0))
+    assert busy is not None
+    assert [(item.start, item.end) for item in busy] == [(at(3, 9), at(3, 9, 30))]
+    assert provider.busy(OWNER, at(4, 0), at(5, 0)) == ()
+    assert world.google.fake.count() == before
+    provider.busy(OWNER, at(4, 0), at(1, 0) + timedelta(days=40))
+    assert world.google.fake.count() == before + 1
+    world.put(Appointment("new", at(4, 9)))
+    world.google.clock.turn(seconds=61)
+    assert len(provider.busy(OWNER, at(4, 0), at(5, 0)) or ()) == 1
+    provider.write(write_of(CalendarOperation.CREATE, NEW, at(4, 14)), STAMP)
+    assert len(provider.busy(OWNER, at(4, 0), at(5, 0)) or ()) == 2
 
 
 def test_busy_is_unknown_where_an_event_cannot_be_read(world: CalendarWorld) -> None:

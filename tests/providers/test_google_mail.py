@@ -428,7 +428,9 @@ def test_a_mail_that_is_gone_before_it_is_fetched_is_passed_over(mailbox: MailWo
     message = at_google.box.receive(mail_of(1))
     at_google.box.receive(mail_of(2))
     at_google.fake.meanwhile.append(("gmail.users.messages.get", lambda: at_google.box.messages.pop(message.id)))
+    at_google.fake.requests.clear()
     assert [mail.raw for mail in mailbox.provider().fetch(cursor).mails] == [mail_of(2)]
+    assert at_google.fake.count("gmail") == 3
 
 
 def test_one_mail_that_is_refused_is_reported_and_the_rest_comes(mailbox: MailWorld, at_google: Google) -> None:

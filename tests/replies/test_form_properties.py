@@ -16,6 +16,7 @@ from tests.replies.forms import ALEX, DANA, FORM, REFERENCE, above, form, rows
 from tests.replies.fuzz import READERS, run
 from worker.model import Reply
 from worker.replies import read_form
+from worker.replies.context import Context
 
 PHRASES = [words for name in ("next.txt", "promises.txt", "acts.txt", "nothing.txt") for _, words, _ in rows(name)]
 LABELS = [
@@ -98,6 +99,14 @@ def test_long_bodies_take_no_longer(body: str) -> None:
         start = time.process_time()
         reader(raw, FORM, None, reference=REFERENCE, sender=DANA.email, people=(DANA, ALEX))
         assert time.process_time() - start < 1.0
+
+
+def test_the_search_for_dates_is_bounded() -> None:
+    """One mail may cost only so much searching; what is beyond holds no date for us, and stays a note."""
+    context = Context(REFERENCE)
+    found = [len(context.find(f"point {number} in two weeks")) for number in range(400)]
+    assert found[0] == 1
+    assert found[-1] == 0
 
 
 def test_what_is_too_long_to_read_is_left_over() -> None:

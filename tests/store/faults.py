@@ -28,6 +28,16 @@ CALLS = (
 """The calls that change something; reading cannot leave anything behind."""
 
 
+class UnsyncedDisk(OsDisk):
+    """The real disk without waiting for it: for tests in which no power fails."""
+
+    def sync(self, handle: int) -> None:
+        """Wait for nothing."""
+
+    def sync_folder(self, folder: Path) -> None:
+        """Wait for nothing."""
+
+
 class KilledError(BaseException):
     """The process is gone: nothing of ours may catch this."""
 

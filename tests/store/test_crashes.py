@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import itertools
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -14,7 +13,7 @@ from typing import Any
 import pytest
 
 from tests.store.examples import ALEX, DANA, KEY, NOW, SAM, desk, inbound, pair, row, year
-from tests.store.faults import Fault, FaultyDisk, KilledError, PowerDisk, faults
+from tests.store.faults import Fault, FaultyDisk, KilledError, PowerDisk, UnsyncedDisk, faults
 from worker.errors import DataAccessError, FollowthroughError
 from worker.model import CalendarState, Desk, OutboxState, Pair, PairKey
 from worker.store.archive import TABLES
@@ -127,77 +126,73 @@ def _digests() -> list[str]:
     return [hashlib.sha256(raw).hexdigest() for raw in (OLD_MAIL, NEW_MAIL)]
 
 
-@pytest.fixture(scope="module")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a filled folder, to be copied."""
-    folder = tmp_path_factory.mktemp("prepared") / "data"
-    prepare(TinyStore(folder))
-    return folder
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Return the folder of the lock; the files are on a disk in memory."""
+    (tmp_path / "data").mkdir(mode=0o700)
+    return tmp_path / "data"
 
 
-def _copies(prepared: Path, tmp_path: Path) -> Callable[[], Path]:
-    numbers = itertools.count()
+@pytest.fixture
+def prepared(folder: Path) -> PowerDisk:
+    """Return a filled disk, to be copied."""
+    disk = PowerDisk()
+    prepare(TinyStore(folder, disk=disk))
+    disk.settle()
+    return disk
 
-    def copy() -> Path:
-        return Path(shutil.copytree(prepared, tmp_path / str(next(numbers)) / "data"))
 
-    return copy
-
-
-def _run(folder: Path, step: Step, fault: Fault | None = None) -> FaultyDisk:
+def _run(folder: Path, below: PowerDisk, step: Step, fault: Fault | None = None) -> FaultyDisk:
     """Carry a step out in a process of its own that reads first."""
-    disk = FaultyDisk(fault=fault)
+    disk = FaultyDisk(below)
     store = TinyStore(folder, disk=disk)
     view(store)
     disk.calls.clear()
+    disk.fault = fault
     step(store)
     return disk
 
 
 @pytest.mark.parametrize("step", STEPS, ids=lambda step: step.__name__)
-def test_a_kill_at_any_call_leaves_old_or_new(prepared: Path, tmp_path: Path, step: Step) -> None:
+def test_a_kill_at_any_call_leaves_old_or_new(folder: Path, prepared: PowerDisk, step: Step) -> None:
     """Killed before, in the middle of or after each system call, the next process finds old or new, and can go on."""
-    copy = _copies(prepared, tmp_path)
-    before = view(TinyStore(prepared))
-    done = copy()
-    calls = len(_run(done, step).calls)
-    after = view(TinyStore(done))
+    before = view(TinyStore(folder, disk=prepared))
+    done = prepared.copy()
+    calls = len(_run(folder, done, step).calls)
+    after = view(TinyStore(folder, disk=done))
     assert before != after
     seen = set()
     for fault in faults(calls):
-        folder = copy()
+        left = prepared.copy()
         with pytest.raises(KilledError):
-            _run(folder, step, fault)
-        found = view(TinyStore(folder))
+            _run(folder, left, step, fault)
+        found = view(TinyStore(folder, disk=left))
         assert found in (before, after), fault
         seen.add(found == after)
-        assert TinyStore(folder).check() == ()
+        assert TinyStore(folder, disk=left).check() == ()
         if found == before:
-            _run(folder, step)
-            assert view(TinyStore(folder)) == after, fault
-        shutil.rmtree(folder)
+            _run(folder, left, step)
+            assert view(TinyStore(folder, disk=left)) == after, fault
     assert seen == {False, True}
 
 
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EIO], ids=errno.errorcode.get)
 @pytest.mark.parametrize("step", STEPS, ids=lambda step: step.__name__)
-def test_an_error_at_any_call_changes_nothing(prepared: Path, tmp_path: Path, step: Step, number: int) -> None:
+def test_an_error_at_any_call_changes_nothing(folder: Path, prepared: PowerDisk, step: Step, number: int) -> None:
     """A full or failing disk is one clear error at any call; nothing changed, and the same store can go on."""
-    copy = _copies(prepared, tmp_path)
-    before = view(TinyStore(prepared))
-    done = copy()
-    names = _run(done, step).calls
-    after = view(TinyStore(done))
+    before = view(TinyStore(folder, disk=prepared))
+    done = prepared.copy()
+    names = _run(folder, done, step).calls
+    after = view(TinyStore(folder, disk=done))
     for at, name in enumerate(names):
-        folder = copy()
-        disk = FaultyDisk()
+        disk = FaultyDisk(prepared.copy())
         store = TinyStore(folder, disk=disk)
         view(store)
         disk.calls.clear()
         disk.fault = Fault(at, number)
         failed = _refused(store, step)
         disk.fault = None
-        found, again = view(store), view(TinyStore(folder))
+        found, again = view(store), view(TinyStore(folder, disk=disk))
         assert found == again
         if name == "sync_folder":
             assert found in (before, after)  # the new name is there and may not survive a power cut
@@ -205,9 +200,8 @@ def test_an_error_at_any_call_changes_nothing(prepared: Path, tmp_path: Path, st
             assert found == (before if failed else after), (at, name)
         if found == before:
             step(store)
-        assert view(TinyStore(folder)) == after
-        assert TinyStore(folder).check() == ()
-        shutil.rmtree(folder)
+        assert view(TinyStore(folder, disk=disk)) == after
+        assert TinyStore(folder, disk=disk).check() == ()
 
 
 def _refused(store: TinyStore, step: Step) -> bool:
@@ -219,12 +213,8 @@ def _refused(store: TinyStore, step: Step) -> bool:
     return False
 
 
-def _power_cuts(folder: Path, step: Step, *, lying: bool = False) -> int:
+def _power_cuts(folder: Path, base: PowerDisk, step: Step, *, lying: bool = False) -> int:
     """Cut the power at every call of a step and look at every disk that may come of it; return how many."""
-    folder.mkdir(parents=True)
-    base = PowerDisk()
-    prepare(TinyStore(folder, disk=base))
-    base.settle()
     before = view(TinyStore(folder, disk=base.copy()))
     done = FaultyDisk(base.copy())
     store = TinyStore(folder, disk=done)
@@ -254,16 +244,16 @@ def _power_cuts(folder: Path, step: Step, *, lying: bool = False) -> int:
 
 
 @pytest.mark.parametrize("step", STEPS, ids=lambda step: step.__name__)
-def test_a_power_cut_at_any_call_leaves_old_or_new(tmp_path: Path, step: Step) -> None:
+def test_a_power_cut_at_any_call_leaves_old_or_new(folder: Path, prepared: PowerDisk, step: Step) -> None:
     """Whatever a power cut takes of what was not synced, old or new is there; what was confirmed is there."""
-    assert _power_cuts(tmp_path / "data", step) > 10
+    assert _power_cuts(folder, prepared, step) > 10
 
 
 @pytest.mark.parametrize("step", STEPS, ids=lambda step: step.__name__)
-def test_the_power_cut_tests_notice_a_missing_sync(tmp_path: Path, step: Step) -> None:
+def test_the_power_cut_tests_notice_a_missing_sync(folder: Path, prepared: PowerDisk, step: Step) -> None:
     """The tests above go red where nothing is synced."""
     with pytest.raises((AssertionError, FollowthroughError)):
-        _power_cuts(tmp_path / "data", step, lying=True)
+        _power_cuts(folder, prepared, step, lying=True)
 
 
 def test_a_kill_while_old_items_move_loses_and_doubles_nothing(tmp_path: Path) -> None:
@@ -282,7 +272,7 @@ def test_a_kill_while_old_items_move_loses_and_doubles_nothing(tmp_path: Path) -
         }
 
     def step(folder: Path, fault: Fault | None) -> FaultyDisk:
-        disk = FaultyDisk()
+        disk = FaultyDisk(UnsyncedDisk())
         store = TinyStore(folder, disk=disk)
         current = store.load_pair(KEY)
         assert current is not None

@@ -13,6 +13,7 @@ import orjson
 import pytest
 
 from tests.store.examples import ALEX, DANA, KEY, NOW, SAM, desk, inbound, pair, row, year
+from tests.store.faults import UnsyncedDisk
 from worker.errors import DataAccessError, DataDamagedError, DataNewerError, FollowthroughError
 from worker.model import CalendarState, Pair, PairKey
 from worker.store.disk import OsDisk
@@ -28,7 +29,7 @@ ACCOUNT_FILE = f"accounts/{record_id(DANA)}.json"
 
 def fill(folder: Path) -> TinyStore:
     """Return a store with two generations of a pair, a desk and an account, a mail, and a second pair."""
-    store = TinyStore(folder)
+    store = TinyStore(folder, disk=UnsyncedDisk())
     first = store.save_pair(pair(), NOW)
     store.save_pair(replace(first, topics=()), NOW + timedelta(hours=1))
     store.save_pair(Pair(PairKey(DANA, ALEX)), NOW)
@@ -116,7 +117,7 @@ def test_the_step_that_the_error_names_helps(tmp_path: Path, damage: Damage) -> 
 @pytest.mark.parametrize("damage", DAMAGES, ids=lambda damage: damage.__name__)
 def test_a_generation_that_nobody_was_told_of_may_go(tmp_path: Path, damage: Damage) -> None:
     """Where the damaged generation was never confirmed, the one before serves, is reported, and is not lost again."""
-    store = TinyStore(tmp_path)
+    store = TinyStore(tmp_path, disk=UnsyncedDisk())
     first = store.save_pair(pair(), NOW)
     index = (tmp_path / "index.jsonl").read_bytes()
     store.save_pair(replace(first, topics=()), NOW)
@@ -179,7 +180,7 @@ def test_a_damaged_mail_is_an_error(tmp_path: Path, folder: str, part: float) ->
 )
 def test_a_damaged_cache_is_rebuilt(tmp_path: Path, cache: str, damage: Damage) -> None:
     """Losing a cache loses nothing: pairs, due times as last saved, desks and Message-IDs are found again."""
-    store = TinyStore(tmp_path)
+    store = TinyStore(tmp_path, disk=UnsyncedDisk())
     store.save_pair(pair(outbox=(row("a", message_id="<a@x>"),)), NOW)
     store.save_desk(desk())
     store.heartbeat("tick", NOW)

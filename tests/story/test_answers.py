@@ -280,3 +280,16 @@ def test_an_absence_stops_mail_until_it_ends(tmp_path: Path) -> None:
     assert "away" in world.newest("agenda", DANA).text
     world.tick(berlin("2026-11-09 09:00"))
     assert ALEX in [mail.to for mail in world.mails("agenda")]
+
+
+def test_ok_agrees_to_what_the_calendar_holds(tmp_path: Path) -> None:
+    """Where the form names the next meeting in the calendar, `ok` records it and writes nothing."""
+    world = World(tmp_path)
+    world.put("weekly", event("weekly", berlin(HELD), rule="FREQ=WEEKLY;COUNT=6"))
+    world.tick(berlin("2026-10-29 12:00"))
+    world.tick(berlin("2026-11-03 10:45"))
+    assert "In the calendar: Tue 10 Nov 2026, 10:00" in world.newest("follow-up", DANA).text
+    report = answer(world, "ok\nHighlights: shipped", "2026-11-03 11:00")
+    assert report["calendar"] == []
+    assert "(2026-11-10)" in world.newest("receipt", DANA).text
+    assert world.history(ALEX, berlin("2026-11-03 11:01"))["next_check_in"] == "2026-11-10T10:00:00+01:00"

@@ -150,3 +150,16 @@ reports_to = "{DANA}"
     status = world.json("status", "--now", berlin("2026-11-02 10:01").isoformat())
     assert [(pair["manager"], pair["person"], pair["kind"]) for pair in status["pairs"]] == [(DANA, ALEX, "direct")]
     assert [(mail.kind, mail.to) for mail in world.mails()] == [("welcome", DANA)]
+
+
+def test_an_invitation_is_no_introduction(tmp_path: Path) -> None:
+    """A person who got an invitation only is introduced to the worker before they get an agenda."""
+    world = World(tmp_path, CONFIG + PAIR)
+    world.put("first", event("first", berlin("2026-11-03 10:00")))
+    world.tick(berlin("2026-11-03 09:50"))
+    world.tick(berlin("2026-11-03 10:45"))
+    world.reply(world.newest("follow-up", DANA), "next in two weeks", berlin("2026-11-03 11:00"))
+    world.tick(berlin("2026-11-03 11:00"))
+    assert [mail.kind for mail in world.mails(to=ALEX)] == ["invitation"]
+    world.tick(berlin("2026-11-13 09:00"))
+    assert "password" in world.newest("topics", ALEX).text

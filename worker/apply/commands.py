@@ -76,6 +76,10 @@ class Step:
         self.problems.extend(
             ReplyProblem("due-date", f"{item.text}: {item.ask.phrase}") for item in self.reply.action_items if item.ask
         )
+        for written in self.reply.feedback:
+            made = [one for one in self.pair.feedback if one.id in created and one.text == written.text]
+            if written.ask is not None and made:
+                between.ask(self, written.ask, made[0].id)
         self._confirm(verbs)
         self._date()
         for command in self.reply.commands:
@@ -339,12 +343,12 @@ class Step:
         self.pair, before = items.change(self.pair, identity, **values)
         self.before.extend(before)
 
-    def keep(self, text: str) -> None:
+    def keep(self, text: str, part: Part = Part.GENERAL) -> None:
         """Keep words as a note of their author."""
         note = Note(
             id=item_id(self.arrival.message_id, "kept", str(len(self.created))),
             at=self.arrival.at,
-            part=Part.GENERAL,
+            part=part,
             text=text,
             author=self.arrival.author,
             only_you=self.by_manager,

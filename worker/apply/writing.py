@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from worker.apply.context import Arrival
 from worker.model import (
@@ -11,7 +11,6 @@ from worker.model import (
     Feedback,
     ItemState,
     Note,
-    Outcome,
     Pair,
     Part,
     Reply,
@@ -38,6 +37,11 @@ def _folded(text: str) -> str:
     return " ".join(text.split()).rstrip(".").casefold()
 
 
+def _still(at: datetime, arrival: Arrival) -> bool:
+    """Whether the same words of then are the same thing now: about a meeting for good, between them for a day."""
+    return arrival.meeting is not None or arrival.at - at < timedelta(days=1)
+
+
 def _about(arrival: Arrival) -> str:
     return arrival.meeting.id if arrival.meeting else ""
 
@@ -61,7 +65,10 @@ def _notes(pair: Pair, reply: Reply, arrival: Arrival) -> tuple[Pair, list[str]]
             source=arrival.message_id,
         )
         known = any(
-            other.author == note.author and other.meeting == note.meeting and same_words(other.text, note.text)
+            other.author == note.author
+            and other.meeting == note.meeting
+            and same_words(other.text, note.text)
+            and _still(other.at, arrival)
             for other in (*pair.notes, *new)
         )
         if not known:
@@ -111,7 +118,10 @@ def _feedback(pair: Pair, reply: Reply, arrival: Arrival) -> tuple[Pair, list[st
     new: list[Feedback] = []
     for position, written in enumerate(reply.feedback):
         known = any(
-            other.author == arrival.author and other.meeting == _about(arrival) and same_words(other.text, written.text)
+            other.author == arrival.author
+            and other.meeting == _about(arrival)
+            and same_words(other.text, written.text)
+            and _still(other.at, arrival)
             for other in (*pair.feedback, *new)
         )
         if known:
@@ -125,7 +135,7 @@ def _feedback(pair: Pair, reply: Reply, arrival: Arrival) -> tuple[Pair, list[st
                 follow_up_on=written.follow_up_on or default,
                 private=written.private,
                 # What is captured between meetings is its author's alone until a `share all`.
-                only_you=arrival.outcome is Outcome.CAPTURE and arrival.author == pair.key.manager,
+                only_you=arrival.meeting is None and arrival.author == pair.key.manager,
                 meeting=_about(arrival),
                 source=arrival.message_id,
             )

@@ -42,7 +42,7 @@ Private notes: would make a good lead in spring
 """
 # What the two people answer: to the nth mail of a kind, after how many minutes, in which words.
 ANSWERS: dict[tuple[str, str, int], tuple[int, str]] = {
-    ("welcome", sample.DANA[0], 1): (25, "yes all"),
+    ("welcome", sample.DANA[0], 1): (25, "yes Alex"),
     ("topics", sample.ALEX[0], 1): (
         140,
         "How we plan the next quarter\nSupport: somebody has to decide about the on-call rota",

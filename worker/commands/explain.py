@@ -66,7 +66,7 @@ def _explained(office: Office, raw: bytes, now: datetime) -> str:
     mail = mime.read(raw)
     digest = sha256(raw).hexdigest()
     letter = inbox.Letter(Received("explained", raw, server=None), digest, mail, mail.message_id or "", now)
-    found = inbox._row_of(office, letter)  # noqa: SLF001  # the one place that knows which mail is answered
+    found = inbox.row_of(office, letter)  # the one place that knows which mail is answered
     author = office.somebody(found[1].to if found else letter.sender)
     context = Context(reference=taking.reference(letter, author), sender=author.email, language=author.language or "en")
     asked, kind = Asked(""), "commands"

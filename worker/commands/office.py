@@ -58,7 +58,7 @@ def open_office(config: Config, *, write: bool = True) -> Office:
         managers=managers,
         people=people,
         reports_to=config.reports_to,
-        pairs=tuple(NamedPair(pair.manager, pair.person, pair.kind, pair.mail) for pair in config.pairs),
+        pairs=tuple(NamedPair(pair.manager, pair.person, pair.kind, pair.mail, pair.every) for pair in config.pairs),
         environment=environment(config.templates),
         sender=Sender(address=config.mail.address, separator=config.mail.separator),
         keys=keys(config, store, write=write),

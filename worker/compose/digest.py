@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 from worker.compose.first import called
 from worker.compose.heads import Built, Head, preheader, why_manager
-from worker.compose.plain import name_line, one_line
-from worker.compose.scene import Scene, due_first
+from worker.compose.letter import Count
+from worker.compose.plain import name_line
+from worker.compose.scene import Scene, due_first, first_name
 from worker.compose.views import Digest, Item, Section
 from worker.model import FeedbackState, ItemState, OutboxState, Pair
+from worker.plan.digest import cadence, unsent
 from worker.privacy import seen_by
+from worker.workdays import Clock
 
 _AHEAD = timedelta(days=7)
 _LIMIT = 15
+_WEEKS = 12
+_BLOCKS = {"h": "■", "m": "□", "-": "·"}
 
 
 def build(scene: Scene) -> Built:
@@ -24,14 +30,16 @@ def build(scene: Scene) -> Built:
     pairs = [seen_by(pair, scene.letter.reader.email) for pair in scene.letter.pairs]
     due, slipped = _promises(scene, pairs)
     feedback = _feedback(scene, pairs)
-    people = [Item(name_line(name)) for name in scene.letter.all_details("due")]
-    unsent = _not_sent(scene)
+    lost = _not_sent(scene)
+    turns = _turns(scene)
     sections = [
         Section(words.t("Not closed yet"), tuple(slipped[:_LIMIT]), rest=_rest(scene, slipped)),
         Section(words.t("Due this week"), tuple(due[:_LIMIT]), rest=_rest(scene, due)),
         Section(words.t("Feedback that comes back"), tuple(feedback[:_LIMIT]), rest=_rest(scene, feedback)),
-        Section(words.t("Due for a 1:1"), tuple(people)),
-        Section(words.t("Not sent"), tuple(unsent[:_LIMIT]), rest=_rest(scene, unsent)),
+        Section(words.t("Due for a 1:1"), tuple(turns)),
+        Section(words.t("Not sent"), tuple(lost[:_LIMIT]), rest=_rest(scene, lost)),
+        Section(words.t("The last {n} weeks", n=_WEEKS), tuple(_cadence(scene, pairs)), empty=_legend(scene, pairs)),
+        _going_up(scene),
     ]
     head = Head(
         subject=words.t("Your 1:1s this week"),
@@ -47,7 +55,10 @@ def build(scene: Scene) -> Built:
         ),
         why=why_manager(scene),
     )
-    return head, Digest(tuple(section for section in sections if section.items), causes=_causes(scene))
+    slots = any(turn.slots for turn in scene.letter.turns)
+    how = words.t("Reply with the number of a time, and it goes into both calendars.") if slots else ""
+    shown = tuple(section for section in sections if section.items)
+    return head, Digest(shown, causes=_causes(scene), advice=_advice(scene), how=how)
 
 
 def _rest(scene: Scene, items: list[Item]) -> str:
@@ -85,17 +96,77 @@ def _feedback(scene: Scene, pairs: list[Pair]) -> list[Item]:
     ]
 
 
+def _turns(scene: Scene) -> list[Item]:
+    """Return who is due for a 1:1, each with the slots that a number books."""
+    words = scene.words
+    found: list[Item] = []
+    for turn in scene.letter.turns:
+        name = name_line(turn.person.full_name)
+        since = words.t("the last one was on {day}", day=words.plain_day(turn.last)) if turn.last else ""
+        found.append(Item(name, facts=since))
+        for slot in turn.slots:
+            number = scene.numbers.of(slot_id(turn.person.email, slot.isoformat()))
+            found.append(Item(words.moment(slot), number, who=first_name(turn.person)))
+    return found
+
+
+def slot_id(person: str, moment: str) -> str:
+    """Return what a digest's row remembers behind the number of a slot: the person, and when (ISO)."""
+    return f"slot {person} {moment}"
+
+
 def _not_sent(scene: Scene) -> list[Item]:
     words = scene.words
-    since = scene.letter.now - _AHEAD
     found = []
     for pair in scene.letter.pairs:
-        for row in pair.outbox:
-            if row.state is OutboxState.GAVE_UP and row.planned_at >= since:
-                reason = one_line(row.error, 120)
-                to = scene.name(row.to) if row.to != pair.key.person else called(scene, pair)
-                found.append(Item(f"{row.kind.value}, {words.day(row.planned_at)}", who=to, facts=reason))
+        for row in unsent(pair, scene.letter.now):
+            to = scene.name(row.to) if row.to != pair.key.person else called(scene, pair)
+            reason = _reason(scene, row.error, unknown=row.state is OutboxState.UNKNOWN)
+            found.append(Item(f"{row.kind.value}, {words.day(row.planned_at)}", who=to, facts=reason))
     return found
+
+
+def _reason(scene: Scene, error: str, *, unknown: bool) -> str:
+    """Return why a mail did not go out as a short neutral sentence; what a server said stays with the administrator."""
+    words = scene.words
+    if unknown:
+        return words.t("nobody can tell whether it went out")
+    if error.startswith("quiet hours"):
+        return words.t("quiet hours lasted until it was of no use")
+    if error == "too late":
+        return words.t("there was no time left for it")
+    if error.endswith("answers went to this person today"):
+        return words.t("enough answers had gone out that day")
+    return words.t("the mail server did not take it")
+
+
+def _cadence(scene: Scene, pairs: list[Pair]) -> list[Item]:
+    """Return each pair's last weeks as a row of blocks, which needs no picture and no colour."""
+    found = []
+    zone = scene.words.zone
+    clock = Clock(zone if isinstance(zone, ZoneInfo) else ZoneInfo("UTC"))
+    for pair in pairs:
+        row = cadence(pair, scene.letter.now, clock, _WEEKS)
+        if row.strip("-"):
+            facts = scene.words.t("{held} of {planned} 1:1s held", held=row.count("h"), planned=_WEEKS - row.count("-"))
+            found.append(Item("".join(_BLOCKS[one] for one in row), who=called(scene, pair), facts=facts))
+    return found
+
+
+def _legend(scene: Scene, pairs: list[Pair]) -> str:
+    if not _cadence(scene, pairs):
+        return ""
+    return scene.words.t("■ held, □ did not happen, · none; the newest week stands last.")
+
+
+def _going_up(scene: Scene) -> Section:
+    """Return the counts as they will go up in a week, for the manager whom they are about."""
+    letter, words = scene.letter, scene.words
+    if not letter.counts:
+        return Section("")
+    to = name_line(letter.counts_to)
+    lead = words.t("{who} gets these counts in a week, and nothing else. {span}", who=to, span=_span(scene))
+    return Section(words.t("Your 1:1s in numbers"), tuple(_count(scene, one) for one in letter.counts), empty=lead)
 
 
 def _causes(scene: Scene) -> str:
@@ -110,19 +181,67 @@ def _causes(scene: Scene) -> str:
     )
 
 
+def _advice(scene: Scene) -> str:
+    """Return one suggestion that fits the cause named most often."""
+    words = scene.words
+    often = {cause: int(scene.letter.detail(cause) or 0) for cause in ("forgot", "no-time", "not-needed")}
+    cause = max(often, key=lambda name: often[name])
+    if not often[cause]:
+        return ""
+    return {
+        "forgot": words.t("To keep them in mind, name the day of your next 1:1: they stand in that agenda."),
+        "no-time": words.t("One word is enough: `better`, `same` or `worse`."),
+        "not-needed": words.t("For small things name a day further ahead, such as `follow up in 6 weeks`."),
+    }[cause]
+
+
+# ------------------------------------------------------------------------------------------------------------- monthly
+
+
 def _monthly(scene: Scene) -> Built:
     words = scene.words
-    counts = tuple(
-        Item(words.t("{held} of {planned} 1:1s held", held=one.held, planned=one.planned), who=name_line(one.name))
-        for one in scene.letter.counts
-    )
+    counts = tuple(_count(scene, one) for one in scene.letter.counts)
     head = Head(
         subject=words.t("1:1s in numbers"),
         preheader=preheader(
             words.n("{n} manager.", "{n} managers.", len(counts)), words.t("Counts only: you never get content.")
         ),
         title=words.t("1:1s in numbers"),
-        lead=(words.t("What your managers held since last month."), words.t("Counts only: you never get content.")),
+        lead=tuple(
+            line
+            for line in (
+                words.t("What your managers held since last month."),
+                _span(scene),
+                words.t("Counts only: you never get content."),
+            )
+            if line
+        ),
         why=words.t("You get this because you manage managers. A reply with only `stop` ends these mails."),
     )
-    return head, Digest((), counts)
+    how = words.t("Each manager saw the same numbers a week ago.") if scene.letter.detail("shown") else ""
+    return head, Digest((), counts, how=how)
+
+
+def _count(scene: Scene, one: Count) -> Item:
+    words = scene.words
+    facts = [
+        words.t("confirmed {n}", n=one.confirmed),
+        words.t("cancelled or missed {n}", n=one.cancelled),
+        words.t("follow-ups kept {kept} of {all}", kept=one.kept, all=one.came_back),
+    ]
+    if one.waiting >= 0:
+        facts.append(words.t("longest since the last one: {span}", span=words.n("{n} day", "{n} days", one.waiting)))
+    text = words.t("{held} of {planned} 1:1s held", held=one.held, planned=one.planned)
+    return Item(text, who=name_line(one.name), facts="; ".join(facts))
+
+
+def _span(scene: Scene) -> str:
+    first, last = scene.letter.detail("from"), scene.letter.detail("until")
+    if not first or not last:
+        return ""
+    words = scene.words
+    return words.t(
+        "They are about {first} to {last}.",
+        first=words.plain_day(date.fromisoformat(first)),
+        last=words.plain_day(date.fromisoformat(last)),
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from worker.model import Applied, CalendarWrite, Meeting, OutboxEntry, Pair, Person, Policy
 from worker.plan.actions import SendMail
@@ -20,11 +20,29 @@ class Sender:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """How many 1:1s one manager held of how many planned, for the monthly counts; names and numbers, no content."""
+    """The counts of one manager's 1:1s; names and numbers, no content.
+
+    `held` of how many `planned`, `confirmed` by an answer, `cancelled` or missed, follow-ups `kept` of those that
+    `came_back`, and `waiting`, the most days that anybody has waited since their last 1:1 (-1: nobody had one).
+    """
 
     name: str
     held: int
     planned: int
+    confirmed: int = 0
+    cancelled: int = 0
+    kept: int = 0
+    came_back: int = 0
+    waiting: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Somebody who is due for a 1:1: the day of the last one (None: there was none), and free slots to choose from."""
+
+    person: Person
+    last: date | None = None
+    slots: tuple[datetime, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +62,11 @@ class Letter:
     agenda: `absent` (address of who is away then; may repeat), `ask-topics` (yes: ask for topics in one line),
     `form-open` (ISO day of the 1:1 whose form is a line here); form and receipt: `other-gets-none` (yes: the other
     person said stop or cannot be reached); question: `address` (an unknown sender's); recap: `hr` (the address that
-    gets a copy); digest: `due` (name of a person who is due for a 1:1; may repeat), `forgot`, `no-time`, `not-needed`
-    (counts); notice: `name` (a person), `address`, `date` (ISO day or moment), `times` (a number), `account`, `reason`
+    gets a copy); digest: `forgot`, `no-time`, `not-needed` (counts), `from` and `until` (ISO days of
+    the counts), `shown` (yes: each manager saw theirs before); notice: `name` (a person), `address`, `date` (ISO day or moment), `times` (a number), `account`, `reason`
     (a sentence), `command` (what to type).
     `set_up_by` says who runs the worker and `counts_to` who gets counts of the manager's 1:1s, for first mails; empty:
-    not said, nobody. `kept_for` are the configured lengths for what is shared and what is private.
+    not said, nobody. `turns` are for a digest: who is due for a 1:1. `kept_for` are the configured lengths for what is shared and what is private.
     """
 
     action: SendMail
@@ -77,6 +95,7 @@ class Letter:
     set_up_by: str = ""
     counts_to: str = ""
     counts: tuple[Count, ...] = ()
+    turns: tuple[Turn, ...] = ()
     applied: Applied | None = None
 
     def detail(self, key: str) -> str:

@@ -143,6 +143,10 @@ _NOTICES: dict[str, Sentence] = {
         ),
         s.words.t("Only you are told. A fixed time that holds is worth more than a good one that does not."),
     ),
+    "private-read": lambda s: (
+        s.words.t("Your private notes about {name} were shown where the worker runs.", name=_name(s)),
+        s.words.t("If you did not expect this, ask the administrator."),
+    ),
     "private-shown": lambda s: (
         s.words.t("What you wrote as private stood in a mail that also went to {name}.", name=_name(s)),
         s.words.t("It is kept as your private note. Write to this address alone to keep such lines yours."),

@@ -164,11 +164,13 @@ class CheckIn:
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """What is due and what slipped; for managers of managers counts alone."""
+    """What is due and what slipped, why follow-ups were missed and what may help; upwards counts alone."""
 
     sections: tuple[Section, ...]
     counts: tuple[Item, ...] = ()
     causes: str = ""
+    advice: str = ""
+    how: str = ""
 
 
 @dataclass(frozen=True, slots=True)

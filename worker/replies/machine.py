@@ -84,7 +84,6 @@ _DAEMONS = re.compile(
 _NOBODY = re.compile(
     r"(?:[^@]*[-_.+])?(?:no|do[-_.]?not|donot|ne[-_.]?pas|nicht)[-_.]?(?:reply|repondre|antworten)[^@]*@"
 )
-_FORWARD_SIGN = re.compile(r"(?:(?:fwd?|wg|tr|rv|enc|i|vs)\s*:\s*)")
 
 
 def _table(words: str) -> tuple[str, ...]:
@@ -230,9 +229,6 @@ _ROBOT_HEADERS = (
 def _automatic_subject(subject: str) -> bool:
     """Whether the subject starts as an automatic answer's does; "Re: ..." before it is a person's."""
     words = _plain(subject[:200]).strip(" []*\"'!.")
-    match = _FORWARD_SIGN.match(words)
-    if match:
-        return False
     for phrase in _AUTOMATIC_WORDS:
         if words.startswith(phrase) and _ends(words, len(phrase)):
             return True

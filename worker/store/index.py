@@ -175,6 +175,10 @@ class Index:
 
     def _looked_at(self, entry: Entry) -> Entry | None:
         self.unnamed.pop(entry.id, None)
+        path = self._root / entry.kind / f"{entry.id}.json"
+        with accessing(path):
+            if entry.signature and self._disk.signature(path) == entry.signature:
+                return replace(entry, unsettled=False)  # it was about to be replaced, and was not
         try:
             seen = self._probe(entry.kind, entry.id)
         except (DataDamagedError, DataNewerError) as error:

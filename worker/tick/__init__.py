@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from worker.compose.letter import Letter
 from worker.errors import AccountError, BusyError
 from worker.meetings import LeftAlone, judge
 from worker.model import (
@@ -20,7 +21,7 @@ from worker.model import (
 )
 from worker.plan import Action, Plan, SendMail, SkipMail, Snapshot, Upcoming, WriteCalendar, gather, plan
 from worker.plan.pair import ASK_TOPICS
-from worker.tick import decisions, desks, letters
+from worker.tick import decisions, desks, digests, letters
 from worker.tick.calendars import must_read, read_ahead, read_calendars
 from worker.tick.dry import rehearsal
 from worker.tick.inbox import read_inbox
@@ -65,6 +66,7 @@ def _tick(office: Office, now: datetime) -> Report:
             break
         pending = _round(office, pending, now, report)
     desks.carry_on(office, now, report)
+    digests.carry_on(office, now, report)
     report.next_due = _earliest(office)
     office.store.heartbeat("tick", now)
     office.memory.beat_at = now
@@ -75,6 +77,8 @@ def _is_idle(office: Office, now: datetime) -> bool:
     """Whether a resident worker has nothing to do: no file changed, nothing due; found out by listing folders alone."""
     memory = office.memory
     if not memory.planned_all or memory.desks != set() or not memory.mailbox:
+        return False
+    if memory.digests_at is None or memory.digests_at <= now:
         return False
     if any(due.next_due is not None and due.next_due <= now for due in office.store.pairs()):
         return False
@@ -96,7 +100,10 @@ def _report_of_idleness(office: Office, now: datetime) -> Report:
 
 
 def _earliest(office: Office) -> datetime | None:
-    return min((due.next_due for due in office.store.pairs() if due.next_due is not None), default=None)
+    moments = [due.next_due for due in office.store.pairs() if due.next_due is not None]
+    if office.memory.digests_at is not None:
+        moments.append(office.memory.digests_at)
+    return min(moments, default=None)
 
 
 def _due(office: Office, now: datetime) -> set[PairKey]:
@@ -270,7 +277,7 @@ def _send(office: Office, action: SendMail, now: datetime, report: Report) -> bo
     composed = letters.composed(office, made_from)
     desks.note_first_mail(office, action, now)
     outbox = Outbox(office, now, report)
-    key = outbox.claim(record, action, composed, made_from.token, made_from.proposal)
+    key = outbox.claim(record, action, composed, made_from.token, _offered(made_from))
     claimed = named_record(office.store, action.record)
     row = claimed.row(key) if claimed else None
     if claimed is not None and row is not None:
@@ -278,6 +285,13 @@ def _send(office: Office, action: SendMail, now: datetime, report: Report) -> bo
     if action.pair is None:
         office.memory.look_at(action.record)
     return True
+
+
+def _offered(made_from: Letter) -> datetime | None:
+    """Return the slot that `ok` takes in answer to this mail: the one proposed, or what the calendar holds already."""
+    if made_from.proposal is not None or made_from.action.kind not in (MailKind.FOLLOW_UP, MailKind.REMINDER):
+        return made_from.proposal
+    return made_from.next_meeting.start if made_from.next_meeting is not None else None
 
 
 def _details(office: Office, pair: Pair, action: SendMail, now: datetime) -> tuple[tuple[str, str], ...]:

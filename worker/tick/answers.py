@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from worker import apply as applying
-from worker import replies
+from worker import names, replies
 from worker.apply import Arrival
 from worker.apply.items import find
 from worker.model import (
@@ -24,17 +23,16 @@ from worker.model import (
     Person,
     Reply,
 )
-from worker.replies import mime
-from worker.tick import welcomes
+from worker.tick import captures, check_ins, reading, welcomes
 from worker.tick.office import Office
 from worker.tick.records import Record, named_record
 
 if TYPE_CHECKING:
     from worker.tick.inbox import Letter
 
-_STALE = timedelta(days=7)
 _CONVERSATION = 12
 _ALIAS_PARTS = 2
+_ABOUT_NO_MEETING = (MailKind.RECEIPT, MailKind.NOTICE)
 
 
 def take_in(
@@ -50,6 +48,12 @@ def take_in(
         return Outcome.ANSWER, record, _to_several(office, letter, record.value, row)
     if row.kind is MailKind.QUESTION and len(row.about) == _ALIAS_PARTS:
         return _to_alias(office, letter, record, row)
+    if row.kind is MailKind.QUESTION and row.cause:
+        settled = captures.settle(office, letter, record.value, row)
+        if settled is not None:
+            return settled
+    if row.kind in (MailKind.QUESTION, MailKind.RECEIPT, MailKind.NOTICE, MailKind.DIGEST):
+        return captures.take(office, letter, row.to, row=row)
     return Outcome.ANSWER, record, _kept_at_desk(office, letter, record.value, row)
 
 
@@ -59,9 +63,13 @@ def _to_alias(
     """`yes` to "is this address yours?" learns the address and lets the mail that was kept count."""
     address, digest = row.about
     author = office.somebody(row.to)
-    sent = _original(office, row.body)
+    sent = reading.original(office, row.body)
     reply = replies.read_commands(
-        letter.received.raw, sent.plain or "", sent.html, reference=reference(letter, author), sender=author.email
+        letter.received.raw,
+        sent.plain or "",
+        sent.html,
+        reference=reading.reference(letter, author),
+        sender=author.email,
     )
     keys = _kept_at_desk(office, letter, office.store.load_desk(row.to) or Desk(row.to), row)
     if not any(command.verb in ("yes", "ok") for command in reply.commands):
@@ -79,9 +87,7 @@ def _to_alias(
 
 def without_token(office: Office, letter: Letter, who: str) -> tuple[Outcome, Record | None, set[PairKey]]:
     """Take in a mail that answers none of ours, from somebody we know."""
-    desk = office.store.load_desk(who) or Desk(who)
-    keys = _kept_at_desk(office, letter, desk, None)
-    return Outcome.CAPTURE, named_record(office.store, who), keys
+    return captures.take(office, letter, who)
 
 
 # ------------------------------------------------------------------------------------------------------------ a pair
@@ -91,24 +97,19 @@ def _to_pair(
     office: Office, letter: Letter, pair: Pair, row: OutboxEntry
 ) -> tuple[Outcome, Record | None, set[PairKey]]:
     manager = row.to == pair.key.manager
+    if not manager and row.to != pair.key.person:
+        # A copy went to somebody who is none of the two: what they answer is kept and changes nothing.
+        desk = office.store.load_desk(row.to) or Desk(row.to)
+        return Outcome.COMMAND, named_record(office.store, row.to), _kept_at_desk(office, letter, desk, row)
+    outcome = _outcome_of(row, manager=manager)
+    if not row.meeting and row.kind in _ABOUT_NO_MEETING:
+        return captures.take(office, letter, row.to, default=pair.key, row=row, outcome=outcome)
     author = office.manager_of(pair) if manager else office.person_of(pair)
     reply = read(office, letter, pair, row, author)
-    outcome = _outcome_of(row, manager=manager)
-    _stop_or_start(office, author.email, reply, letter.at)
+    reading.stop_or_start(office, author.email, frozenset(one.verb for one in reply.commands), letter.at)
     after = applying.apply(pair, reply, arrival(office, letter, pair, row, author, outcome, reply))
     saved = office.store.save_pair(after, letter.at)
     return outcome, Record(str(pair.key), saved), {pair.key}
-
-
-def _stop_or_start(office: Office, address: str, reply: Reply, at: datetime) -> None:
-    """Note at a person's desk that they want no more mail, or want it again."""
-    verbs = {command.verb for command in reply.commands}
-    if not verbs & {"stop", "start"}:
-        return
-    desk = office.store.load_desk(address) or Desk(address)
-    stopped = at if "stop" in verbs else None
-    if (desk.stopped_at is None) != (stopped is None):
-        office.store.save_desk(replace(desk, stopped_at=stopped))
 
 
 def _outcome_of(row: OutboxEntry, *, manager: bool) -> Outcome:
@@ -138,7 +139,7 @@ def arrival(  # the parts of one arrival
         row=row,
         numbered=_numbered(pair, row),
         meeting=_meeting(pair, row),
-        relative=_is_relative(reply, reference(letter, author), author.language or office.policy.language),
+        relative=_is_relative(reply, reading.reference(letter, author), author.language or office.policy.language),
     )
 
 
@@ -174,9 +175,11 @@ def _numbered(pair: Pair, row: OutboxEntry) -> OutboxEntry | None:
 def read(office: Office, letter: Letter, pair: Pair, row: OutboxEntry, author: Person) -> Reply:
     """Read what a person wrote, against the mail that they answer and the others of the conversation."""
     meeting = _meeting(pair, row)
-    sent = _original(office, row.body)
+    sent = reading.original(office, row.body)
     manager = row.to == pair.key.manager
     if row.kind is MailKind.CHECK_IN:
+        return check_ins.read(office, letter, pair, row, author)
+    if row.kind is MailKind.QUESTION and meeting is None:
         reader = replies.read_check_in
     else:
         reader = replies.read_form if manager else replies.read_topics
@@ -185,7 +188,7 @@ def read(office: Office, letter: Letter, pair: Pair, row: OutboxEntry, author: P
         letter.received.raw,
         sent.plain or "",
         sent.html,
-        reference=reference(letter, author),
+        reference=reading.reference(letter, author),
         meeting_start=meeting.start if meeting else None,
         sender=author.email,
         people=(office.manager_of(pair), office.person_of(pair)),
@@ -198,18 +201,6 @@ def read(office: Office, letter: Letter, pair: Pair, row: OutboxEntry, author: P
 def _items(pair: Pair, numbered: OutboxEntry | None) -> tuple[str, ...]:
     things = [find(pair, identity) for identity in (numbered.numbers if numbered else ())]
     return tuple(getattr(thing, "text", "") for thing in things)
-
-
-def reference(letter: Letter, author: Person) -> datetime:
-    """Return the moment from which relative dates count: the reply's own Date, unless it cannot be right."""
-    written = letter.mail.date
-    moment = letter.at if written is None or written > letter.at or letter.at - written > _STALE else written
-    return moment.astimezone(ZoneInfo(author.timezone))
-
-
-def _original(office: Office, digest: str) -> mime.Mail:
-    raw = office.store.get_blob(digest) if digest else None
-    return mime.read(raw) if raw is not None else mime.Mail()
 
 
 def _earlier(office: Office, pair: Pair, row: OutboxEntry) -> tuple[str, ...]:
@@ -225,7 +216,7 @@ def _earlier(office: Office, pair: Pair, row: OutboxEntry) -> tuple[str, ...]:
         if one.meeting == row.meeting and one.author == row.to and one.digest
     ]
     newest = sorted([*ours, *theirs], reverse=True)[:_CONVERSATION]
-    return tuple(text for text in (_original(office, digest).plain for _, digest in newest) if text)
+    return tuple(text for text in (reading.original(office, digest).plain for _, digest in newest) if text)
 
 
 # ------------------------------------------------------------------------------------------------------------ a desk
@@ -238,13 +229,13 @@ def _people_of(office: Office, addresses: tuple[str, ...], manager: str) -> list
 
 def _read_welcome(office: Office, letter: Letter, desk: Desk, row: OutboxEntry) -> Reply:
     author = office.somebody(desk.email)
-    sent = _original(office, row.body)
+    sent = reading.original(office, row.body)
     people = tuple(person for _, person in _people_of(office, row.about, desk.email))
     return replies.read_commands(
         letter.received.raw,
         sent.plain or "",
         sent.html,
-        reference=reference(letter, author),
+        reference=reading.reference(letter, author),
         sender=author.email,
         people=people,
         language=author.language,
@@ -254,24 +245,16 @@ def _read_welcome(office: Office, letter: Letter, desk: Desk, row: OutboxEntry) 
 def _to_several(office: Office, letter: Letter, desk: Desk, row: OutboxEntry) -> set[PairKey]:
     """Apply an answer to a reminder of several forms: a block for each person that it names."""
     author = office.somebody(desk.email)
-    sent = _original(office, row.body)
     forms = _forms(office, desk.email, row.about)
-    named = replies.read_commands(
-        letter.received.raw,
-        sent.plain or "",
-        sent.html,
-        reference=reference(letter, author),
-        sender=author.email,
-        people=tuple(office.person_of(pair) for pair, _ in forms),
-        language=author.language,
-    )
+    people = tuple(office.person_of(pair) for pair, _ in forms)
+    said = reading.commands(office, letter, author, people, row)
     changed: set[PairKey] = set()
     for pair, form in forms:
-        person = office.person_of(pair)
-        lines = [command.text for command in named.commands if person.email in command.names and command.text]
+        lines = _block_of(office.person_of(pair), said.written, people)
         if not lines:
             continue
-        raw = b"From: " + author.email.encode() + b"\r\n\r\n" + "\r\n".join(lines).encode()
+        head = "Content-Type: text/plain; charset=utf-8\r\n\r\n"
+        raw = f"From: {author.email}\r\n{head}".encode() + "\r\n".join(lines).encode()
         block = replace(letter, received=replace(letter.received, raw=raw), mail=replace(letter.mail))
         reply = read(office, block, pair, form, author)
         arrived = arrival(office, letter, pair, form, author, Outcome.ANSWER, reply)
@@ -279,6 +262,21 @@ def _to_several(office: Office, letter: Letter, desk: Desk, row: OutboxEntry) ->
         changed.add(pair.key)
     _kept_at_desk(office, letter, desk, row)
     return changed
+
+
+def _block_of(wanted: Person, text: str, people: tuple[Person, ...]) -> list[str]:
+    """Return the lines of one person: behind their name and a colon, and below it up to the next name."""
+    lines: list[str] = []
+    current: Person | None = None
+    for line in text.splitlines():
+        head, colon, rest = line.partition(":")
+        found = names.fitting(head, people)
+        if len(found) == 1 and (colon or not rest.strip()):
+            current = found[0]
+            line = rest
+        if current == wanted and line.strip():
+            lines.append(line.strip())
+    return lines
 
 
 def _forms(office: Office, manager: str, keys: tuple[str, ...]) -> list[tuple[Pair, OutboxEntry]]:

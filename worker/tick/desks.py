@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from worker.model import Desk
+from worker.compose.letter import Letter
+from worker.model import Desk, MailKind
 from worker.plan import SendMail, plan_desk
 from worker.tick import letters
 from worker.tick.office import Office
@@ -15,12 +16,27 @@ from worker.tick.report import Report
 
 
 def note_first_mail(office: Office, action: SendMail, now: datetime) -> None:
-    """Remember, before it goes, that a person gets their first mail: a later one needs no introduction."""
-    if action.pair is None or action.to != action.pair.person:
+    """Remember, before it goes, that a person gets the mail that introduces the worker."""
+    if action.pair is None or action.to != action.pair.person or action.kind is not MailKind.TOPICS:
         return
     desk = office.store.load_desk(action.to) or Desk(action.to)
     if desk.first_mail_at is None:
         office.store.save_desk(replace(desk, first_mail_at=now))
+
+
+def deliver(office: Office, action: SendMail, made_from: Letter, now: datetime, report: Report) -> None:
+    """Claim one mail at a desk and bring it as far as it goes now."""
+    record = named_record(office.store, action.record)
+    if record is None:
+        return
+    outbox = Outbox(office, now, report)
+    key = outbox.claim(record, action, letters.composed(office, made_from), made_from.token, None)
+    claimed = named_record(office.store, action.record)
+    row = claimed.row(key) if claimed else None
+    if claimed is not None and row is not None:
+        outbox.carry_on(claimed, row)
+    if row is not None and row.state in OPEN:
+        office.memory.look_at(action.record)
 
 
 def carry_on(office: Office, now: datetime, report: Report) -> None:
@@ -50,11 +66,6 @@ def _one_desk(office: Office, address: str, now: datetime, report: Report) -> bo
         record = named_record(office.store, address)
         if record is None or record.row(action.key) is not None:
             continue
-        made_from = letters.letter(office, record, action, now)
-        key = outbox.claim(record, action, letters.composed(office, made_from), made_from.token, None)
-        claimed = named_record(office.store, address)
-        claimed_row = claimed.row(key) if claimed else None
-        if claimed is not None and claimed_row is not None:
-            outbox.carry_on(claimed, claimed_row)
+        deliver(office, action, letters.letter(office, record, action, now), now, report)
     after = office.store.load_desk(address) or desk
     return bool(made.upcoming) or any(row.state in OPEN for row in after.outbox)

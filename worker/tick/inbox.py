@@ -105,8 +105,8 @@ def _outcome(office: Office, letter: Letter) -> tuple[Outcome, Record | None, se
         return _refused(office, letter, outcome)
     kind = machine.machine(mail, (office.mailbox.address,))
     if kind is not None:
-        return kind, None, machines.note(office, letter, kind, _row_of(office, letter))
-    found = _row_of(office, letter)
+        return kind, None, machines.note(office, letter, kind, row_of(office, letter))
+    found = row_of(office, letter)
     if found is None:
         return _without_token(office, letter)
     record, row = found
@@ -131,7 +131,7 @@ def apply_kept(office: Office, raw: bytes, at: datetime) -> set[PairKey]:
     digest = office.store.put_blob(raw)
     message_id = mail.message_id or f"<{digest[:40]}@received>"
     letter = Letter(ReceivedMail("", raw, server=None), digest, mail, message_id, at)
-    found = _row_of(office, letter)
+    found = row_of(office, letter)
     if found is None or not office.somebody(found[1].to).owns(letter.sender):
         return set()
     record, row = found
@@ -144,7 +144,7 @@ def _keys(record: Record) -> set[PairKey]:
     return {record.value.key} if isinstance(record.value, Pair) else set()
 
 
-def _row_of(office: Office, letter: Letter) -> tuple[Record, OutboxEntry] | None:
+def row_of(office: Office, letter: Letter) -> tuple[Record, OutboxEntry] | None:
     """Return the mail of ours that this one answers: by token in a recipient, by Message-ID, by the `Ref:` line."""
     mail = letter.mail
     names = ("to", "cc", "delivered-to", "x-original-to", "envelope-to")

@@ -12,7 +12,7 @@ import jinja2
 
 from worker.compose.letter import Sender
 from worker.meetings import World
-from worker.model import Desk, Pair, PairKey, PairKind, PairMail, PairState, Person, Policy
+from worker.model import Desk, Lead, Pair, PairKey, PairKind, PairMail, PairState, Person, Policy
 from worker.providers import CalendarProvider, MailProvider
 from worker.store import Store
 from worker.tokens import Keys
@@ -21,12 +21,13 @@ from worker.workdays import Clock
 
 @dataclass(frozen=True, slots=True)
 class NamedPair:
-    """A pair that the configuration names: it is started."""
+    """A pair that the configuration names: it is started. `every` is after how long one is due again, None: never."""
 
     manager: str
     person: str
     kind: PairKind = PairKind.DIRECT
     mail: PairMail = PairMail.BOTH
+    every: Lead | None = None
 
     @property
     def key(self) -> PairKey:
@@ -44,6 +45,7 @@ class Memory:
     planned_all: bool = False
     beat_at: datetime | None = None
     desks: set[str] | None = None
+    digests_at: datetime | None = None
 
     def look_at(self, address: str) -> None:
         """Remember that this person's desk may have something due."""
@@ -71,6 +73,7 @@ class Office:
     calendar_poll: timedelta = timedelta(0)
     kept_for: tuple[str, str] = ("24 months", "12 months")
     stored_where: str = ""
+    set_up_by: str = ""
     memory: Memory = field(default_factory=Memory)
 
     @cached_property

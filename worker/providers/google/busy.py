@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
@@ -11,7 +12,7 @@ from worker.model import Busy, Event
 def owner_busy(events: Sequence[Event], owner: str) -> tuple[Busy, ...]:
     """Return when the owner is not free, by their own events: absences are `away`, each carries its uid."""
     return tuple(
-        Busy(event.dtstart, event.dtend, away=event.kind == "out-of-office", uid=event.uid)
+        Busy(event.dtstart, event.dtend, away=event.kind == "out-of-office", uid=sys.intern(event.uid))
         for event in events
         if _takes_time(event) and not _declined(event, owner)
     )

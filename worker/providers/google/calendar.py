@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from worker.errors import ConflictError, ForbiddenError, GoneError, ItemError, RefusedError, TryLaterError
@@ -19,7 +20,22 @@ from worker.providers.google.settings import GoogleSettings, calendar_scopes
 
 _PAGE = 2500
 _TRIES = 3
+_FRESH = timedelta(seconds=60)
 _MAY_WRITE = frozenset({"owner", "writer", "writerWithoutPrivateAccess"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """The owner's busy times as the last complete reading had them, so that one pass asks for them once."""
+
+    at: datetime
+    start: datetime
+    end: datetime
+    busy: tuple[Busy, ...]
+
+    def tells(self, start: datetime, end: datetime, now: datetime) -> bool:
+        """Whether it is fresh enough, and wide enough, for this window."""
+        return timedelta() <= now - self.at <= _FRESH and self.start <= start and end <= self.end
 
 
 class GoogleCalendar:
@@ -55,6 +71,8 @@ class GoogleCalendar:
             return PersonCredential(settings, asking, door)
 
         self._session = Session(settings, asking, door, sign_in)
+        self._clock = door.clock
+        self._seen: _Seen | None = None
 
     # ------------------------------------------------------------------------------------------------------ reading
 
@@ -90,6 +108,7 @@ class GoogleCalendar:
                 if g.touches(event, start, end):
                     found[event.href] = event
         ordered = sorted(found.values(), key=lambda event: (event.dtstart, event.uid))
+        self._seen = _Seen(self._clock(), start, end, owner_busy(ordered, self.account)) if complete else None
         return CalendarRead(tuple(ordered), tuple(sorted(set(problems))), complete)
 
     def _pages(self, start: datetime, end: datetime) -> Iterator[g.Json]:
@@ -175,6 +194,7 @@ class GoogleCalendar:
         Raises ForbiddenError where we may not, GoneError where a person removed or cancelled the event, UncertainError
         where the answer was lost: then the same write again finds out and changes nothing that was changed.
         """
+        self._seen = None
         if not self.writable:
             raise ForbiddenError(self.account, "this calendar is only read: allow writing in the configuration.")
         for attempt in range(1, _TRIES + 1):
@@ -275,6 +295,9 @@ class GoogleCalendar:
         meetings that we know carry their uid.
         """
         address = address.lower()
+        seen = self._seen
+        if address == self.account and seen is not None and seen.tells(start, end, self._clock()):
+            return tuple(one for one in seen.busy if one.start < end and one.end > start)
         own = self.read(start, end)
         if address == self.account:
             return owner_busy(own.events, self.account) if own.complete else None

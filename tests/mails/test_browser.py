@@ -1,0 +1,88 @@
+"""Every kind of mail in a browser: at each width, light, dark, without its style block and inverted."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.mails.pages import CONTENTS, MODES, WIDTHS, page
+
+pytestmark = pytest.mark.real
+
+_NARROW = WIDTHS[0]
+_OVERFLOW = """() => {
+  const width = document.documentElement.clientWidth;
+  const wide = [...document.querySelectorAll('body *')].filter((one) => {
+    const box = one.getBoundingClientRect();
+    return box.width > 0 && (box.right > width + 0.5 || box.left < -0.5);
+  });
+  return { scroll: document.documentElement.scrollWidth - width, wide: wide.map((one) => one.outerHTML.slice(0, 120)) };
+}"""
+_AXE = """async () => {
+  const found = await axe.run(document, { resultTypes: ['violations'] });
+  return found.violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html.slice(0, 120)).join(' | ')}`);
+}"""
+
+
+def shown(tab: Any, html: str, mode: str, width: int = _NARROW) -> None:
+    """Show a page as a client of this mode does."""
+    tab.emulate_media(color_scheme="dark" if mode == "dark" else "light")
+    tab.set_viewport_size({"width": width, "height": 700})
+    tab.goto("about:blank")
+    tab.set_content(html)
+
+
+@pytest.mark.parametrize("content", CONTENTS)
+def test_no_mail_is_wider_than_its_window(tab: Any, case: str, language: str, content: str) -> None:
+    """Resized through 320, 600 and 1024 pixels, nothing stands out to either side, whoever wrote what."""
+    for mode in ("light", "no style block"):
+        shown(tab, page(case, content, language, mode), mode)
+        for width in WIDTHS:
+            tab.set_viewport_size({"width": width, "height": 700})
+            found = tab.evaluate(_OVERFLOW)
+            assert found == {"scroll": 0, "wide": []}, (mode, width)
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("content", CONTENTS)
+def test_axe_finds_nothing(tab: Any, case: str, language: str, content: str, mode: str) -> None:
+    """Axe, contrast included, has no objection at 320 pixels, in any mode."""
+    shown(tab, page(case, content, language, mode), mode)
+    assert tab.evaluate(_AXE) == []
+
+
+def test_nothing_is_fetched(tab: Any, case: str) -> None:
+    """Opening a mail asks nobody for anything."""
+    tab.asked.clear()
+    shown(tab, page(case), "light")
+    assert [url for url in tab.asked if not url.startswith(("about:", "data:"))] == []
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_finger_meets_each_answer(tab: Any, case: str, width: int) -> None:
+    """Every one-tap answer is 44 pixels high and wide or more, and none touches another."""
+    shown(tab, page(case), "light", width)
+    boxes = tab.evaluate(
+        "() => [...document.querySelectorAll('a[href^=mailto]')].map((one) => one.getBoundingClientRect().toJSON())"
+    )
+    for box in boxes:
+        assert box["height"] >= 44
+        assert box["width"] >= 44
+    for place, box in enumerate(boxes):
+        for other in boxes[place + 1 :]:
+            apart = (
+                box["right"] <= other["left"]
+                or other["right"] <= box["left"]
+                or box["bottom"] <= other["top"]
+                or other["bottom"] <= box["top"]
+            )
+            assert apart
+
+
+def test_the_checks_can_fail(tab: Any) -> None:
+    """A page that is too wide and one that nobody can read are found."""
+    shown(tab, "<!DOCTYPE html><html lang=en><title>x</title><p style='width:900px'>wide</p>", "light")
+    assert tab.evaluate(_OVERFLOW)["scroll"] > 0
+    shown(tab, "<!DOCTYPE html><html lang=en><title>x</title><h1 style='color:#eeeeee'>pale</h1>", "light")
+    assert any(one.startswith("color-contrast") for one in tab.evaluate(_AXE))
