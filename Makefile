@@ -28,7 +28,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 UV := $(BIN)/uv
 COMPILE = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
 
-.PHONY: help setup run demo test check format bench build lock upgrade clean
+.PHONY: help setup run demo test test-long check format bench build lock upgrade clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -61,13 +61,17 @@ demo: $(READY) ## play two weeks of one pair into followthrough-demo/
 	@exec $(BIN)/followthrough demo $(ARGS)
 
 test: $(READY) ## run the tests
-	@$(BIN)/python -m pytest -n 2 $(ARGS)
+	@$(BIN)/python -m pytest -n 2 -m "not long" $(ARGS)
+	@echo "Left out: the sweeps that take minutes (make test-long)."
+
+test-long: $(READY) ## run the sweeps that take minutes: a kill at every point, real SIGKILLs
+	@$(BIN)/python -m pytest -n 2 -m long $(ARGS)
 
 check: $(READY) ## formatting, lint, types, then the tests
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy $(wildcard worker tests benchmarks)
-	@$(BIN)/python -m pytest -n 2 $(ARGS)
+	@$(MAKE) --no-print-directory test
 
 format: $(READY) ## format and sort imports
 	@$(BIN)/ruff check --select I --fix .

@@ -1,8 +1,11 @@
 """What a mail's HTML may use, and a lint for it.
 
-Our own list, written from what the makers of mail clients document and from public compatibility tables, as they stood
-in 2026: everything here is rendered, or harmlessly ignored, by Outlook for Windows (Word's engine), Outlook.com, Gmail,
-Apple Mail, Thunderbird, Yahoo and Samsung. `padding` is for td alone, because Word ignores it elsewhere.
+Our own list, of 23 November 2026. Everything here is rendered, or harmlessly ignored, by Outlook for Windows (Word's
+engine), Outlook.com, Gmail, Apple Mail, Thunderbird, Yahoo and Samsung. Sources: Microsoft's reference "Word 2007 HTML
+and CSS Rendering Capabilities in Outlook 2007" (MSDN aa338200 and aa338201; later versions of Outlook for Windows have
+the same engine), Google's "CSS Support" for Gmail, and the tables of caniemail.com for the others. Ignored by Word, and
+so only ever an improvement: `border-radius`, `max-width`, `word-break`, `display:inline-block`. `padding` is for td
+alone, because Word ignores it elsewhere. Gmail knows no attribute selector, so the style block has classes alone.
 """
 
 from __future__ import annotations
@@ -16,7 +19,7 @@ TAGS = {
     "title": set(),
     "style": set(),
     "body": {"class", "style"},
-    "div": {"class", "style", "lang", "dir"},
+    "div": {"class", "style", "lang", "dir", "role"},
     "h1": {"style"},
     "h2": {"style"},
     "p": {"class", "style"},
@@ -50,6 +53,7 @@ EVERYWHERE = {
     "border-radius",
     "max-height",
     "overflow",
+    "word-break",
 }
 ON_CELLS = {"padding"}
 _SCHEMES = ("mailto:", "https://", "http://")

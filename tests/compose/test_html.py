@@ -111,6 +111,8 @@ def test_every_colour_can_be_read(name: str) -> None:
     assert contrast("#c9c2b2", "#2b2413") >= 4.5
     assert contrast("#10151a", "#9fd0ff") >= 4.5
     assert contrast("#9fd0ff", "#15181c") >= 4.5
+    assert contrast("#e6e8ea", "#2c333b") >= 4.5
+    assert contrast("#e6e8ea", "#453a20") >= 4.5
     assert set(dark) <= {
         "#15181c",
         "#e6e8ea",
@@ -121,6 +123,8 @@ def test_every_colour_can_be_read(name: str) -> None:
         "#c9c2b2",
         "#9fd0ff",
         "#10151a",
+        "#2c333b",
+        "#453a20",
     }
 
 

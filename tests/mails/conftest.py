@@ -15,16 +15,18 @@ MODULES = Path(__file__).resolve().parent / "node_modules"
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the switch for every mail in every language, mode and content."""
-    parser.addoption("--grid", action="store_true", help="every mail, language, mode and content (long)")
+    parser.addoption("--grid", action="store_true", help="every case in every language (long)")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Give each test its pages: one case for each kind, or the whole grid."""
+    """Give each test its pages: one case for each kind, or every case and language."""
     from tests.mails import pages
 
     grid = bool(metafunc.config.getoption("--grid", default=False))
     if "case" in metafunc.fixturenames:
         metafunc.parametrize("case", list(pages.CASES) if grid else pages.TYPICAL)
+    if "content" in metafunc.fixturenames:
+        metafunc.parametrize("content", list(pages.CONTENTS))
     if "language" in metafunc.fixturenames:
         metafunc.parametrize("language", pages.LANGUAGES if grid else ("en",))
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.mails.pages import CONTENTS, MODES, WIDTHS, page
+from tests.mails.pages import MODES, WIDTHS, page
 
 pytestmark = pytest.mark.real
 
@@ -33,7 +33,6 @@ def shown(tab: Any, html: str, mode: str, width: int = _NARROW) -> None:
     tab.set_content(html)
 
 
-@pytest.mark.parametrize("content", CONTENTS)
 def test_no_mail_is_wider_than_its_window(tab: Any, case: str, language: str, content: str) -> None:
     """Resized through 320, 600 and 1024 pixels, nothing stands out to either side, whoever wrote what."""
     for mode in ("light", "no style block"):
@@ -44,12 +43,11 @@ def test_no_mail_is_wider_than_its_window(tab: Any, case: str, language: str, co
             assert found == {"scroll": 0, "wide": []}, (mode, width)
 
 
-@pytest.mark.parametrize("mode", MODES)
-@pytest.mark.parametrize("content", CONTENTS)
-def test_axe_finds_nothing(tab: Any, case: str, language: str, content: str, mode: str) -> None:
-    """Axe, contrast included, has no objection at 320 pixels, in any mode."""
-    shown(tab, page(case, content, language, mode), mode)
-    assert tab.evaluate(_AXE) == []
+def test_axe_finds_nothing(tab: Any, case: str, language: str, content: str) -> None:
+    """Axe, contrast included, has no objection at 320 pixels, light and dark, and for what we write in any mode."""
+    for mode in MODES if content == "typical" else MODES[:2]:
+        shown(tab, page(case, content, language, mode), mode)
+        assert tab.evaluate(_AXE) == [], mode
 
 
 def test_nothing_is_fetched(tab: Any, case: str) -> None:

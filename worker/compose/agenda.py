@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from worker.compose.heads import Built, Head, meeting_subject, preheader, why_meeting
 from worker.compose.plain import TITLE_LENGTH, name_line
-from worker.compose.prompts import own_reports_question, prompt
+from worker.compose.prompts import followed, own_reports_question, prompt
 from worker.compose.scene import LIST_LIMIT, Scene, due_first
 from worker.compose.views import Agenda, Item, Section
 from worker.model import Feedback, FeedbackState, ItemState, Meeting, MeetingStatus, Note, Pair, Part, Topic
@@ -71,18 +71,25 @@ def _head(scene: Scene, meeting: Meeting, view: Agenda) -> Head:
 
 def _whole(scene: Scene, pair: Pair, meeting: Meeting) -> Agenda:
     named = headings(scene)
-    since = since_last(pair, meeting)
     topics = _open_topics(pair)
-    sections = [_promised(scene, pair, meeting, named["promised"])]
-    sections += [_part(scene, pair, meeting, part, named[part.value], topics, since) for part in PARTS]
-    only_you = _only_you(scene, pair, since, named["only-you"]) if scene.is_manager else None
+    only_you = _only_you(scene, pair, since_last(pair, meeting), named["only-you"]) if scene.is_manager else None
     return Agenda(
-        sections=tuple(sections),
+        sections=sections_of(scene, pair, meeting),
         share=_share(scene, pair, topics) if scene.is_manager else "",
         notices=_notices(scene, meeting),
         how=_how(scene),
         only_you=only_you,
     )
+
+
+def sections_of(scene: Scene, pair: Pair, meeting: Meeting) -> tuple[Section, ...]:
+    """Return what is owed and the five parts of this meeting's agenda, as the reader may see them."""
+    named = headings(scene)
+    since = since_last(pair, meeting)
+    topics = _open_topics(pair)
+    sections = [_promised(scene, pair, meeting, named["promised"])]
+    sections += [_part(scene, pair, meeting, part, named[part.value], topics, since) for part in PARTS]
+    return tuple(sections)
 
 
 def _late(scene: Scene, pair: Pair) -> Agenda:
@@ -115,7 +122,7 @@ def _promised(scene: Scene, pair: Pair, meeting: Meeting, heading: str) -> Secti
 def _feedback_back(scene: Scene, feedback: Feedback) -> Item:
     given = scene.words.plain_day(feedback.at)
     facts = scene.words.t("feedback of {day} comes back: better, same or worse?", day=given)
-    return scene.brief(feedback.text, facts=facts)
+    return scene.brief(feedback.text, number=scene.numbers.of(feedback.id), facts=facts)
 
 
 def _part(  # one row of the table of parts
@@ -136,6 +143,7 @@ def _part(  # one row of the table of parts
     prompts: list[str] = []
     if not shown and not notes:
         prompts = prompt(scene, pair, meeting, part)
+    prompts += followed(scene, pair, meeting, part)
     if part is Part.SUPPORT and scene.letter.person is not None and scene.letter.person.manages:
         prompts += own_reports_question(scene, pair, meeting)
     return Section(heading, tuple(shown), notes, tuple(prompts), rest=next((rest for rest in rests if rest), ""))
@@ -199,7 +207,8 @@ def _only_you(scene: Scene, pair: Pair, since: datetime | None, heading: str) ->
     for one in kept:
         if one.state is FeedbackState.OPEN and one.shared is None:
             back = scene.words.t("feedback; comes back {day}", day=scene.words.day(one.follow_up_on))
-            notes.append(scene.brief(one.text, facts=back))
+            number = scene.numbers.of(one.id) if one.follow_up_on <= scene.words.today else 0
+            notes.append(scene.brief(one.text, number=number, facts=back))
     left = len(topics) - len(items) + max(len(notes) - _KEPT_LIMIT, 0)
     rest = scene.words.t("and {n} more: reply `history {name}`", n=left, name=scene.other_name) if left else ""
     # The newest stand last in the record and are what is needed.

@@ -41,6 +41,12 @@ _SENTENCES: dict[str, Callable[[Scene, str], str]] = {
     "forgot": lambda s, a: s.words.t("Asked again in a week: {what}", what=_item(s, a)),
     "no-time": lambda s, a: s.words.t("Asked again in a week: {what}", what=_item(s, a)),
     "not-needed": lambda s, a: s.words.t("Closed, not needed: {what}", what=_item(s, a)),
+    "review-done": lambda s, _: s.words.t(
+        "The review is noted: its goals are followed up at least every {span}.", span=_review_span(s)
+    ),
+    "session": lambda s, a: s.words.t("Your next 1:1 with {name}: {kind}.", name=s.other_name, kind=_session(s, a)),
+    "private": lambda s, a: s.words.t("Only you: {what}", what=_item(s, a)),
+    "goal": lambda s, a: s.words.t("New date: {what}", what=_item(s, a)),
     "alias": lambda s, a: s.words.t("{address} is known as yours from now on.", address=_plain(s, a)),
 }
 _MORE_LIMIT = 12
@@ -91,6 +97,16 @@ def _day(scene: Scene, argument: str) -> str:
 
 def _who(scene: Scene, argument: str) -> str:
     return scene.name(argument.split(" ", maxsplit=1)[0]) if argument else scene.other_name
+
+
+def _review_span(scene: Scene) -> str:
+    days = scene.letter.policy.review_every.days
+    return scene.words.n("{n} week", "{n} weeks", max(days // 7, 1))
+
+
+def _session(scene: Scene, argument: str) -> str:
+    t = scene.words.t
+    return {"career": t("career"), "review": t("review")}.get(argument, t("status"))
 
 
 def _plain(scene: Scene, argument: str) -> str:

@@ -25,6 +25,7 @@ from worker.errors import Problem
 DEFAULT_LANGUAGE = "en"
 _SIZE_LIMIT = 256_000
 _FIELD = re.compile(r"\{\w+\}")
+_SET_OFF = 'style="font-family:Consolas,Menlo,monospace;background-color:#eef1f4;color:#1f2328;"'
 
 
 @dataclass(slots=True)
@@ -97,7 +98,7 @@ def ticked(text: object) -> Markup:
     pieces = str(escape(text)).split("`")
     if len(pieces) % 2 == 0:
         return Markup("`".join(pieces))  # noqa: S704  # escaped above
-    marked = [piece if place % 2 == 0 else f'<b class="w">{piece}</b>' for place, piece in enumerate(pieces)]
+    marked = [piece if place % 2 == 0 else f'<b class="w" {_SET_OFF}>{piece}</b>' for place, piece in enumerate(pieces)]
     return Markup("".join(marked))  # noqa: S704  # escaped above
 
 

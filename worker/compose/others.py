@@ -10,7 +10,8 @@ from worker.compose.heads import Built, Head, meeting_subject, preheader, subjec
 from worker.compose.plain import TITLE_LENGTH, name_line, one_line
 from worker.compose.scene import Scene
 from worker.compose.views import Block, CheckIn, Invitation, Item, Notice
-from worker.model import CalendarOperation, FeedbackState
+from worker.model import CalendarOperation, Feedback, FeedbackState
+from worker.plan.reviews import MARK
 
 
 def build_invitation(scene: Scene) -> Built:
@@ -49,6 +50,8 @@ def build_invitation(scene: Scene) -> Built:
 def build_check_in(scene: Scene) -> Built:
     """Return feedback that comes back on its day, with the answers in three lines."""
     words, pair = scene.words, scene.pair
+    if scene.letter.action.variant == "goals":
+        return _build_goals(scene)
     wanted = set(scene.letter.action.about)
     found = [
         one
@@ -58,7 +61,9 @@ def build_check_in(scene: Scene) -> Built:
     name = scene.other_name
     blocks = tuple(
         Block(
-            words.t("Feedback of {day}", day=words.plain_day(one.at)),
+            words.t("Noted on {day}", day=words.plain_day(one.at))
+            if one.informal
+            else words.t("Feedback of {day}", day=words.plain_day(one.at)),
             (scene.item(one.text, number=scene.numbers.of(one.id) if len(found) > 1 else 0),),
         )
         for one in found
@@ -82,14 +87,66 @@ def build_check_in(scene: Scene) -> Built:
         if scene.is_manager
         else words.t("Two minutes with {name}", name=name),
         lead=(
-            words.n("{n} piece of feedback comes back today.", "{n} pieces of feedback come back today.", len(found)),
+            _check_in_lead(scene, found),
             words.t("How is it going?"),
         ),
         why=why_meeting(scene),
     )
     rows = tuple(Item(meaning, who=f"`{word}`") for word, meaning in answers)
     taps = tuple(scene.tap(word, word, own) for word, _ in answers) if len(found) == 1 else ()
-    return head, CheckIn(blocks, rows, (reasons, words.t("No reply: I ask once more, then it stays open.")), taps)
+    last = words.t("No reply: I ask once more, then it stays open.")
+    if scene.letter.action.variant == "again":
+        last = words.t("No reply: it stays open and I do not ask again.")
+    how = (reasons, words.t("Answer each with its number: `1 better`."), last) if len(found) > 1 else (reasons, last)
+    return head, CheckIn(blocks, rows, how, taps)
+
+
+def _check_in_lead(scene: Scene, found: list[Feedback]) -> str:
+    words = scene.words
+    if all(one.informal for one in found):
+        return words.n("{n} check-in that you asked for.", "{n} check-ins that you asked for.", len(found))
+    if scene.letter.action.variant == "again":
+        return words.n(
+            "{n} piece of feedback came back and is not closed yet.",
+            "{n} pieces of feedback came back and are not closed yet.",
+            len(found),
+        )
+    return words.n("{n} piece of feedback comes back today.", "{n} pieces of feedback come back today.", len(found))
+
+
+def _build_goals(scene: Scene) -> Built:
+    """Return the follow-up of a review's goals where no 1:1 comes in time: progress, obstacles, next steps."""
+    words, pair = scene.words, scene.pair
+    wanted = {one.removeprefix(MARK) for one in scene.letter.action.about}
+    goals = [one for one in (pair.goals if pair else ()) if one.id in wanted]
+    reviews = [one for one in (pair.reviews if pair else ()) if one.id in wanted]
+    blocks = []
+    for goal in goals:
+        latest = goal.progress[-1] if goal.progress else None
+        said = words.t("{day}: {text}", day=words.plain_day(latest.at), text=latest.text) if latest else ""
+        facts = words.due(goal.due) if goal.due else words.t("no date")
+        text = f"{goal.text}\n{said}" if said else goal.text
+        blocks.append(Block(words.t("goal"), (scene.item(text, number=scene.numbers.of(goal.id), facts=facts),)))
+    for review in reviews:
+        text = review.text or words.t("The review of {day}", day=words.plain_day(review.at))
+        blocks.append(Block(words.t("Review"), (scene.item(text),)))
+    count = len(blocks)
+    first = words.n("{n} follow-up of a review is due.", "{n} follow-ups of a review are due.", count)
+    head = Head(
+        subject=subject(scene, scene.other_name, scene.letter.now, form="{name}"),
+        preheader=preheader(first, words.t("One line is enough.")),
+        title=words.t("Two minutes for {name}", name=scene.other_name)
+        if scene.is_manager
+        else words.t("Two minutes with {name}", name=scene.other_name),
+        lead=(first, words.t("What has moved, what is in the way, what comes next?")),
+        why=why_meeting(scene),
+    )
+    rows = (
+        Item(words.t("progress, obstacles, next step, in your words"), who="`1: …`"),
+        Item(words.t("it is closed"), who="`done 1`"),
+        Item(words.t("another date"), who="`1 by 1 March`"),
+    )
+    return head, CheckIn(tuple(blocks), rows, (words.t("No reply: it stands in the next agenda."),))
 
 
 Sentence = Callable[[Scene], tuple[str, str]]

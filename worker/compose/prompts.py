@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from zoneinfo import ZoneInfo
 
 from worker.compose.environment import DEFAULT_LANGUAGE
 from worker.compose.scene import Scene
 from worker.model import Meeting, MeetingStatus, Pair, Part
+from worker.plan.reviews import stand_in
+from worker.plan.sessions import session_of
+from worker.workdays import Clock
 
 _OWN_REPORTS_EVERY = 4
 
@@ -42,10 +46,33 @@ def own_reports_question(scene: Scene, pair: Pair, meeting: Meeting) -> list[str
     return [scene.words.t("How are your own 1:1s going?")] if (weeks + offset) % _OWN_REPORTS_EVERY == 0 else []
 
 
+def followed(scene: Scene, pair: Pair, meeting: Meeting, part: Part) -> list[str]:
+    """Return what a review's follow-up asks in this part: recognition, and progress, obstacles and next steps."""
+    if part not in (Part.HIGHLIGHTS, Part.PRIORITIES):
+        return []
+    clock = Clock(ZoneInfo(scene.letter.manager.timezone or scene.letter.policy.timezone))
+    due = stand_in(pair, meeting, scene.letter.policy, clock)
+    goals = {goal.id: goal for goal in pair.goals}
+    if not any(one in goals or any(review.id == one for review in pair.reviews) for one in due):
+        return []
+    if part is Part.HIGHLIGHTS:
+        return [scene.words.t("Which progress since the review deserves to be named?")]
+    asked = [scene.words.t("Follow-up: what has moved, what is in the way, what comes next?")]
+    return asked + [
+        scene.words.t("Follow-up of “{goal}”: progress, obstacles, next step?", goal=scene.brief(goals[one].text).text)
+        for one in due
+        if one in goals
+    ]
+
+
 def _choices(scene: Scene, pair: Pair, meeting: Meeting, part: Part) -> tuple[str, ...]:
     table = scene.shelf.prompts.get(scene.words.language) or scene.shelf.prompts.get(DEFAULT_LANGUAGE, {})
-    special = table.get(f"{_moment(pair, meeting)}-{part.value}", ())
-    return special or table.get(part.value, ())
+    kind = session_of(meeting, scene.letter.policy)
+    for moment in (kind, _moment(pair, meeting)):
+        special = table.get(f"{moment}-{part.value}", ())
+        if special:
+            return special
+    return table.get(part.value, ())
 
 
 def _moment(pair: Pair, meeting: Meeting) -> str:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime, time
 
 from worker.compose.heads import Built, Head, meeting_subject, preheader
+from worker.compose.plain import name_line
 from worker.compose.receipt import answer_subject, check_in_of, receipt_view, stored
 from worker.compose.scene import Scene
 from worker.compose.views import Item, Question, Receipt, Tap
@@ -32,7 +33,7 @@ def build(scene: Scene) -> Built:
         why=words.t("This answers your mail. No reply: no date is set, and I do not ask again."),
     )
     if ask is None:
-        return head, _who(scene)
+        return head, _who(scene, receipt if scene.letter.pairs else Receipt())
     choices = _dates(scene, ask)
     scene.choices.extend(choices)
     items = tuple(
@@ -90,10 +91,9 @@ def _reason(scene: Scene, ask: Ask) -> str:
     }[ask.reason]
 
 
-def _who(scene: Scene) -> Question:
+def _who(scene: Scene, shown: Receipt) -> Question:
     """Return the question whom something is about, or whether an address is the reader's."""
     words = scene.words
-    shown = Receipt()
     address = scene.letter.detail("address")
     if address:
         ask = words.t("A mail came from {address}. Is that you?", address=scene.item(address).text)
@@ -101,11 +101,16 @@ def _who(scene: Scene) -> Question:
             (ask,), (), words.t("`yes` applies it and remembers the address. No reply: nothing happens."), shown
         )
     items = tuple(
-        Item(f"{scene.name(person.email)} ({person.email})", number=scene.numbers.of(person.email))
+        Item(f"{name_line(person.full_name)} ({person.email})", number=scene.numbers.of(person.email))
         for person in scene.letter.people
     )
+    applied = scene.applied()
+    names = [one.text for one in (applied.problems if applied else ()) if one.reason == "unknown-name" and one.text]
+    asked = words.t("Whom is it about? Nothing is kept with anybody yet.")
+    if names:
+        asked = words.t("Whom do you mean with “{name}”? It is kept with nobody yet.", name=scene.item(names[0]).text)
     return Question(
-        (words.t("Whom is it about? Nothing is kept with anybody yet."),),
+        (asked,),
         items,
         words.t("Answer with a number or a name."),
         shown,

@@ -6,11 +6,21 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from worker.compose.agenda import PARTS, headings
-from worker.compose.heads import Built, Head, meeting_subject, preheader, why_meeting
+from worker.compose.heads import Built, Head, meeting_subject, preheader, subject, why_meeting
 from worker.compose.scene import Scene
 from worker.compose.views import Block, Item
 from worker.compose.views import Recap as RecapView
-from worker.model import ActionItem, Feedback, FeedbackState, ItemState, Note, Pair, Part
+from worker.model import (
+    ActionItem,
+    Feedback,
+    FeedbackState,
+    Goal,
+    ItemState,
+    Note,
+    Pair,
+    Part,
+    Review,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +30,8 @@ class Recap:
     notes: tuple[Note, ...] = ()
     action_items: tuple[ActionItem, ...] = ()
     feedback: tuple[Feedback, ...] = ()
+    goals: tuple[Goal, ...] = ()
+    reviews: tuple[Review, ...] = ()
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -43,7 +55,7 @@ class Recap:
 
     def __bool__(self) -> bool:
         """Whether there is anything to share."""
-        return bool(self.notes or self.action_items or self.feedback)
+        return bool(self.notes or self.action_items or self.feedback or self.goals or self.reviews)
 
 
 def recap_of(pair: Pair, meeting: str, *, everything: bool = False) -> Recap:
@@ -83,6 +95,10 @@ def recap_block(scene: Scene, recap: Recap, heading: str, lead: str = "") -> Blo
                 day = scene.words.day(one.follow_up_on)
                 back = scene.words.t("comes back {day}", day=day) if one.state is FeedbackState.OPEN else ""
                 items.append(scene.item(one.text, who=named[part.value], facts=back))
+    items += [scene.item(one.text, who=scene.words.t("Review")) for one in recap.reviews if one.text]
+    for goal in recap.goals:
+        due = scene.words.due(goal.due) if goal.due else scene.words.t("no date")
+        items.append(scene.item(goal.text, who=scene.words.t("goal"), facts=due))
     for action in recap.action_items:
         facts = scene.words.t("due {day}", day=scene.words.day(action.due)) if action.due else scene.words.t("no date")
         items.append(scene.item(action.text, who=scene.name(action.owner), facts=facts))
@@ -93,22 +109,28 @@ def build(scene: Scene) -> Built:
     """Return the mail that gives the other person what was shared, and nothing else."""
     letter, words = scene.letter, scene.words
     meeting, whole = letter.meeting, letter.pair
-    if meeting is None or whole is None:
-        raise ValueError("a recap needs a pair and a meeting")
-    recap = _agreed(scene, whole, meeting.id)
+    if whole is None:
+        raise ValueError("a recap needs a pair")
+    recap = _agreed(scene, whole, meeting.id if meeting else "")
     from_name = scene.name(whole.key.manager)
     items = len(recap.action_items)
+    if letter.reader.email not in (whole.key.manager, whole.key.person):
+        return _copy(scene, whole, recap)
     head = Head(
         subject=meeting_subject(scene),
         preheader=preheader(
-            words.t("{name} shares the notes of your 1:1.", name=from_name),
+            words.t("{name} shares the notes of your 1:1.", name=from_name)
+            if meeting
+            else words.t("{name} shares something with you.", name=from_name),
             words.n("{n} action item.", "{n} action items.", items),
         ),
         title=words.t("Notes of your 1:1 with {name}", name=scene.other_name),
         lead=(
             words.t(
                 "{name} shares the notes of your 1:1 of {moment}.", name=from_name, moment=words.moment(meeting.start)
-            ),
+            )
+            if meeting
+            else words.t("{name} shares something with you.", name=from_name),
         ),
         why=why_meeting(scene),
     )
@@ -119,9 +141,33 @@ def build(scene: Scene) -> Built:
     return head, RecapView(block, _next_line(scene), tuple(after))
 
 
+def _copy(scene: Scene, whole: Pair, recap: Recap) -> Built:
+    """Return the copy that an organisation set up: what the two share with each other, and nothing else."""
+    words = scene.words
+    names = words.names([scene.name(whole.key.manager), scene.name(whole.key.person)])
+    first = words.t("A copy of what {names} share.", names=names)
+    head = Head(
+        subject=subject(scene, names, scene.letter.meeting.start if scene.letter.meeting else None),
+        preheader=preheader(first),
+        title=words.t("Notes of a 1:1"),
+        lead=(first,),
+        why=words.t("You get this copy because your organisation set it up. Both people are told in each such mail."),
+    )
+    return head, RecapView(recap_block(scene, recap, words.t("Notes and action items")))
+
+
 def _agreed(scene: Scene, whole: Pair, meeting: str) -> Recap:
     """Return what the manager's `share` sends; without one, only what is marked as shared."""
     cause = next((one for one in whole.applied if one.message_id == scene.letter.action.cause), None)
+    if cause is not None and cause.sends:
+        wanted = set(cause.sends)
+        return Recap(
+            tuple(one for one in whole.notes if one.id in wanted and one.shared),
+            tuple(one for one in whole.action_items if one.id in wanted and one.shared),
+            tuple(one for one in whole.feedback if one.id in wanted and one.shared),
+            tuple(one for one in whole.goals if one.id in wanted and one.shared),
+            tuple(one for one in whole.reviews if one.id in wanted and one.shared),
+        )
     theirs = cause is not None and cause.author == whole.key.manager and not cause.undone
     if cause is not None and theirs and (cause.share or scene.letter.policy.recap == "automatic"):
         return recap_of(whole, meeting, everything=cause.share_all)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+
 from worker.compose.deeds import deeds
-from worker.compose.form import open_section
 from worker.compose.heads import Built, Head, meeting_subject, preheader, subject
+from worker.compose.lists import lists
+from worker.compose.plain import name_line
 from worker.compose.recap import Recap, dated, recap_block, recap_of
-from worker.compose.scene import Scene
-from worker.compose.views import Block, Item, Receipt
+from worker.compose.scene import Scene, scene_with
+from worker.compose.views import Block, Item, Receipt, Section
 from worker.model import (
     ActionItem,
     Applied,
@@ -15,6 +20,7 @@ from worker.model import (
     CheckIn,
     CheckInState,
     Feedback,
+    Goal,
     Meeting,
     MeetingStatus,
     Pair,
@@ -56,24 +62,67 @@ def receipt_view(scene: Scene, applied: Applied | None) -> Receipt:
     pair = scene.pair
     done = deeds(scene, applied)
     if pair is None:
-        return Receipt(done=done or (scene.words.t("Nothing was changed."),), undo=_undo(scene))
+        return _several(scene, applied, done)
     check_in = check_in_of(pair, applied)
     date, notes = _date(scene, pair, applied, check_in)
     gets, only_you = _blocks(scene, pair, applied, check_in)
-    lists = []
-    if any(one.split(" ")[0] == "open" for one in applied.done):
-        section = open_section(scene, pair, scene.words.t("Open"))
-        lists = [section] if section else []
+    shown = lists(scene, applied)
+    if scene.letter.detail("hr") and applied.share:
+        done = (*done, scene.words.t("A copy goes to {address}, as your organisation set it up.", address=_hr(scene)))
     return Receipt(
-        done=done or (() if applied.created else (scene.words.t("Nothing was changed."),)),
+        done=done or (() if applied.created or shown else (scene.words.t("Nothing was changed."),)),
         date=date,
         date_notes=notes,
         undo=_undo(scene) if applied.created or applied.done or date_set(check_in) else "",
         gets=gets,
         only_you=only_you,
         not_understood=_not_understood(scene, applied),
-        lists=tuple(lists),
+        lists=shown,
     )
+
+
+def _hr(scene: Scene) -> str:
+    return name_line(scene.letter.detail("hr"))
+
+
+def _several(scene: Scene, applied: Applied, done: tuple[str, ...]) -> Receipt:
+    """Return the transcript of a mail about several people, or about none: what it did with each of them."""
+    sections: list[Section] = []
+    for pair in scene.letter.pairs:
+        one = scene_with(scene, pair)
+        own = next((record for record in pair.applied if record.message_id == applied.message_id), None)
+        asked = tuple(entry for entry in applied.done if entry == "open")
+        if own is None and not asked:
+            continue
+        shown = lists(one, own) if own else ()
+        if asked and one.is_manager:
+            shown += lists(one, replace(applied, done=asked))
+        sections += [*(_with_person(one, own) if own else ()), *shown]
+    sections += [section for section in lists(scene, applied) if not scene.letter.pairs or section not in sections]
+    nothing = () if sections else (scene.words.t("Nothing was changed."),)
+    return Receipt(
+        done=done or nothing,
+        undo=_undo(scene) if sections else "",
+        not_understood=_not_understood(scene, applied, kept=False),
+        lists=tuple(sections),
+    )
+
+
+def _with_person(scene: Scene, own: Applied) -> Iterator[Section]:
+    """Yield what one mail did with one of the people that it named."""
+    pair = scene.pair
+    if pair is None:
+        return
+    gets, only_you = _blocks(scene, pair, own, None)
+    said = tuple(Item(sentence) for sentence in deeds(scene, own))
+    rows = [
+        replace(one, who=": ".join(word for word in (block.heading.rstrip(":"), one.who) if word))
+        for block in (gets, only_you, _not_understood(scene, own))
+        if block is not None
+        for one in block.items
+    ]
+    if rows or said:
+        yield Section(scene.other_name, (*said, *rows))
 
 
 def check_in_of(pair: Pair, applied: Applied) -> CheckIn | None:
@@ -209,10 +258,23 @@ def _blocks(scene: Scene, pair: Pair, applied: Applied, check_in: CheckIn | None
     items = _written(scene, pair, made)
     topics = [one for one in pair.topics if one.id in made and not one.private]
     if topics and gets is None:
-        gets = Block(gets_heading, tuple(scene.item(one.text) for one in topics), words.t("In the next agenda."))
+        gets = Block(gets_heading, tuple(scene.item(one.text) for one in topics), _seen_at(scene))
     elif topics and gets is not None:
         gets = Block(gets_heading, (*gets.items, *(scene.item(one.text) for one in topics)), gets.lead)
     return gets, Block(only_heading, tuple(items)) if items else None
+
+
+def _seen_at(scene: Scene) -> str:
+    """Return when the other person sees a topic that is for both, and how to keep it."""
+    words = scene.words
+    if not scene.reaches_other:
+        return words.t("{name} gets no mail: it stands in your own agenda.", name=scene.other_name)
+    at = scene.letter.detail("seen-at")
+    if not at:
+        return words.t("In the next agenda. Answer `private` to keep it yours.")
+    moment = words.moment(datetime.fromisoformat(at))
+    name = scene.other_name
+    return words.t("{name} sees this {moment}. Answer `private` to keep it yours.", name=name, moment=moment)
 
 
 def _written(scene: Scene, pair: Pair, made: set[str]) -> list[Item]:
@@ -221,7 +283,19 @@ def _written(scene: Scene, pair: Pair, made: set[str]) -> list[Item]:
     items += [_promise(scene, item) for item in pair.action_items if item.id in made]
     items += [_feedback(scene, one) for one in pair.feedback if one.id in made]
     items += [scene.item(topic.text) for topic in pair.topics if topic.id in made and topic.private]
+    items += [_goal(scene, goal) for goal in pair.goals if goal.id in made]
+    items += [scene.item(review.text) for review in pair.reviews if review.id in made and review.text]
     return items
+
+
+def _goal(scene: Scene, goal: Goal) -> Item:
+    words = scene.words
+    facts = [words.due(goal.due) if goal.due else words.t("no date")]
+    if goal.every:
+        facts.append(words.n("followed up every {n} day", "followed up every {n} days", goal.every))
+    elif scene.pair is not None and scene.pair.reviews:
+        facts.append(words.t("followed up with the review"))
+    return scene.item(goal.text, who=words.t("goal"), facts="; ".join(facts))
 
 
 def _promise(scene: Scene, item: ActionItem) -> Item:
@@ -273,7 +347,7 @@ def _report_blocks(
     )
 
 
-def _not_understood(scene: Scene, applied: Applied) -> Block | None:
+def _not_understood(scene: Scene, applied: Applied, *, kept: bool = True) -> Block | None:
     words = scene.words
     problems = tuple(scene.item(problem.text) for problem in applied.problems if problem.text.strip())
     known = {problem.text for problem in applied.problems}
@@ -281,4 +355,6 @@ def _not_understood(scene: Scene, applied: Applied) -> Block | None:
     if not lines and not problems:
         return None
     lead = "" if applied.share_all else words.t("Kept word for word, as your private note.")
+    if not kept:
+        lead = words.t("Your mail is kept; nothing of this went to anybody's record.")
     return Block(words.t("Not understood:"), (*problems, *lines), lead)

@@ -178,6 +178,20 @@ def scene_of(letter: Letter, shelf: Shelf) -> Scene:
     return Scene(letter, words, shelf, pair)
 
 
+def scene_with(scene: Scene, pair: Pair) -> Scene:
+    """Return the scene of one of the pairs that a mail about several speaks of, reduced to what its reader may see."""
+    letter = scene.letter
+    reader = letter.reader
+    others = {person.email: person for person in letter.people}
+    manager = others.get(pair.key.manager) or Person(pair.key.manager, pair.manager_name)
+    person = others.get(pair.key.person) or Person(pair.key.person, pair.person_name)
+    leads = reader.email == pair.key.manager
+    own = replace(
+        letter, pair=pair, manager=reader if leads else manager, person=person if leads else reader, meeting=None
+    )
+    return replace(scene, letter=own, pair=seen_by(pair, reader.email))
+
+
 def due_first(items: Iterable[ActionItem]) -> list[ActionItem]:
     """Return open promises, the earliest due first and those without a day last."""
     return sorted(items, key=lambda item: (item.due or date.max, item.at, item.id))

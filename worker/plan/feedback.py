@@ -59,8 +59,8 @@ def _mails(now: datetime, pair: Pair, reader: str, desk: Desk, clock: Clock) -> 
     for one in pair.feedback:
         if one.state is not FeedbackState.OPEN or not reads(one, reader):
             continue
-        asked = _asked(pair, one, reader, clock)
-        at = _next_asking(pair, one, asked, clock)
+        asked = _asked(now, pair, one, reader, clock)
+        at = _next_asking(one, asked, clock)
         if at is None:
             continue
         at = clock.released(_back(at, desk, clock))
@@ -80,7 +80,7 @@ def _mails(now: datetime, pair: Pair, reader: str, desk: Desk, clock: Clock) -> 
         yield SendMail(key, str(pair.key), MailKind.CHECK_IN, reader, at, pair.key, variant=variant, about=about)
 
 
-def _asked(pair: Pair, feedback: Feedback, reader: str, clock: Clock) -> list[datetime]:
+def _asked(now: datetime, pair: Pair, feedback: Feedback, reader: str, clock: Clock) -> list[datetime]:
     """Return when this reader was asked about this feedback since its day came, by mail or in an agenda."""
     mails = [
         row.planned_at
@@ -91,8 +91,9 @@ def _asked(pair: Pair, feedback: Feedback, reader: str, clock: Clock) -> list[da
         and clock.day(row.planned_at) >= feedback.follow_up_on
     ]
     meeting = agenda_meeting(pair, feedback, clock)
-    shown = meeting is not None and meeting.status is not MeetingStatus.CANCELLED and _has_agenda(pair, meeting, reader)
-    return sorted([*mails, *([meeting.end] if meeting is not None and shown else [])])
+    if meeting is not None and _has_agenda(now, pair, meeting, reader):
+        mails.append(meeting.end)
+    return sorted(mails)
 
 
 def agenda_meeting(pair: Pair, feedback: Feedback, clock: Clock) -> Meeting | None:
@@ -108,18 +109,18 @@ def agenda_meeting(pair: Pair, feedback: Feedback, clock: Clock) -> Meeting | No
     return coming[0] if coming else None
 
 
-def _has_agenda(pair: Pair, meeting: Meeting, reader: str) -> bool:
+def _has_agenda(now: datetime, pair: Pair, meeting: Meeting, reader: str) -> bool:
     """Whether the meeting's agenda went to this reader, or still will."""
-    rows = [row for row in pair.outbox if row.kind is MailKind.AGENDA and row.meeting == meeting.id and row.to == reader]
-    return not rows or any(row.state is not OutboxState.GAVE_UP for row in rows)
+    agendas = [row for row in pair.outbox if row.kind is MailKind.AGENDA and row.to == reader]
+    rows = [row for row in agendas if row.meeting == meeting.id]
+    return any(row.state is not OutboxState.GAVE_UP for row in rows) if rows else meeting.start > now
 
 
-def _next_asking(pair: Pair, feedback: Feedback, asked: list[datetime], clock: Clock) -> datetime | None:
+def _next_asking(feedback: Feedback, asked: list[datetime], clock: Clock) -> datetime | None:
     """Return when to ask (again); None where it was asked twice: then it stays open in silence."""
     if not asked:
         return clock.at(feedback.follow_up_on, MORNING)
-    mails = sum(row.kind is MailKind.CHECK_IN and feedback.id in row.about for row in pair.outbox)
-    if len(asked) > 1 and mails:
+    if len(asked) > 1:
         return None
     return clock.at(clock.workdays_after(clock.day(asked[0]), ASKED_AGAIN_AFTER), MORNING)
 

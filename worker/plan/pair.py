@@ -19,7 +19,7 @@ from worker.model import (
     Person,
     Policy,
 )
-from worker.plan import answers, writes
+from worker.plan import answers, feedback, reviews, writes
 from worker.plan.actions import Action, Plan, SendMail, SkipMail, Upcoming
 from worker.plan.snapshot import Snapshot
 from worker.workdays import Clock, first_gap
@@ -67,12 +67,15 @@ class _Desk:
         """Yield all that is or will be due."""
         yield from writes.calendar_writes(self.now, self.pair)
         yield from answers.of_pair(self.now, self.snapshot, self.manager_clock, self.person_clock)
+        yield from reviews.copies(self.now, self.snapshot, self.policy, self.manager_clock)
         if self.pair.state is PairState.FOUND:
             yield from self._welcome()
         if self.pair.state is not PairState.STARTED or self.pair.mail is PairMail.NONE or self._is_paused():
             return
         if self.snapshot.manager_desk.stopped_at is not None:
             return
+        yield from feedback.of_pair(self.now, self.snapshot, self.manager_clock, self.person_clock)
+        yield from reviews.of_pair(self.now, self.snapshot, self.policy, self.manager_clock, self.person_clock)
         for meeting in self.pair.meetings:
             if meeting.history or meeting.status is not MeetingStatus.PLANNED:
                 continue
@@ -173,6 +176,8 @@ class _Desk:
             yield from self._agenda(meeting, person, self.person_clock, about)
 
     def _agenda(self, meeting: Meeting, to: str, clock: Clock, about: tuple[str, ...]) -> Iterator[Action | Upcoming]:
+        followed = reviews.stand_in(self.pair, meeting, self.policy, self.manager_clock)
+        about = (*about, *(reviews.MARK + identity for identity in followed))
         due = clock.before(meeting.start, self.policy.agenda_before)
         earlier = any(
             row.kind is MailKind.AGENDA

@@ -21,7 +21,7 @@ from worker.model import (
 )
 from worker.plan import Action, Plan, SendMail, SkipMail, Snapshot, Upcoming, WriteCalendar, gather, plan
 from worker.plan.pair import ASK_TOPICS
-from worker.tick import decisions, desks, digests, letters
+from worker.tick import between, decisions, desks, digests, letters
 from worker.tick.calendars import must_read, read_ahead, read_calendars
 from worker.tick.dry import rehearsal
 from worker.tick.inbox import read_inbox
@@ -315,6 +315,8 @@ def _details(office: Office, pair: Pair, action: SendMail, now: datetime) -> tup
         desk.stopped_at is not None or desk.bounced_at is not None
     ):
         details.append(("other-gets-none", "yes"))
+    if action.kind in (MailKind.RECEIPT, MailKind.RECAP):
+        details.extend(between.details(found, action, office.policy, now))
     if action.kind is MailKind.NOTICE:
         details.extend((("name", found.person.full_name), ("address", pair.key.person)))
         details.extend(("date", word) for word in action.about if word[:2] == "20")

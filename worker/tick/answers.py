@@ -269,13 +269,12 @@ def _block_of(wanted: Person, text: str, people: tuple[Person, ...]) -> list[str
     lines: list[str] = []
     current: Person | None = None
     for line in text.splitlines():
-        head, colon, rest = line.partition(":")
+        head, _, rest = line.partition(":")
         found = names.fitting(head, people)
-        if len(found) == 1 and (colon or not rest.strip()):
-            current = found[0]
-            line = rest
-        if current == wanted and line.strip():
-            lines.append(line.strip())
+        current = found[0] if len(found) == 1 else current
+        said = rest if len(found) == 1 else line
+        if current == wanted and said.strip():
+            lines.append(said.strip())
     return lines
 
 

@@ -14,6 +14,7 @@ from worker.model import (
     CalendarOperation,
     CalendarState,
     CheckInState,
+    Meeting,
     MeetingStatus,
     Pair,
     PairKey,
@@ -121,7 +122,8 @@ def _match_all(  # the parts of one reading
     states: dict[PairKey, PairState],
     now: datetime,
 ) -> set[PairKey]:
-    complete = frozenset(account for account, reading in readings.items() if reading.complete)
+    # What an incomplete reading does not show is looked for by itself; only a calendar that went empty says nothing.
+    complete = frozenset(account for account, reading in readings.items() if reading.complete or reading.events)
     keys = set(states) | set(found)
     keys |= {key for key in office.named if key.manager in readings}
     changed: set[PairKey] = set()
@@ -138,10 +140,42 @@ def update(office: Office, pair: Pair, reading: Reading, now: datetime, *, is_ne
     """Bring one pair up to a reading and save it; return the new record, or None where nothing changed."""
     clock = office.clock(office.manager_of(pair), now)
     after = match(_named(office, pair, reading.found), reading, now, clock)
-    after = _told_gone(pair, after, reading.found)
+    after = _told_gone(pair, _confirmed(office, pair, after, reading), reading.found)
     if after == pair and not is_new:
         return None
     return office.store.save_pair(after, now)
+
+
+def _confirmed(office: Office, before: Pair, after: Pair, reading: Reading) -> Pair:
+    """Return the pair with only those meetings cancelled whose event, looked for by itself, is gone or no 1:1 any more.
+
+    An event can be absent from a window and alive: moved beyond it, or in a file that cannot be read just now.
+    """
+    earlier = {meeting.id: meeting for meeting in before.meetings if meeting.status is MeetingStatus.PLANNED}
+    shown = {(one.event.uid, one.event.recurrence_id) for one in reading.found}
+    meetings = tuple(
+        _looked_for(office, after, earlier[meeting.id])
+        if meeting.status is MeetingStatus.CANCELLED
+        and meeting.id in earlier
+        and (meeting.uid, meeting.recurrence_id) not in shown
+        else meeting
+        for meeting in after.meetings
+    )
+    return after if meetings == after.meetings else replace(after, meetings=meetings)
+
+
+def _looked_for(office: Office, pair: Pair, meeting: Meeting) -> Meeting:
+    calendar = office.calendars.get(meeting.calendar)
+    if calendar is None:
+        return replace(meeting, status=MeetingStatus.CANCELLED)
+    try:
+        event = calendar.find(meeting.uid, meeting.recurrence_id, meeting.start)
+    except AccountError:
+        return meeting
+    verdict = judge(event, office.somebody(calendar.account), office.world({pair.key: pair.state})) if event else None
+    if isinstance(verdict, OneOnOne) and verdict.key == pair.key and not verdict.gone:
+        return replace(meeting, start=verdict.event.dtstart, end=verdict.event.dtend, moved_from=meeting.start)
+    return replace(meeting, status=MeetingStatus.CANCELLED)
 
 
 def _new_pair(office: Office, key: PairKey, found: Iterable[OneOnOne], now: datetime) -> Pair:

@@ -115,6 +115,7 @@ def write(office: Office, action: WriteCalendar, now: datetime, report: Report) 
         state=CheckInState.WRITTEN,
         invite=not (written.invited or calendar.invites),
         in_calendar=True,
+        uid=written.uid or action.write.uid,
         error="",
         next_attempt_at=None,
     )
@@ -143,7 +144,7 @@ def _change(office: Office, action: WriteCalendar, now: datetime, **values: obje
     changed = replace(wanted, **values)  # type: ignore[arg-type]  # the fields of a check-in, named at each call
     pair = replace(pair, check_ins=tuple(changed if one == wanted else one for one in pair.check_ins))
     if changed.state is CheckInState.WRITTEN and changed.in_calendar:
-        pair = _meetings_after(pair, action.write, now)
+        pair = _meetings_after(pair, replace(action.write, uid=changed.uid), now)
     office.store.save_pair(pair, now)
 
 

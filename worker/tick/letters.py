@@ -22,6 +22,8 @@ from worker.model import (
     OutboxState,
     Pair,
     PairKey,
+    PairState,
+    Person,
 )
 from worker.plan import SendMail, writes
 from worker.tick.office import Office
@@ -54,7 +56,7 @@ def _about_pair(office: Office, pair: Pair, action: SendMail, token: str, now: d
     subject, references = _answered(office, pair, action)
     made = Letter(
         action=action,
-        reader=manager if action.to == pair.key.manager else person,
+        reader={pair.key.manager: manager, pair.key.person: person}.get(action.to) or office.somebody(action.to),
         now=now,
         policy=office.policy,
         sender=office.sender,
@@ -68,6 +70,7 @@ def _about_pair(office: Office, pair: Pair, action: SendMail, token: str, now: d
         answered_references=references,
         kept_for=office.kept_for,
         stored_where=office.stored_where,
+        leads=action.to == pair.key.manager,
     )
     if meeting is not None:
         ahead = meeting.start > now and action.kind in (MailKind.RECEIPT, MailKind.QUESTION)
@@ -169,13 +172,14 @@ def _about_several(office: Office, record: Record, action: SendMail, token: str,
     if isinstance(record.value, Desk):
         applied = next((one for one in record.value.applied if one.message_id == action.cause), None)
         subject, references = _heads_of(office, applied)
-    named = {word for entry in (applied.done if applied else ()) for word in entry.split()}
-    people = tuple(office.person_of(pair) for pair in pairs) or tuple(
-        office.person_of(pair)
-        for pair in (office.store.load_pair(PairKey(address, word)) for word in sorted(named) if "@" in word)
-        if pair is not None
-    )
-    zoned = office.manager_of(pairs[0]) if pairs and pairs[0].key.manager == address else reader
+    if applied is not None:
+        pairs.extend(_answered_pairs(office, address, applied))
+    people = tuple(office.person_of(pair) for pair in pairs if pair.key.manager == address)
+    if applied is not None:
+        people = _named(office, address, applied) or people
+    zoned = reader
+    if pairs:
+        zoned = office.manager_of(pairs[0]) if pairs[0].key.manager == address else office.person_of(pairs[0])
     return Letter(
         action=action,
         reader=zoned,
@@ -193,7 +197,37 @@ def _about_several(office: Office, record: Record, action: SendMail, token: str,
         details=(("address", action.about[0]),) if action.variant == "alias" else (),
         kept_for=office.kept_for,
         stored_where=office.stored_where,
+        leads=address in office.managers,
     )
+
+
+def _answered_pairs(office: Office, address: str, applied: Applied) -> list[Pair]:
+    """Return the pairs that a mail to a desk changed; for `open` all that its sender manages."""
+    found: list[Pair] = []
+    for due in office.store.pairs():
+        if address not in (due.key.manager, due.key.person):
+            continue
+        pair = office.store.load_pair(due.key)
+        if pair is None:
+            continue
+        listed = "open" in applied.done and due.key.manager == address and pair.state is PairState.STARTED
+        if listed or any(one.message_id == applied.message_id for one in pair.applied):
+            found.append(pair)
+    return found
+
+
+def _named(office: Office, address: str, applied: Applied) -> tuple[Person, ...]:
+    """Return the people whom the record of a mail names: those of a question, in its order, else all."""
+    words = [word for entry in applied.done if entry.startswith("likely ") for word in entry.split()[1:]]
+    words = words or sorted({word for entry in applied.done for word in entry.split() if "@" in word})
+    found: list[Person] = []
+    for word in dict.fromkeys(words):
+        led, own = office.store.load_pair(PairKey(address, word)), office.store.load_pair(PairKey(word, address))
+        if led is not None:
+            found.append(office.person_of(led))
+        elif own is not None:
+            found.append(office.manager_of(own))
+    return tuple(found)
 
 
 def pair_of(office: Office, key: PairKey) -> Pair:

@@ -1,0 +1,25 @@
+"""What a receipt or a recap says that only the plan knows: when a topic is seen, and who gets a copy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from worker.model import MailKind, Policy
+from worker.plan import SendMail, Snapshot, plan, reviews
+
+
+def details(found: Snapshot, action: SendMail, policy: Policy, now: datetime) -> Iterator[tuple[str, str]]:
+    """Yield the closed-word facts of this mail."""
+    pair = found.pair
+    cause = next((one for one in pair.applied if one.message_id == action.cause), None)
+    if cause is None:
+        return
+    if cause.share and reviews.is_copied(pair, cause, policy):
+        yield "hr", policy.hr
+    made = set(cause.created)
+    if action.kind is MailKind.RECEIPT and any(topic.id in made for topic in pair.topics):
+        coming = plan(now, found, policy).upcoming
+        agendas = [one.at for one in coming if one.kind is MailKind.AGENDA and one.to == pair.key.person]
+        if agendas:
+            yield "seen-at", min(agendas).isoformat()
