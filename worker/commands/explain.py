@@ -19,8 +19,7 @@ from worker.replies import mime
 from worker.replies.context import Context
 from worker.replies.explain import explain
 from worker.replies.reading import Asked
-from worker.tick import Office, inbox, tick
-from worker.tick import answers as taking
+from worker.tick import Office, inbox, reading, tick
 from worker.tick.dry import DryMail, rehearsal
 
 
@@ -68,7 +67,9 @@ def _explained(office: Office, raw: bytes, now: datetime) -> str:
     letter = inbox.Letter(Received("explained", raw, server=None), digest, mail, mail.message_id or "", now)
     found = inbox.row_of(office, letter)  # the one place that knows which mail is answered
     author = office.somebody(found[1].to if found else letter.sender)
-    context = Context(reference=taking.reference(letter, author), sender=author.email, language=author.language or "en")
+    context = Context(
+        reference=reading.reference(letter, author), sender=author.email, language=author.language or "en"
+    )
     asked, kind = Asked(""), "commands"
     if found is not None:
         record, row = found
