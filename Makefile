@@ -28,10 +28,10 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 UV := $(BIN)/uv
 COMPILE = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
 
-.PHONY: help setup run demo test test-long check format bench build lock upgrade clean
+.PHONY: help setup run demo test test-long test-mails check format bench build lock upgrade clean
 
 help: ## list these targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 
 setup: $(READY) ## make .venv with everything the project needs (quick when up to date)
 	@:
@@ -62,10 +62,19 @@ demo: $(READY) ## play two weeks of one pair into followthrough-demo/
 
 test: $(READY) ## run the tests
 	@$(BIN)/python -m pytest -n 2 -m "not long" $(ARGS)
-	@echo "Left out: the sweeps that take minutes (make test-long)."
+	@echo "Left out: the sweeps that take minutes (make test-long), the mails in a browser (make test-mails)."
 
 test-long: $(READY) ## run the sweeps that take minutes: a kill at every point, real SIGKILLs
 	@$(BIN)/python -m pytest -n 2 -m long $(ARGS)
+
+# npm ci takes what the lock names and checks its hashes; no package runs a script of its own.
+tests/mails/node_modules: tests/mails/package.json tests/mails/package-lock.json
+	@command -v npm >/dev/null || { echo "npm is needed: install Node 18 or newer (apt-get install npm), then repeat." >&2; exit 1; }
+	@cd tests/mails && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+test-mails: $(READY) tests/mails/node_modules ## look at every mail in a browser; needs Chromium, Node and npm
+	@$(BIN)/python -m pytest -n 2 tests/mails $(ARGS)
 
 check: $(READY) ## formatting, lint, types, then the tests
 	@$(BIN)/ruff format --check .
@@ -99,5 +108,5 @@ upgrade: ## write the lock files with the newest versions
 	@$(MAKE) --no-print-directory lock ARGS=--upgrade
 
 clean: ## remove what the other targets made, except var/
-	rm -rf $(VENV) build dist followthrough-demo .pytest_cache .mypy_cache .ruff_cache .hypothesis .benchmarks
+	rm -rf $(VENV) build dist followthrough-demo tests/mails/node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis .benchmarks
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

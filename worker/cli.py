@@ -29,9 +29,19 @@ COMMANDS = {
     "preview": "Show a mail as it would be sent now.",
     "status": "Show pairs, what is due, and what failed.",
     "history": "Show everything recorded with a person.",
+    "add": "Do what mailing a text about a person to the worker does.",
+    "import": "Take past notes from Markdown, CSV or mails.",
+    "export": "Write a person's data to a folder in open formats.",
+    "erase": "Remove everything about a person.",
+    "hand-over": "Give a person's shared record to another manager.",
+    "report": "Write one page of counts.",
     "answer": "Reply to the newest mail that asks for something (provider files).",
     "explain": "Show how a received mail is read.",
 }
+
+
+# Commands whose names no module can have.
+_MODULES = {"import": "importing", "hand-over": "handover"}
 
 
 class _Lazy(click.Group):
@@ -43,7 +53,7 @@ class _Lazy(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         if cmd_name not in COMMANDS:
             return None
-        module = importlib.import_module(f"worker.commands.{cmd_name}")
+        module = importlib.import_module(f"worker.commands.{_MODULES.get(cmd_name, cmd_name)}")
         command = module.command
         return command if isinstance(command, click.Command) else None
 

@@ -22,6 +22,7 @@ TAGS = {
     "div": {"class", "style", "lang", "dir", "role"},
     "h1": {"style"},
     "h2": {"style"},
+    "h3": {"style"},
     "p": {"class", "style"},
     "b": {"class", "style"},
     "i": set(),
@@ -80,7 +81,7 @@ class Lint(HTMLParser):
         self.breaches += [f"<{tag} {name}>" for name in given if name not in TAGS[tag]]
         if tag == "table" and given.get("role") != "presentation":
             self.breaches.append("<table> without its role")
-        if tag in ("h1", "h2"):
+        if tag in ("h1", "h2", "h3"):
             self.headings.append(int(tag[1]))
         if "href" in given:
             self.links.append(given["href"])

@@ -250,6 +250,26 @@ def ask(reason: AskReason, phrase: str, *choices: date | datetime) -> Pair:
     return replace(PAIR, check_ins=(asked,))
 
 
+def several(kind: MailKind) -> dict[str, object]:
+    """Return what a joined mail of three 1:1s on one day is made from."""
+    meetings = (NEXT, met("m5", day(3, 2, 11)), met("m6", day(3, 2, 14)))
+    parts = []
+    for person, meeting in zip((ALEX, ANA, TOM), meetings, strict=True):
+        start = SHARED if person is ALEX else EMPTY
+        pair = replace(start, key=PairKey(DANA.email, person.email), person_name=person.name, meetings=(LAST, meeting))
+        if person is ANA:
+            mine = ActionItem("b1", AT, ANA.email, "ask the printers", DANA.email, date(2027, 3, 9), shared=AT)
+            pair = replace(pair, action_items=(mine,), topics=(Topic("b2", AT, "The new desk", ANA.email),))
+        if kind is MailKind.RECEIPT:
+            own = replace(APPLIED, meeting=LAST.id, created=APPLIED.created if person is ALEX else (), leftover=())
+            wish = replace(CHECK_IN, start=day(3, 16, meeting.start.hour), end=None)
+            pair = replace(pair, applied=(own,), check_ins=(wish,), action_items=PAIR.action_items)
+            meeting = LAST
+        more = {"cause": ANSWER} if kind is MailKind.RECEIPT else {"proposal": day(3, 16, meeting.start.hour)}
+        parts.append(letter(kind, DANA, meeting, pair=pair, person=person, **more))
+    return {"parts": tuple(parts), "person": None, "pair": None}
+
+
 LATE = replace(SHARED, topics=(*SHARED.topics, Topic("t9", day(3, 1), "One more thing: my leave", ALEX.email)))
 K = MailKind
 CASES: dict[str, Letter] = {
@@ -294,6 +314,9 @@ CASES: dict[str, Letter] = {
         pair=LATE,
         thread=(row(K.AGENDA, DANA, subject="1:1 Alex · 2 Mar", numbers=("a2", "a1", "t2", "g1", "t1", "t3")),),
     ),
+    "agenda-day": _with(letter(K.AGENDA, meeting=None, variant="day"), several(K.AGENDA)),
+    "follow-up-day": _with(letter(K.FOLLOW_UP, meeting=None, variant="day"), several(K.FOLLOW_UP)),
+    "receipt-day": _with(letter(K.RECEIPT, meeting=None, variant="day", cause=ANSWER), several(K.RECEIPT)),
     "follow-up-proposed": letter(K.FOLLOW_UP, meeting=LAST, proposal=NEXT.start),
     "follow-up-in-calendar": letter(K.FOLLOW_UP, meeting=LAST, next_meeting=NEXT),
     "follow-up-no-proposal": letter(K.FOLLOW_UP, meeting=LAST, pair=EMPTY),

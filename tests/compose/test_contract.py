@@ -106,7 +106,7 @@ def test_at_most_seven_promises_are_listed(count: int) -> None:
     mail = compose(letter(MailKind.AGENDA, pair=replace(SHARED, action_items=items, topics=topics)), ENVIRONMENT)
     shown = min(count, 7)
     assert (f"and {count - 7} more: reply `open`" in mail.text) is (count > 7)
-    assert f"{shown + 1}. a topic" in mail.text
+    assert f"{shown + 2}. a topic" in mail.text  # the feedback that comes back has the number before it
     assert ("Nothing open." in mail.text) is False  # the feedback that comes back stands there
 
 

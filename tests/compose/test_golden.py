@@ -15,6 +15,8 @@ TRANSLATED = (
     "topics-usual",
     "agenda-manager",
     "agenda-absent",
+    "agenda-day",
+    "follow-up-day",
     "follow-up-proposed",
     "reminder-several",
     "receipt-answer",

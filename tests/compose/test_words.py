@@ -52,10 +52,12 @@ def test_a_catalogue_is_complete(language: str) -> None:
 
 @pytest.mark.parametrize("language", ["en", *LANGUAGES])
 def test_there_are_questions_for_every_part(language: str) -> None:
-    """Each part has six questions or more, each first 1:1 three; forty and more in all, none twice, each a question."""
+    """Each part has six questions or more, each special 1:1 three; none stands twice, and each is a question."""
     table = tomllib.loads((TEMPLATES / f"prompts.{language}.toml").read_text(encoding="utf-8"))
-    assert set(table) == {*PARTS, *(f"first-{part}" for part in PARTS)}
-    assert all(len(table[part]) >= 6 and len(table[f"first-{part}"]) >= 3 for part in PARTS)
+    special = {f"{kind}-{part}" for kind in ("first", "career", "review") for part in PARTS}
+    assert set(table) == {*PARTS, *special}
+    assert all(len(table[part]) >= 6 for part in PARTS)
+    assert all(len(table[name]) >= 3 for name in special)
     questions = [question for part in table.values() for question in part]
     assert len(questions) == len(set(questions)) >= 40
     assert all(question.endswith("?") and len(question) <= 90 for question in questions)

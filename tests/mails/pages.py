@@ -22,6 +22,8 @@ TYPICAL = (
     "topics-usual",
     "agenda-manager",
     "agenda-absent",
+    "agenda-day",
+    "follow-up-day",
     "follow-up-proposed",
     "reminder-one",
     "reminder-several",
@@ -87,6 +89,7 @@ def _with_pairs(letter: Letter, change: Callable[[Pair], Pair]) -> Letter:
         letter,
         pair=change(letter.pair) if letter.pair else None,
         pairs=tuple(change(one) for one in letter.pairs),
+        parts=tuple(_with_pairs(one, change) for one in letter.parts),
     )
 
 
@@ -164,6 +167,7 @@ def _said(letter: Letter, content: Content) -> Letter:
             manager=named(letter.manager) or letter.manager,
             person=named(letter.person),
             people=tuple(named(one) or one for one in letter.people),
+            parts=tuple(_said(one, content) for one in letter.parts),
             meeting=meeting,
             write=write,
             counts=tuple(replace(one, name=f"{content.first[0]} {content.last[0]}") for one in letter.counts),

@@ -256,6 +256,24 @@ def test_the_power_cut_tests_notice_a_missing_sync(folder: Path, prepared: Power
         _power_cuts(folder, prepared, step, lying=True)
 
 
+def test_bytes_that_a_dead_process_left_are_kept_for_good(folder: Path, prepared: PowerDisk) -> None:
+    """Who is told that bytes are kept may rely on it, also where a process that died had written them."""
+    for fault in faults(len(_run(folder, prepared.copy(), put_blob).calls)):
+        power = prepared.copy()
+        with pytest.raises(KilledError):
+            _run(folder, power, put_blob, fault)
+        digest = TinyStore(folder, disk=power).put_blob(NEW_MAIL)
+        for left in power.after_power_cut():
+            assert TinyStore(folder, disk=left).get_blob(digest) == NEW_MAIL, fault
+
+
+def test_a_pair_that_became_due_earlier_stays_due(folder: Path, prepared: PowerDisk) -> None:
+    """A due time that moved forward survives a power cut; one that moved back may be forgotten, which is early."""
+    TinyStore(folder, disk=prepared).set_due(KEY, NOW - timedelta(days=1))
+    for left in prepared.after_power_cut():
+        assert {due.key: due.next_due for due in TinyStore(folder, disk=left).pairs()}[KEY] == NOW - timedelta(days=1)
+
+
 def test_a_kill_while_old_items_move_loses_and_doubles_nothing(tmp_path: Path) -> None:
     """Between the record of a year and the daily one every item is there exactly once, whenever the worker dies."""
     whole = year(110)

@@ -218,6 +218,32 @@ def test_a_pair_that_only_its_damaged_file_names_is_reported(tmp_path: Path) -> 
         store.save_pair(Pair(KEY), NOW)
 
 
+@pytest.mark.parametrize("resident", [True, False], ids=["resident", "new process"])
+def test_a_pair_of_one_generation_that_is_missing_is_not_new(tmp_path: Path, resident: bool) -> None:  # noqa: FBT001
+    """Where the index knows a pair and no file is left, that is damage, and no pair begins anew in its place."""
+    store = TinyStore(tmp_path)
+    store.save_pair(pair(), NOW)
+    (tmp_path / PAIR_FILE).unlink()
+    store = store if resident else TinyStore(tmp_path)
+    with pytest.raises(DataDamagedError, match="missing: restore this file"):
+        store.load_pair(KEY)
+    with pytest.raises(DataDamagedError, match="missing: restore this file"):
+        store.save_pair(pair(), NOW)
+    assert [due.key for due in store.pairs()] == [KEY]
+
+
+def test_an_older_record_under_another_name_is_refused(tmp_path: Path) -> None:
+    """A year that was copied over another pair's is not taken for theirs."""
+    store = TinyStore(tmp_path, disk=UnsyncedDisk())
+    store.save_pair(year(110), NOW)
+    other = PairKey(DANA, ALEX)
+    store.save_pair(Pair(other), NOW)
+    theirs = store.years(record_id(str(KEY)))[0]
+    shutil.copy2(theirs, theirs.with_name(theirs.name.replace(record_id(str(KEY)), record_id(str(other)))))
+    with pytest.raises(DataDamagedError, match="holds another record"):
+        TinyStore(tmp_path).older(other)
+
+
 def test_a_record_under_another_name_is_refused(tmp_path: Path) -> None:
     """A file that was copied over another person's is not taken for theirs."""
     fill(tmp_path)

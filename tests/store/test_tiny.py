@@ -261,7 +261,9 @@ def test_after_erasing_no_byte_is_left(tmp_path: Path) -> None:
     """No file under the data folder holds the address, an alias, the id or the name of an erased person."""
     store = TinyStore(tmp_path, disk=UnsyncedDisk())
     _fill(store)
-    (tmp_path / "pairs" / "half.json.tmp").write_bytes(b"sam@example.com")
+    blob = next((tmp_path / "blobs").rglob("*.eml"))
+    for half in ("pairs/half.json", "inbound/00.jsonl", "index.jsonl", str(blob.relative_to(tmp_path))):
+        (tmp_path / f"{half}.tmp").write_bytes(b"sam@example.com")
     assert _traces(tmp_path)
     assert store.erase(SAM, MARKER) > 10
     assert _traces(tmp_path) == []

@@ -196,7 +196,7 @@ def _informal(step: Step, command: Command) -> None:
     when = command.when.date() if isinstance(command.when, datetime) else command.when
     day = when if isinstance(when, date) else arrival.clock.day(arrival.at) + timedelta(days=7)
     new = Feedback(
-        id=item_id(arrival.message_id, "check-in", str(len(step.created))),
+        id=item_id(arrival.message_id, str(step.pair.key), "check-in", str(len(step.created))),
         at=arrival.at,
         text=command.text,
         author=arrival.author,
@@ -225,7 +225,7 @@ def _goal(step: Step, command: Command) -> None:
         step.change(known.id, **_given(due=due, every=every))
         identity = known.id
     else:
-        identity = item_id(arrival.message_id, "goal", str(len(step.created)))
+        identity = item_id(arrival.message_id, str(step.pair.key), "goal", str(len(step.created)))
         new = Goal(identity, arrival.at, text, arrival.author, due, every, source=arrival.message_id)
         step.pair = replace(step.pair, goals=(*step.pair.goals, new))
         step.created.append(identity)
@@ -239,7 +239,7 @@ def _given(**values: object) -> dict[str, Any]:
 
 def _review_done(step: Step, command: Command) -> None:
     arrival = step.arrival
-    identity = item_id(arrival.message_id, "review", str(len(step.created)))
+    identity = item_id(arrival.message_id, str(step.pair.key), "review", str(len(step.created)))
     new = Review(identity, arrival.at, arrival.author, command.text, source=arrival.message_id)
     step.pair = replace(step.pair, reviews=(*step.pair.reviews, new))
     step.created.append(identity)

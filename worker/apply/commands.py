@@ -346,7 +346,7 @@ class Step:
     def keep(self, text: str, part: Part = Part.GENERAL) -> None:
         """Keep words as a note of their author."""
         note = Note(
-            id=item_id(self.arrival.message_id, "kept", str(len(self.created))),
+            id=item_id(self.arrival.message_id, str(self.pair.key), "kept", str(len(self.created))),
             at=self.arrival.at,
             part=part,
             text=text,

@@ -54,7 +54,7 @@ def _notes(pair: Pair, reply: Reply, arrival: Arrival) -> tuple[Pair, list[str]]
     new: list[Note] = []
     for position, (part, text, private, unlabelled) in enumerate(texts):
         note = Note(
-            id=item_id(arrival.message_id, "note", str(position)),
+            id=item_id(arrival.message_id, str(pair.key), "note", str(position)),
             at=arrival.at,
             part=part,
             text=text,
@@ -97,7 +97,7 @@ def _action_items(pair: Pair, reply: Reply, arrival: Arrival) -> tuple[Pair, lis
                 items[position_of_known] = replace(known, due=written.due)
             continue
         item = ActionItem(
-            id=item_id(arrival.message_id, "item", str(position)),
+            id=item_id(arrival.message_id, str(pair.key), "item", str(position)),
             at=arrival.at,
             owner=owner,
             text=written.text,
@@ -128,7 +128,7 @@ def _feedback(pair: Pair, reply: Reply, arrival: Arrival) -> tuple[Pair, list[st
             continue
         new.append(
             Feedback(
-                id=item_id(arrival.message_id, "feedback", str(position)),
+                id=item_id(arrival.message_id, str(pair.key), "feedback", str(position)),
                 at=arrival.at,
                 text=written.text,
                 author=arrival.author,
@@ -154,7 +154,7 @@ def _topics(pair: Pair, reply: Reply, arrival: Arrival) -> tuple[Pair, list[str]
             continue
         new.append(
             Topic(
-                id=item_id(arrival.message_id, "topic", str(position)),
+                id=item_id(arrival.message_id, str(pair.key), "topic", str(position)),
                 at=arrival.at,
                 text=written.text,
                 author=arrival.author,

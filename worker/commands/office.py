@@ -9,7 +9,7 @@ import os
 import re
 import stat
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +21,7 @@ from worker.store import Store
 from worker.tokens import Keys
 
 if TYPE_CHECKING:
+    from worker.plan.retention import Limits
     from worker.tick.office import Office
 
 SECRET_BYTES = 32
@@ -67,7 +68,22 @@ def open_office(config: Config, *, write: bool = True) -> Office:
         calendar_poll=timedelta(minutes=minutes_of(config.timing.calendar_poll)),
         kept_for=(config.retention.shared.text, config.retention.private.text),
         stored_where=_stored_where(config),
+        limits=limits(config),
     )
+
+
+def limits(config: Config) -> Callable[[datetime], Limits]:
+    """Return the function that says from when on things are kept, as the configuration has it."""
+    from dateutil.relativedelta import relativedelta
+
+    from worker.plan.retention import Limits
+
+    spans = (config.retention.shared, config.retention.private, config.retention.raw_mail)
+
+    def of(now: datetime) -> Limits:
+        return Limits(*(now - relativedelta(months=span.months, days=span.days) for span in spans))
+
+    return of
 
 
 def _stored_where(config: Config) -> str:

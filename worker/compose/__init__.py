@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 
 import jinja2
 
-from worker.compose import agenda, digest, first, form, others, question, recap, receipt, topics
+from worker.compose import agenda, day, digest, first, form, others, question, recap, receipt, topics
 from worker.compose.envelope import (
     Parts,
     address_header,
@@ -43,6 +43,11 @@ _BUILDERS: dict[MailKind, Callable[[Scene], Built]] = {
     MailKind.DIGEST: digest.build,
     MailKind.NOTICE: others.build_notice,
 }
+_DAY_BUILDERS: dict[MailKind, Callable[[Scene], Built]] = {
+    MailKind.AGENDA: day.build_agenda,
+    MailKind.FOLLOW_UP: day.build_form,
+    MailKind.RECEIPT: day.build_receipt,
+}
 _ANSWERS = frozenset({MailKind.RECEIPT, MailKind.QUESTION})
 _ANSWERING_NOTICES = frozenset({"unreadable", "too-large", "expired"})
 _BLANK_LINES = re.compile(r"\n{3,}")
@@ -56,7 +61,8 @@ def compose(letter: Letter, environment: jinja2.Environment) -> Composed:
     Raises ValueError where the letter lacks what its kind is about.
     """
     scene = scene_of(letter, shelf(environment))
-    head, view = _BUILDERS[letter.action.kind](scene)
+    builder = _DAY_BUILDERS[letter.action.kind] if letter.parts else _BUILDERS[letter.action.kind]
+    head, view = builder(scene)
     thread = conversation(scene, head.subject)
     subject = thread[0].subject if thread else head.subject
     text, html, problems = _rendered(environment, _frame(scene, head, subject), view, scene)

@@ -16,6 +16,7 @@ from worker.model import Feedback, FeedbackState, ItemState, Meeting, MeetingSta
 PARTS = (Part.HIGHLIGHTS, Part.PRIORITIES, Part.SUPPORT, Part.FEEDBACK, Part.FOLLOW_UP)
 _FRESH_LIMIT = 20
 _KEPT_LIMIT = 20
+_OFTEN_CARRIED = 3
 _URL = re.compile(r"^([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 _SHOWN_SCHEMES = frozenset({"http", "https", "tel"})
 _KNOWN_SCHEMES = frozenset({"javascript", "data", "vbscript", "file", "blob", "about", "mailto", "ms-msdt"})
@@ -40,7 +41,7 @@ def build(scene: Scene) -> Built:
     meeting = scene.letter.meeting
     if meeting is None or scene.pair is None:
         raise ValueError("an agenda needs a pair and a meeting")
-    view = _late(scene, scene.pair) if scene.letter.action.variant == "late" else _whole(scene, scene.pair, meeting)
+    view = _late(scene, scene.pair) if scene.letter.action.variant == "late" else whole(scene, scene.pair, meeting)
     return _head(scene, meeting, view), view
 
 
@@ -69,12 +70,14 @@ def _head(scene: Scene, meeting: Meeting, view: Agenda) -> Head:
     )
 
 
-def _whole(scene: Scene, pair: Pair, meeting: Meeting) -> Agenda:
+def whole(scene: Scene, pair: Pair, meeting: Meeting) -> Agenda:
+    """Return the whole agenda of this meeting as the reader may see it."""
     named = headings(scene)
     topics = _open_topics(pair)
+    sections = sections_of(scene, pair, meeting)
     only_you = _only_you(scene, pair, since_last(pair, meeting), named["only-you"]) if scene.is_manager else None
     return Agenda(
-        sections=sections_of(scene, pair, meeting),
+        sections=sections,
         share=_share(scene, pair, topics) if scene.is_manager else "",
         notices=_notices(scene, meeting),
         how=_how(scene),
@@ -144,6 +147,8 @@ def _part(  # one row of the table of parts
     if not shown and not notes:
         prompts = prompt(scene, pair, meeting, part)
     prompts += followed(scene, pair, meeting, part)
+    if part is Part.FOLLOW_UP and any(topic.carried >= _OFTEN_CARRIED for topic in carried):
+        prompts.append(scene.words.t("Carried three times or more: keep, drop or decide?"))
     if part is Part.SUPPORT and scene.letter.person is not None and scene.letter.person.manages:
         prompts += own_reports_question(scene, pair, meeting)
     return Section(heading, tuple(shown), notes, tuple(prompts), rest=next((rest for rest in rests if rest), ""))

@@ -19,6 +19,7 @@ from worker.workdays import Clock
 _AHEAD = timedelta(days=7)
 _LIMIT = 15
 _WEEKS = 12
+SLOT = "slot"
 _BLOCKS = {"h": "■", "m": "□", "-": "·"}
 
 
@@ -112,7 +113,7 @@ def _turns(scene: Scene) -> list[Item]:
 
 def slot_id(person: str, moment: str) -> str:
     """Return what a digest's row remembers behind the number of a slot: the person, and when (ISO)."""
-    return f"slot {person} {moment}"
+    return f"{SLOT} {person} {moment}"
 
 
 def _not_sent(scene: Scene) -> list[Item]:

@@ -6,7 +6,7 @@ from worker.compose.heads import Built, Head, meeting_subject, preheader, why_ma
 from worker.compose.plain import name_line
 from worker.compose.scene import Scene
 from worker.compose.views import Form, Item, Section, Tap
-from worker.model import ItemState, MailKind, OutboxEntry, Pair
+from worker.model import Feedback, FeedbackState, ItemState, MailKind, OutboxEntry, Pair
 
 
 def labels(scene: Scene) -> tuple[str, ...]:
@@ -95,11 +95,11 @@ def _built(scene: Scene, lead: tuple[str, ...]) -> Built:
     ask = [words.t("Write below a label, or anything above. `did not happen` closes the form.")]
     if scene.reaches_other and scene.letter.policy.recap == "ok":
         ask.append(words.t("Nothing goes to {name} before you answer `share`.", name=scene.other_name))
-    form = Form(_date_line(scene), tuple(ask), labels(scene), open_items, _no_reply(scene), taps=_taps(scene))
+    form = Form(date_line(scene), tuple(ask), labels(scene), open_items, _no_reply(scene), taps=_taps(scene))
     return head, form
 
 
-def _date_line(scene: Scene) -> str:
+def date_line(scene: Scene) -> str:
     """Return the line above the labels: what the calendar holds, or the one slot that is proposed."""
     words, letter = scene.words, scene.letter
     if letter.next_meeting is not None:
@@ -124,7 +124,8 @@ def open_section(scene: Scene, pair: Pair, heading: str) -> Section | None:
     promised = {item.id: item for item in pair.action_items if item.state is ItemState.OPEN}
     topics = {topic.id: topic for topic in pair.topics if topic.state is ItemState.OPEN}
     goals = {goal.id: goal for goal in pair.goals if goal.state is ItemState.OPEN}
-    known_ids = scene.numbers.ids.copy() if rows else [*promised, *goals, *topics]
+    back = {one.id: one for one in pair.feedback if _came_back(scene, one)}
+    known_ids = scene.numbers.ids.copy() if rows else [*promised, *back, *goals, *topics]
     shown: list[Item] = []
     for item in known_ids[: None if rows else _FORM_LIMIT]:
         if item in promised:
@@ -133,12 +134,21 @@ def open_section(scene: Scene, pair: Pair, heading: str) -> Section | None:
             shown.append(scene.brief(goals[item].text, number=scene.numbers.of(item), facts=scene.words.t("goal")))
         elif item in topics:
             shown.append(scene.topic(topics[item]))
+        elif item in back:
+            facts = scene.words.t("feedback: better, same or worse?")
+            shown.append(scene.brief(back[item].text, number=scene.numbers.of(item), facts=facts))
     if not shown:
         return None
     return Section(heading, tuple(shown), rest=scene.words.t("Answer by number: `done 2`, `drop 3` or `keep 1`."))
 
 
 _FORM_LIMIT = 7
+
+
+def _came_back(scene: Scene, feedback: Feedback) -> bool:
+    meeting = scene.letter.meeting
+    day = max(scene.words.today, scene.words.local(meeting.start).date()) if meeting else scene.words.today
+    return feedback.state is FeedbackState.OPEN and feedback.follow_up_on <= day
 
 
 def _same_meeting(scene: Scene, row: OutboxEntry) -> bool:

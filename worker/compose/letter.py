@@ -62,12 +62,15 @@ class Letter:
     agenda: `absent` (address of who is away then; may repeat), `ask-topics` (yes: ask for topics in one line),
     `form-open` (ISO day of the 1:1 whose form is a line here); form and receipt: `other-gets-none` (yes: the other
     person said stop or cannot be reached), `seen-at` (ISO moment at which the other person sees a topic); question:
-    `address` (an unknown sender's); receipt and recap: `hr` (the address that gets a copy); digest: `forgot`, `no-time`, `not-needed` (counts), `from` and `until` (ISO days of
-    the counts), `shown` (yes: each manager saw theirs before); notice: `name` (a person), `address`, `date` (ISO day or moment), `times` (a number), `account`, `reason`
-    (a sentence), `command` (what to type).
+    `address` (an unknown sender's); receipt and recap: `hr` (the address that gets a copy); digest:
+    `forgot`, `no-time`, `not-needed` (counts), `from` and `until` (ISO days of the counts), `shown` (yes: each manager
+    saw theirs before); notice: `name` (a person), `address`, `date` (ISO day or moment), `times` (a number), `account`,
+    `reason` (a sentence), `command` (what to type).
+    `parts` are the letters that a joined mail of a day (variant `day`) is made of, in time order.
     `leads` says whether the reader is a manager of anybody, for the words that they can write.
     `set_up_by` says who runs the worker and `counts_to` who gets counts of the manager's 1:1s, for first mails; empty:
-    not said, nobody. `turns` are for a digest: who is due for a 1:1. `kept_for` are the configured lengths for what is shared and what is private.
+    not said, nobody. `turns` are for a digest: who is due for a 1:1. `kept_for` are the configured lengths for what is
+    shared and what is private.
     """
 
     action: SendMail
@@ -99,6 +102,7 @@ class Letter:
     counts: tuple[Count, ...] = ()
     turns: tuple[Turn, ...] = ()
     applied: Applied | None = None
+    parts: tuple[Letter, ...] = ()
 
     def detail(self, key: str) -> str:
         """Return the first detail under this word, "" where there is none."""

@@ -35,7 +35,7 @@ def lists(scene: Scene, applied: Applied) -> tuple[Section, ...]:
             found.extend(help_sections(scene))
         elif scene.pair is not None and verb in _LISTS:
             found.extend(_LISTS[verb](scene, scene.pair, argument))
-    return tuple(section for section in found if section.items or section.notes or section.empty)
+    return tuple(section for section in found if section.items or section.notes or section.prompts or section.empty)
 
 
 # --------------------------------------------------------------------------------------------------------------- help

@@ -204,6 +204,10 @@ _NOTICES: dict[str, Sentence] = {
         s.words.t("Your private notes about {name} were shown where the worker runs.", name=_name(s)),
         s.words.t("If you did not expect this, ask the administrator."),
     ),
+    "handed-over": lambda s: (
+        s.words.t("{name} are handed over: what was shared so far goes on.", name=_name(s)),
+        s.words.t("Private notes stay with whoever wrote them. There is nothing to do."),
+    ),
     "private-shown": lambda s: (
         s.words.t("What you wrote as private stood in a mail that also went to {name}.", name=_name(s)),
         s.words.t("It is kept as your private note. Write to this address alone to keep such lines yours."),

@@ -67,8 +67,11 @@ def receipt_view(scene: Scene, applied: Applied | None) -> Receipt:
     date, notes = _date(scene, pair, applied, check_in)
     gets, only_you = _blocks(scene, pair, applied, check_in)
     shown = lists(scene, applied)
-    if scene.letter.detail("hr") and applied.share:
-        done = (*done, scene.words.t("A copy goes to {address}, as your organisation set it up.", address=_hr(scene)))
+    if scene.letter.detail("hr"):
+        sentence = scene.words.t("When you share this, a copy goes to {address}.", address=_hr(scene))
+        if applied.share:
+            sentence = scene.words.t("A copy goes to {address}, as your organisation set it up.", address=_hr(scene))
+        done = (*done, sentence)
     return Receipt(
         done=done or (() if applied.created or shown else (scene.words.t("Nothing was changed."),)),
         date=date,

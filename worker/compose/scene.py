@@ -192,6 +192,11 @@ def scene_with(scene: Scene, pair: Pair) -> Scene:
     return replace(scene, letter=own, pair=seen_by(pair, reader.email))
 
 
+def part_scenes(scene: Scene) -> tuple[Scene, ...]:
+    """Return the scenes of a joined mail's parts: each sees its own pair, all give out one sequence of numbers."""
+    return tuple(replace(scene_of(part, scene.shelf), numbers=scene.numbers) for part in scene.letter.parts)
+
+
 def due_first(items: Iterable[ActionItem]) -> list[ActionItem]:
     """Return open promises, the earliest due first and those without a day last."""
     return sorted(items, key=lambda item: (item.due or date.max, item.at, item.id))

@@ -87,6 +87,17 @@ class Topics:
 
 
 @dataclass(frozen=True, slots=True)
+class DayPart:
+    """One 1:1 of a day that is told as one: its agenda, below a heading with time and name."""
+
+    heading: str
+    share: str
+    notices: tuple[str, ...]
+    sections: tuple[Section, ...]
+    only_you: Section | None
+
+
+@dataclass(frozen=True, slots=True)
 class Agenda:
     """The five parts after what is owed, in order; `only_you` in the manager's copy alone."""
 
@@ -95,6 +106,7 @@ class Agenda:
     notices: tuple[str, ...] = ()
     how: str = ""
     only_you: Section | None = None
+    meetings: tuple[DayPart, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +120,7 @@ class Form:
     no_reply: str
     waiting: tuple[Item, ...] = ()
     taps: tuple[Tap, ...] = ()
+    open_lists: tuple[Section, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +135,7 @@ class Receipt:
     only_you: Block | None = None
     not_understood: Block | None = None
     lists: tuple[Section, ...] = ()
+    people: tuple[tuple[str, Receipt], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,6 +95,7 @@ class Timing(_Table):
     working_hours: v.WorkingHours = v.hours("09:00-17:00")
     quiet: v.Quiet = v.hours("19:00-07:00")
     follow_up_gap: v.Duration = Lead(minutes=15)
+    bundle_from: Annotated[int, Field(ge=0, le=20)] = 0
     holidays: v.HolidayCode = ""
 
 
@@ -194,6 +195,7 @@ class Config(_Table):
             agenda_before=timing.agenda_before,
             follow_up_after=timing.follow_up_after,
             follow_up_gap=timing.follow_up_gap,
+            bundle_from=timing.bundle_from,
             reminder_after=timing.reminder_after,
             feedback_follow_up=timing.feedback_follow_up,
             working_hours=timing.working_hours,

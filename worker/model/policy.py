@@ -25,6 +25,7 @@ class Policy:
     agenda_before: Lead = Lead(days=1, business=True)
     follow_up_after: Lead = Lead(minutes=10)
     follow_up_gap: Lead = Lead(minutes=15)
+    bundle_from: int = 0
     reminder_after: Lead = Lead(days=1, business=True)
     feedback_follow_up: Lead = Lead(days=14)
     working_hours: tuple[time, time] = (time(9), time(17))

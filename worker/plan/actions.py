@@ -17,6 +17,8 @@ class SendMail:
     `usual`; reminder `one`, `several`; welcome `first`, `again`; notice: its cause. `cause` is the Message-ID that it
     answers. `about` are the ids it is about: people of a welcome, outbox keys of the forms of a reminder, the check-in
     of an invitation.
+    `bundle` is the manager's day where it may be joined with others of that day, and `parts` are what a joined mail
+    (variant `day`) was made from, in time order.
     """
 
     key: str
@@ -29,6 +31,8 @@ class SendMail:
     variant: str = "usual"
     cause: str = ""
     about: tuple[str, ...] = ()
+    bundle: str = ""
+    parts: tuple[SendMail, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """When a digest is due and what it counts: weekly for a manager, monthly for those to whom managers report.
 
 A digest stands for its Monday, 08:00 on its reader's clock: what came later waits for the next one, so that a worker
-that looks again on Monday afternoon says the same. The monthly counts are told to the manager themself a week before
+that looks again on Monday afternoon says the same. On Tuesday it is stale, and what it would have said comes in time
+for the next. The monthly counts are told to the manager themself a week before
 they go up, and go up as they were told.
 """
 
@@ -41,7 +42,6 @@ CAUSES = ("forgot", "no-time", "not-needed")
 KEPT = ("better", "same", "worse")
 WEEKLY = "weekly"
 MONTHLY = "monthly"
-_USEFUL = timedelta(days=2)
 _COUNTS = "counts"
 _GONE = (OutboxState.GAVE_UP, OutboxState.UNKNOWN)
 
@@ -294,11 +294,10 @@ def _is_silent(now: datetime, desk: Desk, clock: Clock) -> bool:
 
 
 def _current(now: datetime, clock: Clock) -> datetime | None:
-    """Return the Monday morning whose digest may go now, None where it is too late for it."""
+    """Return the Monday morning whose digest may go now: on that Monday, outside the quiet hours; else None."""
     at = clock.at(_monday(clock.day(now)), HOUR)
-    if at > now:
-        return None
-    return at if clock.released(at) <= now < at + _USEFUL and clock.released(now) <= now else None
+    late = clock.day(now) > max(clock.day(at), clock.day(clock.released(at)))
+    return None if now < at or late or clock.released(now) > now else at
 
 
 def _held(meetings: Sequence[Meeting], at: datetime) -> list[Meeting]:

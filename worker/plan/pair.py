@@ -21,6 +21,7 @@ from worker.model import (
 )
 from worker.plan import answers, feedback, reviews, writes
 from worker.plan.actions import Action, Plan, SendMail, SkipMail, Upcoming
+from worker.plan.bundle import JOINED
 from worker.plan.snapshot import Snapshot
 from worker.workdays import Clock, first_gap
 
@@ -124,7 +125,16 @@ class _Desk:
         if send_at > self.now:
             yield Upcoming(kind, to, send_at, meeting.id)
             return
-        yield SendMail(key, self.record, kind, to, at, self.pair.key, meeting.id, variant=variant, about=about)
+        bundle = self._bundle(kind, to, meeting, variant)
+        yield SendMail(
+            key, self.record, kind, to, at, self.pair.key, meeting.id, variant=variant, about=about, bundle=bundle
+        )
+
+    def _bundle(self, kind: MailKind, to: str, meeting: Meeting, variant: str) -> str:
+        """Return the manager's day where this mail may be joined with those of the day's other 1:1s."""
+        day = self.manager_clock.day(meeting.start)
+        joins = kind in JOINED and variant == "usual" and to == self.pair.key.manager
+        return day.isoformat() if joins and day in self.snapshot.full_days else ""
 
     def _may_write_person(self, meeting: Meeting) -> bool:
         desk = self.snapshot.person_desk
@@ -259,6 +269,9 @@ class _Desk:
         due = clock.after(meeting.end, self.policy.follow_up_after)
         gap = clock.after(meeting.end, self.policy.follow_up_gap) - meeting.end.astimezone(clock.zone)
         at = max(due, first_gap(meeting.end, gap, today)) if gap else due
+        last = self.snapshot.full_days.get(clock.day(meeting.start))
+        if last is not None:
+            at = max(at, clock.after(last, self.policy.follow_up_after))
         late = clock.at(clock.workdays_after(day, FORM_IS_LATE_AFTER), meeting.end.astimezone(clock.zone).time())
         yield from self._mail(MailKind.FOLLOW_UP, manager, at, "form", meeting=meeting, until=late)
 

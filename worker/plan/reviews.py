@@ -70,7 +70,7 @@ def is_copied(pair: Pair, applied: Applied, policy: Policy) -> bool:
     """Whether what this mail shares is about a review: its goals, its session, or the agenda of its follow-up."""
     if not policy.hr:
         return False
-    of_reviews = {one.id for one in (*pair.goals, *pair.reviews)}
+    of_reviews = {goal.id for goal in pair.goals} | {review.id for review in pair.reviews}
     if of_reviews & set(applied.sends):
         return True
     meeting = next((one for one in pair.meetings if one.id == applied.meeting), None)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
 
 from worker.model import Busy, Desk, Meeting, Pair, Person
 from worker.workdays import Clock, overlaps
@@ -14,7 +15,8 @@ class Snapshot:
     """Everything that the plan of one pair looks at.
 
     `manager` and `person` come with their zones filled in. `busy` are the manager's busy times around now, in which
-    the form waits for its gap; `manager_away` and `person_away` the absences that a calendar shows.
+    the form waits for its gap; `manager_away` and `person_away` the absences that a calendar shows. `full_days` are the
+    manager's days with so many 1:1s that they are told as one, each with the end of the last.
     """
 
     pair: Pair
@@ -27,6 +29,7 @@ class Snapshot:
     person_away: tuple[Busy, ...] = ()
     manager_holidays: frozenset[date] = frozenset()
     person_holidays: frozenset[date] = frozenset()
+    full_days: Mapping[date, datetime] = field(default_factory=dict)
 
     def is_absent(self, address: str, meeting: Meeting, clock: Clock) -> bool:
         """Whether one of the two is away over the meeting, by their own reply or by their calendar."""

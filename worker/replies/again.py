@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from worker.model import Ask, AskReason
 from worker.replies import verbs
@@ -52,10 +52,11 @@ _ENGLISH = (
     rf"|agreed to)\s+(?:both\s+)?)?"
     rf"(?:{_MEET}\s+(?:again|next|up again|back)(?:\s+(?:with (?:him|her|them)))?)"
     rf"|(?:let's|lets|let us|we'll|we will|we shall|we should|we agreed to|we agreed|we are going to"
-    rf"|we're going to)\s+(?:say|{_MEET}{_AGAIN}|aim for|go for|make it|take)"
+    rf"|we're going to)\s+(?:say|{_MEET}{_AGAIN}|aim for|go for|make it|take|do|try|shoot for|stick with|stick to"
+    rf"|plan for|book)"
     rf"|(?:(?:shall|should|can|could|may) )?we(?: both)? {_MEET}{_AGAIN}"
-    r"|(?:please |can you |could you |can we |could we |let's |i'd |we )*(?:move|shift|push|reschedule|change"
-    r"|postpone|bring|set|put)"
+    r"|(?:please |can you |could you |can we |could we |let's |i'd |we |i'm )*(?:move|shift|push|reschedule|change"
+    r"|postpone|bring|set|put|moving|shifting|pushing|rescheduling|postponing)"
     rf" (?:it|this|that|(?:the|our|my) (?:next )?{_NOUN})(?: (?:back|forward|out))?(?: to)?|(?:please |let's "
     rf"|rather |better )*make it|(?:how|what) about"
     r"|(?:can|could|shall|should|may) we (?:rather |instead |maybe )*(?:do|say|make it|take|go for|try|have it)"
@@ -184,6 +185,9 @@ def again(sentence: str, context: Context) -> Again | None:
     folded = fold(sentence)
     for due in dues(sentence, context):
         before = folded[: due.start].rstrip(" (")
+        if before.endswith("check") and folded.startswith("in ", due.start):
+            # "Next check in Dec 10": that "in" belongs to the verb.
+            before += " in"
         cue = _CUE.search(before + " " if before else "")
         if cue and _closes(folded[due.end :], context):
             if folded.rstrip().endswith("?"):
@@ -211,7 +215,17 @@ def bare(line: str, context: Context, *, whole: bool = False) -> Again | None:
         if len(found) > 1:
             return Again(context.when(text), text, alone=True)
         return Again(due.value, due.phrase, alone=True)
+    entire = context.when(text) if len(found) == 1 and _USUAL.search(folded) else None
+    if isinstance(entire, datetime) and isinstance(due.value, date) and entire.date() == due.day:
+        # "Next Thursday works, same time": the time stands apart from the day.
+        return Again(entire, text, alone=True)
     return None
+
+
+_USUAL = re.compile(
+    r"\b(?:same (?:time|hour|slot)|usual time|(?:gleiche|selbe|gewohnte|ubliche)[nr]? (?:uhr)?zeit|meme (?:heure|horaire)"
+    r"|misma hora|mismo horario|hora de siempre|mesma hora|mesmo horario|stessa ora|zelfde tijd)\b"
+)
 
 
 _BESIDE = words_of(

@@ -95,10 +95,14 @@ _FORWARD = re.compile(
     re.MULTILINE,
 )
 _FORWARD_SUBJECT = re.compile(r"\s*(?:fwd?|wg|tr|rv|enc|i|doorst)\s*:", re.IGNORECASE)
+# Samsung and Outlook set the same line, "Original message", above a quotation and above a forwarded mail.
+_REPLY_SUBJECT = re.compile(r"\s*(?:re|aw|ref|sv|vs|odp|antw|r)\s*(?:\[\d+\])?\s*:", re.IGNORECASE)
 
 
 def _forwarded(mail: Mail, lines: list[str]) -> str:
     """The text that was forwarded: what stands below the sender's own lines, where the mail is a forward."""
+    if _REPLY_SUBJECT.match(mail.subject):
+        return ""
     text = mail.plain or ""
     if not text.strip() and mail.html:
         from worker.replies.markup import html_body

@@ -66,7 +66,7 @@ class Acts:
 def line_acts(line: str, context: Context, *, whole: bool = False) -> Acts | None:
     """What this line does if it is nothing but acting words; None otherwise. `whole`: it is the whole answer."""
     text = line.strip()
-    if not text or len(text) > _MAX_LINE:
+    if not text or len(text) > _MAX_LINE or text.endswith("?"):
         return None
     acts = _plain(text, context, whole=whole) or _numbered(text, context)
     return acts or _progress(text, context) or _dated(text, context) or _listed(text, context)
@@ -74,7 +74,7 @@ def line_acts(line: str, context: Context, *, whole: bool = False) -> Acts | Non
 
 def sentence_acts(sentence: str, context: Context) -> Acts | None:
     """What one sentence inside prose does; fewer words act there than on a line of their own."""
-    if len(sentence) > _MAX_LINE:
+    if len(sentence) > _MAX_LINE or sentence.rstrip().endswith("?"):
         return None
     acts = _plain(sentence, context, whole=False) or _numbered(sentence, context) or _listed(sentence, context)
     if acts and not any(command.verb == Verb.CHOOSE for command in acts.commands) and acts.only(_SENTENCE):

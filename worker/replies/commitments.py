@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from worker.model import WrittenItem
 from worker.replies import promise_words as words
 from worker.replies.context import Context
-from worker.replies.due import Due, deadline, without
+from worker.replies.due import Due, deadline, dues, without
 from worker.replies.text import box, bullet, fold
 
 _MARK = re.compile(
@@ -49,12 +49,21 @@ def listed(line: str, context: Context) -> WrittenItem | None:
     if not any(char.isalnum() for char in text):
         return None
     owned = _leading_owner(text, context, loose=True)
-    due = deadline(owned.rest if owned else text, context)
+    due = deadline(owned.rest if owned else text, context) or _second(owned.rest if owned else text, context)
     rest = _cut(owned.rest if owned else text, due)
     if not owned:
         owned = _leading_owner(rest, context, loose=True) or _trailing_owner(rest, context)
         rest = owned.rest if owned else rest
     return _item(owned.owner if owned else context.me, rest or text, due, done=done)
+
+
+def _second(text: str, context: Context) -> Due | None:
+    """German puts the day right behind the verb: "spreche nächste Woche mit Sam"."""
+    if context.language != "de":
+        return None
+    found = dues(text, context)
+    behind_verb = len(found) == 1 and len(text[: found[0].start].split()) == 1 and text[:1].islower()
+    return found[0] if behind_verb and found[0].day else None
 
 
 def prose(sentence: str, context: Context) -> WrittenItem | None:
@@ -69,6 +78,21 @@ def prose(sentence: str, context: Context) -> WrittenItem | None:
     lead = words.LEAD.match(fold(text))
     body = text[lead.end() :] if lead else text
     return _marked_name(body, context, ticked=ticked) or _promised(body, context) or _stated(body, context)
+
+
+def spliced(sentence: str, context: Context) -> list[tuple[str, str]]:
+    """Every way to cut a sentence before a clause in which one of the two promises: "next Thursday, Alex sends it".
+
+    The first piece is what stands before the cut; whoever calls must know that it stands by itself.
+    """
+    if words.CONDITION.match(fold(sentence)) or sentence.rstrip().endswith("?"):
+        return []
+    found: list[tuple[str, str]] = []
+    for match in words.JOINT.finditer(fold(sentence)):
+        rest = sentence[match.end() :]
+        if _subject(rest, context) is not None and prose(rest, context):
+            found.append((sentence[: match.start()].rstrip(" ,;"), rest))
+    return found[:6]
 
 
 def clauses(sentence: str, context: Context) -> list[str]:

@@ -21,6 +21,8 @@ from worker.replies.words import Table
 
 _WEEK = 7
 _FEW_WORDS = 3
+# The value of `verb` for a short name that is first of all another word.
+_ALONE = "alone"
 _SILENT = frozenset(
     [
         "filler",
@@ -381,4 +383,7 @@ def _meant(chunk: Chunk, found: Parts, tokens: Sequence[Token], table: Table) ->
     if after < len(tokens) and tokens[after].has("daypart"):
         return True
     words = sum(token.kind == "word" for token in tokens)
+    if any(token.meanings.get("verb") == _ALONE for token in tokens[chunk.first : chunk.last]):
+        # "So passt es" and "zo doen we het" are as short as a phrase with a Sunday.
+        return words == 1
     return words <= _FEW_WORDS

@@ -13,6 +13,8 @@ _HOURS = 24
 _MINUTES = 60
 _LAST_AFTERNOON = 6
 _SHORT_ZONE = 4
+# Four digits from 2000 on are a year before they are a time.
+_NO_YEAR = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,9 +162,10 @@ def _digits(tokens: Sequence[Token], place: int, at: int, *, marked: bool, ends:
         return _halved(tokens, Clock(place, at + 1, readings, bare=not early and hour > 0, asked=early))
     if token.kind == "pair" and "." in token.text and not token.text.endswith("."):
         return _dotted(tokens, place, at, marked=marked)
-    if token.kind == "number" and len(token.text) == 4 and marked:
+    if token.kind == "number" and len(token.text) == 4 and (marked or _behind_weekday(tokens, at)):
         hundreds, minute = divmod(token.numbers[0], 100)
-        return Clock(place, at + 1, ((hundreds, minute),)) if hundreds < _HOURS and minute < _MINUTES else None
+        fits = hundreds < _HOURS and minute < _MINUTES and (marked or (minute % 15 == 0 and hundreds < _NO_YEAR))
+        return Clock(place, at + 1, ((hundreds, minute),)) if fits else None
     bare = _hour(tokens, at)
     if bare is None or bare == _HOURS:
         return None
@@ -176,6 +179,11 @@ def _digits(tokens: Sequence[Token], place: int, at: int, *, marked: bool, ends:
     found = _plus(tokens, found)
     found = _halved(tokens, found)
     return found if found.sure or (not ends and _begins_range(tokens, at)) else None
+
+
+def _behind_weekday(tokens: Sequence[Token], at: int) -> bool:
+    """Whether four digits stand right behind a weekday, as in "thurs 1530"."""
+    return at > 0 and tokens[at - 1].has("weekday")
 
 
 def _begins_range(tokens: Sequence[Token], at: int) -> bool:

@@ -84,7 +84,7 @@ def _day_month(row: Row, place: int) -> Chunk | None:
         numbers.append(more[0])
         at = more[1]
     at = row.links(at, ("of", "article"))
-    if row.text(at) == "-":
+    if row.text(at) in {"-", "/"}:
         at += 1
     if not row.has(at, "month"):
         return None
@@ -97,7 +97,7 @@ def _day_month(row: Row, place: int) -> Chunk | None:
     return row.exact(place, last, *options, sure=2)
 
 
-def _another(row: Row, at: int) -> tuple[int, int] | None:
+def _another(row: Row, at: int) -> tuple[int, int, bool] | None:
     """Return a further number of a day in "3-5 December", "3, 4 or 5 December"."""
     marked, limit = False, min(len(row.tokens), at + LONGEST_LINK)
     while at < limit and (
@@ -106,8 +106,7 @@ def _another(row: Row, at: int) -> tuple[int, int] | None:
     ):
         marked = marked or not row.tokens[at].has("article")
         at += 1
-    found = row.day(at) if marked else None
-    return (found[0], found[1]) if found else None
+    return row.day(at) if marked else None
 
 
 def _month_day(row: Row, place: int) -> Chunk | None:
@@ -127,6 +126,8 @@ def _month_day(row: Row, place: int) -> Chunk | None:
         return Chunk("refused", place, found[1], 1, options, reason=AskReason.AMBIGUOUS)
     more = _another(row, found[1])
     hour = more and any(row.has(more[1], kind) for kind in ("oclock", "am", "pm", "daypart"))
+    # "February 9th, 11-12": behind an ordinal a range of plain numbers is one of hours.
+    hour = hour or (more and found[2] and not more[2] and row.text(more[1]) == "-")
     if more and 1 <= more[0] <= _LAST_DAY and not hour:
         options = tuple(days.dated(number, month, None, row.today) for number in (found[0], more[0]))
         return Chunk("refused", place, more[1], 2, options, reason=AskReason.SEVERAL)

@@ -18,7 +18,7 @@ from worker.replies.date_search import spans_of
 from worker.replies.date_times import Clock
 from worker.replies.date_tokens import Raw, Token, classify, scan
 from worker.replies.date_zones import moments, zones_of
-from worker.replies.words import LANGUAGES, Table, table
+from worker.replies.words import LANGUAGES, Table, date_words, table
 
 MAXIMUM_PHRASE = 120
 MAXIMUM_TEXT = 4000
@@ -334,7 +334,13 @@ def find_when(
         return ()
     own = table(language)
     codes = [own.language, *(code for code in LANGUAGES if code != own.language)]
+    said = {piece.text for piece in pieces}
+    numbered = any(piece.numbers for piece in pieces)
     for code in codes if len(text) <= _EVERY_LANGUAGE else dict.fromkeys((own.language, "en")):
+        dated, marking = date_words(code)
+        # Dates in digits alone are found by the first language; another one is tried where it has words of a date.
+        if said.isdisjoint(dated) and not (numbered and (code == own.language or not said.isdisjoint(marking))):
+            continue
         words = table(code)
         grammar = Grammar(classify(pieces, words), words, reference.date(), day_first)
         found = []

@@ -11,12 +11,13 @@ from worker.replies import captures, check_ins, mime, topics, written
 from worker.replies.again import Again, again, bare, nothing
 from worker.replies.blocks import Block, blocks, numbered
 from worker.replies.commands import Acts, is_polite, is_thanks, leading, line_acts, sentence_acts
-from worker.replies.commitments import clauses, listed, prose
+from worker.replies.commitments import clauses, listed, prose, spliced
 from worker.replies.context import Context
 from worker.replies.feedback import feedback
 from worker.replies.labels import Field
 from worker.replies.reading import Asked, Reading, Step
-from worker.replies.text import box, bullet, joined_lines, key, sentences, words_of
+from worker.replies.due import dues
+from worker.replies.text import box, bullet, fold, joined_lines, key, sentences, words_of
 from worker.replies.verbs import Verb
 
 __all__ = [
@@ -43,6 +44,7 @@ _EMPTY = words_of(
 # People write a few thousand characters; beyond this a mail is kept, not read.
 _MAX_READ = 20_000
 _MAX_LINES = 300
+_SHORT = 60
 _FOR_NOW = re.compile(
     r"[\s,]*(?:for now|at the moment|for the moment|right now|yet|until further notice|vorerst|im moment|derzeit"
     r"|bis auf weiteres|pour l['’]instant"
@@ -369,9 +371,11 @@ def _line(line: str, first: bool, found: Reading) -> str:  # noqa: FBT001 - inte
     if acts:
         found.act(acts, line, "a line of its own")
         return ""
-    date = bare(line, context, whole=found.whole) if not bullet(line) else None
-    if date:
-        return _met(date, line, found)
+    named = bare(line, context, whole=found.whole) if not bullet(line) else None
+    if named:
+        return _met(named, line, found)
+    if _date_and_ok(line, found):
+        return ""
     if box(line)[0] or bullet(line):
         item = prose(line, context)
         if item:
@@ -386,6 +390,22 @@ def _line(line: str, first: bool, found: Reading) -> str:  # noqa: FBT001 - inte
     return line if len(whole) >= len(line.strip()) else whole
 
 
+def _date_and_ok(line: str, found: Reading) -> bool:
+    """As in "in 2 weeks ok share": a date, and behind it, without any mark, words that act, "ok" the first of them."""
+    context = found.context
+    due = next(iter(dues(line, context)), None) if len(line) <= _SHORT else None
+    if due is None or due.start or due.strong or due.day is None:
+        return False
+    rest = line[due.end :].strip(" ,;.-–")
+    acts = line_acts(f"ok, {rest[2:]}", context) if fold(rest[:3]) in {"ok", "ok "} else None
+    if acts is None or not acts.only(frozenset({Verb.OK, Verb.SHARE, Verb.SHARE_ALL})):
+        return False
+    found.act(acts, rest, "behind a date")
+    found.free.append((due.value, due.phrase))
+    found.step(due.phrase, "next check-in", "a date with words that act behind it")
+    return True
+
+
 def _sentence(sentence: str, first: bool, found: Reading) -> str:  # noqa: FBT001 - internal
     """Read one sentence and return what remains of it."""
     context = found.context
@@ -396,6 +416,9 @@ def _sentence(sentence: str, first: bool, found: Reading) -> str:  # noqa: FBT00
     if acts:
         found.act(acts, sentence, "a sentence of its own")
         return ""
+    alone = bare(sentence, context, whole=found.whole) if first else None
+    if alone and isinstance(alone.value, date):
+        return _met(alone, sentence, found)
     missed = leading(sentence, context) if first else None
     if missed:
         found.act(Acts((missed,)), sentence, "the answer begins with it")
@@ -404,9 +427,14 @@ def _sentence(sentence: str, first: bool, found: Reading) -> str:  # noqa: FBT00
         found.no_check_in = found.no_check_in or sentence
         found.step(sentence, "no next check-in", "a sentence that says so")
         return ""
-    date = again(sentence, context)
-    if date:
-        return _met(date, sentence, found)
+    for head, tail in spliced(sentence, context):
+        named = again(head, context)
+        if named:
+            rest = _met(named, head, found)
+            return " ".join(filter(None, (rest, _sentence(tail, False, found))))
+    named = again(sentence, context)
+    if named:
+        return _met(named, sentence, found)
     kept: list[str] = []
     for clause in clauses(sentence, context):
         item = prose(clause, context)

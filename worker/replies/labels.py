@@ -162,8 +162,11 @@ def _inline() -> re.Pattern[str]:
     return re.compile(rf"(?:(?<=[.;,!?)])[ \t]*|[ \t]{{2,}}|[ \t]+(?=\*))\*{{0,2}}({found})[ \t]*:")
 
 
-_BEFORE = re.compile(r"[ \t]*(?:#{1,4}[ \t]+)?[*_]{0,3}[ \t]*")
-_DASH = re.compile(r"[ \t]+[-–—=→]{1,2}>?[ \t]+")
+# Pictures before a label are a bullet of their own: "📅 Next check-in: 8 Dec".
+_BEFORE = re.compile(
+    r"[ \t]*(?:#{1,4}[ \t]+)?(?:[\u2190-\u2bff\U0001f000-\U0001faff\ufe0f\u200d]{1,6}[ \t]*)?[*_]{0,3}[ \t]*"
+)
+_DASH = re.compile(r"[ \t]+[-–—=→]{1,2}>?(?:[ \t]+|$)")
 
 
 def label(line: str) -> Label | None:

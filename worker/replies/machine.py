@@ -18,7 +18,7 @@ _MAX_BOUNCE = 256_000
 # What the mail systems of each language write at the start of the subject of an automatic answer, folded.
 _AUTOMATIC = """automatic reply|autoreply|auto-reply|auto reply|autoresponse|auto-response|automated reply
 |automated response
-|automatic response|auto response|automatische antwort|abwesenheitsnotiz|automatische abwesenheitsnotiz
+|automatic response|auto response|vacation autoreply|fravaersassistent|sjalfvirkt svar|resposta automatica|automatische antwort|abwesenheitsnotiz|automatische abwesenheitsnotiz
 |abwesenheitsnachricht
 |automatische abwesenheitsnachricht|abwesenheitsassistent|autoantwort|reponse automatique|reponse automatisee
 |message d'absence|notification d'absence|reponse d'absence|respuesta automatica|respuesta automatizada
@@ -38,7 +38,8 @@ _AUTOMATIC = """automatic reply|autoreply|auto-reply|auto reply|autoresponse|aut
 # The same for absences: words that people use too, so they must be the whole subject or stand before a colon.
 _ABSENT = """out of office|out of the office|out-of-office|ooo|ooto|i am out of office|i am out of the office
 |i'm out of the office
-|currently out of office|on vacation|on leave|on holiday|on parental leave|on maternity leave|annual leave
+|i'm currently out of the office|i am currently out of the office|away from my mail|away from my desk|vacation reply
+|vacation response|vacation auto-reply|currently out of office|on vacation|on leave|on holiday|on parental leave|on maternity leave|annual leave
 |away from office
 |nicht im buro|abwesend|abwesenheit|ich bin abwesend|im urlaub|urlaub|ausser haus|absent|absence|absent du bureau
 |absence du bureau|absente du bureau|en conge|en conges|en vacances|conge|fuera de la oficina|fuera de oficina|ausente
@@ -54,7 +55,7 @@ _ABSENT = """out of office|out of the office|out-of-office|ooo|ooto|i am out of 
 |부재 중|휴가 중|خارج المكتب|מחוץ למשרד|di luar kantor|vắng mặt|không có mặt ở văn phòng"""
 
 # Of those, the ones that people write above mails of their own: they need the subject that they answer behind them.
-_TOPICS_TOO = """on vacation|on leave|on holiday|on parental leave|on maternity leave|annual leave|im urlaub|urlaub
+_TOPICS_TOO = """vacation|ausencia temporaria|on vacation|on leave|on holiday|on parental leave|on maternity leave|annual leave|im urlaub|urlaub
 |absent|absence|en conge
 |en conges|en vacances|conge|ausente|de vacaciones|ausencia|de ferias|assente|assenza|in ferie|met vakantie|poissa
 |urlop|absenta
@@ -101,7 +102,7 @@ _ABSENT_WORDS = _table(_ABSENT)
 _BOUNCE_WORDS = _table(_BOUNCES)
 _RECEIPT_WORDS = _table(_RECEIPTS)
 _TOPIC_WORDS = frozenset(_table(_TOPICS_TOO))
-_ABSENT_WORDS += ("auto", "away")
+_ABSENT_WORDS += ("auto", "away", "vacation", "ausencia temporaria")
 
 
 def machine(mail: Mail, own: Collection[str] = ()) -> Outcome | None:
@@ -157,7 +158,7 @@ def _is_bounce(mail: Mail) -> bool:
         return True
     from_daemon = any(_DAEMONS.match(box.address) for box in mail.from_)
     subject = _plain(mail.subject[:200])
-    told = any(subject.startswith(words) for words in _BOUNCE_WORDS)
+    told = any(subject.startswith(words) and _ends(subject, len(words)) for words in _BOUNCE_WORDS)
     return from_daemon or (told and (_null_path(mail) or (not mail.in_reply_to and not subject.startswith("re"))))
 
 
@@ -228,7 +229,7 @@ _ROBOT_HEADERS = (
 
 def _automatic_subject(subject: str) -> bool:
     """Whether the subject starts as an automatic answer's does; "Re: ..." before it is a person's."""
-    words = _plain(subject[:200]).strip(" []*\"'!.")
+    words = _EXTERNAL.sub("", _plain(subject[:200])).strip(" []*\"'!.")
     for phrase in _AUTOMATIC_WORDS:
         if words.startswith(phrase) and _ends(words, len(phrase)):
             return True
@@ -237,13 +238,17 @@ def _automatic_subject(subject: str) -> bool:
     )
 
 
+# A gateway's mark before the subject of mail that came from outside.
+_EXTERNAL = re.compile(r"^(?:\[ext(?:ern(?:al)?)?\]|ext(?:ern(?:al)?)?:)\s*")
+
+
 def _ends(words: str, at: int) -> bool:
     """Behind the phrase: nothing, or a mark that parts it from the subject that it answers."""
     rest = words[at:].lstrip(" *")
     return (
         not rest
         or rest[0] in "]:-|(：\"'，,/"
-        or rest.startswith(("re:", "aw:", "from", "von", "de ", "fur", "to ", "a:"))
+        or rest.startswith(("re:", "aw:", "from ", "von ", "de ", "fur ", "to ", "a:", "(", "returned", "delayed"))
     )
 
 

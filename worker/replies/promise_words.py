@@ -48,12 +48,12 @@ MODAL = re.compile(
     r"|is responsible for|takes care of|take care of|is taking care of"
     r"|werde|wird|werden|wirst|muss|mussen|soll|sollen|sollte|will|mochte|kann"
     r"|ubernimmt|ubernehme|ubernehmen|kummert sich um|kummere mich um|hat zugesagt,?|habe zugesagt,?"
-    r"|va a|vas a|vais|va|allons|vas|allez|dois|doit|devons|devra|devrai|devrait|s'engage a|m'engage a|s'occupe de"
-    r"|m'occupe de|s'occupera de|m'occuperai de"
-    r"|se charge de|me charge de|a promis de|ai promis de|a accepte de"
-    r"|voy a|vamos a|debe|debo|debemos|tiene que|tengo que|tenemos que|se encarga de|me encargo de|se compromete a"
+    r"|va a|vas a|vais|va|allons|vas|allez|dois|doit|devons|devra|devrai|devrait|s'engage a|m'engage a|s'occupe d(?:e|u|es)"
+    r"|m'occupe d(?:e|u|es)|s'occupera d(?:e|u|es)|m'occuperai d(?:e|u|es)"
+    r"|se charge d(?:e|u|es)|me charge d(?:e|u|es)|a promis de|ai promis de|a accepte de"
+    r"|voy a|vamos a|debe|debo|debemos|tiene que|tengo que|tenemos que|se encarga del?|me encargo del?|se compromete a"
     r"|me comprometo a"
-    r"|se encargara de|me encargare de|ha prometido|prometio"
+    r"|se encargara del?|me encargare del?|ha prometido|prometio"
     r"|vou|vai|deve|devo|tem de|tem que|tenho de|tenho que|devo|dovra|zal|zullen|moet|gaat|ga"
     r")(?:\s+(?:also|then|now|personally|auch|dann|noch|aussi|ensuite|donc|tambien|luego|ook))?\s+(?=\S)"
 )
@@ -63,7 +63,7 @@ WEAK_MODAL = re.compile(
     r"|devrait|va|vai|debe|debo|debemos|tiene que|tenemos que|deve|devo|moet|gaat|ga)\s+$"
 )
 DROPPED = re.compile(
-    r"(?:voy a|vamos a|tengo que|tenemos que|me encargo de|me comprometo a|me encargare de|nos encargamos de|vou"
+    r"(?:voy a|vamos a|tengo que|tenemos que|me encargo del?|me comprometo a|me encargare del?|nos encargamos del?|vou"
     r"|tenho de)\s+(?=\S)"
 )
 

@@ -357,10 +357,16 @@ def _without_name(lines: Sequence[str], end: int, name: str) -> int:
         said = bool(parts) and (low == " ".join(parts) or (apart and low in {parts[0], " ".join(reversed(parts))}))
         if said and at:
             return _end(lines, at)
+        if not any(above.strip() for above in lines[:at]) or any(_ITEM.match(later) for later in rest):
+            # "Hi Jo" above an address is how a mail begins, and a list is never a signature.
+            continue
         contact = any(_CONTACT.search(later[:200]) for later in rest)
         if at and apart and contact and len(rest) >= 2 and _NAME.fullmatch(line):
             return _end(lines, at)
     return end
+
+
+_ITEM = re.compile(r"\s*(?:[-*•+]|\d{1,2}[.)])\s")
 
 
 def _end(lines: Sequence[str], end: int) -> int:

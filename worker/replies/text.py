@@ -91,6 +91,14 @@ _ABBREVIATIONS = words_of(
     sr sra ing jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed thu thur thurs fri sat sun
     januar jän janv févr avr juil déc ene abr ago dic mo di mi do fr sa so uhr.s a.m p.m am pm m h"""
 )
+# "by fri. thx": courtesy behind an abbreviation begins anew.
+_FAREWELL = re.compile(
+    r"\s+(?:thx|thanks|thank you|ty|cheers|danke|lg|vg|mfg|br|merci|gracias|bye|ciao|grazie)\b", re.IGNORECASE
+)
+# "by Nov 27. Dana …": behind a month the number is the day, and the full stop ends the sentence.
+_MONTH_BEFORE = re.compile(
+    r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)[a-z]{0,6}\.? \d{1,2}$", re.IGNORECASE
+)
 _STOP = re.compile(r"[.!?…]+[\"')\]]*(?=\s|$)|\n")
 
 
@@ -115,14 +123,18 @@ def _ends(text: str, start: int, stop: int, after: int) -> bool:
     following = text[after : after + 3].lstrip(" \t")
     if not following or following[0] == "\n":
         return True
+    if word.isdigit() and _MONTH_BEFORE.search(text[max(start, stop - 16) : stop]):
+        return True
     if word.isdigit() and len(word) <= 2:
         # "am 3. Dezember", "the 3. December": a number with a stop before a word is an ordinal.
         return False
-    if word and word[0].isdigit() and following[0].islower():
-        # "am 3.12. um 10 Uhr"
+    if word and word[0].isdigit() and (following[0].islower() or (following[0].isdigit() and "." in word)):
+        # "am 3.12. um 10 Uhr", "3.12. 10 Uhr"
         return False
     if len(word) == 1 and word.isalpha():
         return False
+    if _FAREWELL.match(text, after):
+        return True
     return word.lower() not in _ABBREVIATIONS or (following[0].isupper() and word.lower() in {"am", "pm", "h", "no"})
 
 

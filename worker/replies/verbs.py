@@ -207,6 +207,7 @@ _POLITE = """please | pls | plz | bitte | s'il te plaît | s'il vous plaît | sv
     | muchas gracias
     | mil gracias | obrigado | obrigada | muito obrigado | muito obrigada | grazie | grazie mille | molte grazie
     | bedankt | dank je | dank je wel | dankjewel | dank u | hartelijk dank | thanks for this | thank you for this
+    | much appreciated | appreciated | appreciate it | i appreciate it | very helpful | that was helpful
     | thanks for the reminder | thanks for the summary | danke für die zusammenfassung | thanks for the recap | 🙏"""
 
 # Polite words that may stand behind or before an acting word without changing it, and never act by themselves.

@@ -5,7 +5,7 @@ A unit of work is one record: `save` is atomic and durable, and refuses to overw
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -98,6 +98,19 @@ class Store(Protocol):
 
     def erase(self, address: str, marker: str) -> int:
         """Remove every trace of a person and leave only `marker` (a keyed hash); return how many files went."""
+
+    def purge(
+        self,
+        keep_pair: Callable[[Pair], Pair],
+        keep_desk: Callable[[Desk], Desk],
+        in_use: Callable[[Pair | Desk], set[str]],
+        before: tuple[datetime, datetime],
+    ) -> int:
+        """Forget what these leave out, older records and previous generations included; return how many files changed.
+
+        Mails whose digests are `in_use` nowhere go, but those received since the first moment of `before`; outcomes of
+        received mails go that are older than the second.
+        """
 
     def is_erased(self, marker: str) -> bool:
         """Whether this keyed hash was left behind by an erasure."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -160,6 +160,36 @@ class MemoryStore:
             self._older.pop(key, None)
         self._calendars.pop(address, None)
         return len(gone) + len(keys) + (desk is not None)
+
+    def purge(
+        self,
+        keep_pair: Callable[[Pair], Pair],
+        keep_desk: Callable[[Desk], Desk],
+        in_use: Callable[[Pair | Desk], set[str]],
+        before: tuple[datetime, datetime],
+    ) -> int:
+        """See Store."""
+        records: list[Pair | Desk] = []
+        count = 0
+        for key, pair in [*self._pairs.items()]:
+            after = keep_pair(pair)
+            if after != pair:
+                count += 1
+                self._pairs[key] = after
+            records.append(after)
+        for key, older in [*self._older.items()]:
+            self._older[key] = keep_pair(older)
+            records.append(self._older[key])
+        for email, desk in [*self._desks.items()]:
+            self._desks[email] = keep_desk(desk)
+            records.append(self._desks[email])
+        needed = {digest for record in records for digest in in_use(record)}
+        needed |= {item.digest for item in self._inbounds.values() if item.at >= before[0]}
+        self._inbounds = {digest: item for digest, item in self._inbounds.items() if item.at >= before[1]}
+        gone = [digest for digest in self._blobs if digest not in needed]
+        for digest in gone:
+            del self._blobs[digest]
+        return count + len(gone)
 
     def is_erased(self, marker: str) -> bool:
         """See Store."""

@@ -15,7 +15,7 @@ from __future__ import annotations
 import contextlib
 import re
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -61,6 +61,7 @@ class TinyStore:
         self.schema = schema
         self._cache: OrderedDict[Path, _Cached] = OrderedDict()
         self._accounts: dict[Path, _Cached] = {}
+        self._listed: tuple[tuple[Entry, ...], tuple[Due, ...]] = ((), ())
         self._lock = filelock.FileLock(folder / "data.lock", mode=0o600)
         self.index = Index(self.disk, folder, self._probe)
         self.blobs = Blobs(self.disk, folder)
@@ -92,7 +93,10 @@ class TinyStore:
 
     def pairs(self) -> tuple[Due, ...]:
         """See Store."""
-        return tuple([Due(_key(entry.name), entry.id, entry.next_due) for entry in self.index.entries("pairs")])
+        entries = self.index.entries("pairs")
+        if entries is not self._listed[0]:
+            self._listed = entries, tuple([Due(_key(entry.name), entry.id, entry.next_due) for entry in entries])
+        return self._listed[1]
 
     def load_pair(self, key: PairKey) -> Pair | None:
         """See Store."""
@@ -256,6 +260,23 @@ class TinyStore:
             self._cache.clear()
             self._accounts.clear()
             return removed
+
+    def index_id(self, email: str) -> str:
+        """Return the id of a person's desk."""
+        return record_id(email)
+
+    def purge(
+        self,
+        keep_pair: Callable[[Pair], Pair],
+        keep_desk: Callable[[Desk], Desk],
+        in_use: Callable[[Pair | Desk], set[str]],
+        before: tuple[datetime, datetime],
+    ) -> int:
+        """See Store."""
+        from worker.store.purge import purge
+
+        with self.lock(_OWN_WAIT):
+            return purge(self, keep_pair, keep_desk, in_use, before)
 
     def is_erased(self, marker: str) -> bool:
         """See Store."""

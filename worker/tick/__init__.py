@@ -21,7 +21,7 @@ from worker.model import (
 )
 from worker.plan import Action, Plan, SendMail, SkipMail, Snapshot, Upcoming, WriteCalendar, gather, plan
 from worker.plan.pair import ASK_TOPICS
-from worker.tick import between, decisions, desks, digests, letters
+from worker.tick import between, bundles, decisions, desks, digests, letters, retention
 from worker.tick.calendars import must_read, read_ahead, read_calendars
 from worker.tick.dry import rehearsal
 from worker.tick.inbox import read_inbox
@@ -67,6 +67,7 @@ def _tick(office: Office, now: datetime) -> Report:
         pending = _round(office, pending, now, report)
     desks.carry_on(office, now, report)
     digests.carry_on(office, now, report)
+    retention.carry_on(office, now)
     report.next_due = _earliest(office)
     office.store.heartbeat("tick", now)
     office.memory.beat_at = now
@@ -79,6 +80,8 @@ def _is_idle(office: Office, now: datetime) -> bool:
     if not memory.planned_all or memory.desks != set() or not memory.mailbox:
         return False
     if memory.digests_at is None or memory.digests_at <= now:
+        return False
+    if memory.purge_at is not None and memory.purge_at <= now:
         return False
     if any(due.next_due is not None and due.next_due <= now for due in office.store.pairs()):
         return False
@@ -129,9 +132,9 @@ def _round(office: Office, keys: set[PairKey], now: datetime, report: Report) ->
         plans[key] = plan(now, found, office.policy)
         actions.extend(plans[key].actions)
     acted: set[PairKey] = set()
-    for action in gather(actions):
-        if _act(office, action, now, report) and action.pair is not None:
-            acted.add(action.pair)
+    for action in gather(actions, bundles.starts(office, actions)):
+        if _act(office, action, now, report):
+            acted.update(bundles.pairs_of(action))
     for key in keys - acted:
         office.store.set_due(key, _next_due(office, key, plans.get(key), now))
     return acted
@@ -174,7 +177,7 @@ def snapshot(office: Office, key: PairKey, now: datetime) -> Snapshot | None:
         manager_holidays=days_off,
         person_holidays=days_off,
     )
-    found = _with_absences(office, found, now)
+    found = bundles.with_full_days(office, _with_absences(office, found, now), now)
     calendar = office.calendars.get(key.manager)
     ended = [
         meeting
@@ -264,17 +267,22 @@ def _send(office: Office, action: SendMail, now: datetime, report: Report) -> bo
     try:
         if action.kind is MailKind.FOLLOW_UP and isinstance(record.value, Pair):
             record = Record(record.name, read_ahead(office, record.value, now))
-        if not _still_stands(office, record, action):
+        if not all(_still_stands(office, *part) for part in bundles.parts_of(office, record, action)):
             # The calendar says something else than when it was read: it is read again at the next tick.
             office.memory.read_at.pop(record.value.key.manager if isinstance(record.value, Pair) else "", None)
             return False
         made_from = letters.letter(office, record, action, now)
         if isinstance(record.value, Pair):
             made_from = replace(made_from, details=_details(office, record.value, action, now))
+        elif action.parts:
+            details = [_details(office, letters.pair_of(office, part.pair), part, now) for part in action.parts if part.pair]
+            made_from = bundles.with_details(made_from, details)
+            action = bundles.with_offers(action, [_offered(part) for part in made_from.parts])
     except AccountError as error:
         report.failed.append(Failed(f"send {action.kind} to {action.to}", str(error), now + timedelta(minutes=1)))
         return False
     composed = letters.composed(office, made_from)
+    bundles.note_topics(office, action, composed.numbers, now)
     desks.note_first_mail(office, action, now)
     outbox = Outbox(office, now, report)
     key = outbox.claim(record, action, composed, made_from.token, _offered(made_from))

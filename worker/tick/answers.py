@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -23,7 +24,8 @@ from worker.model import (
     Person,
     Reply,
 )
-from worker.tick import captures, check_ins, reading, welcomes
+from worker.plan.bundle import keys_of
+from worker.tick import bookings, bundles, captures, check_ins, reading, welcomes
 from worker.tick.office import Office
 from worker.tick.records import Record, named_record
 
@@ -32,6 +34,14 @@ if TYPE_CHECKING:
 
 _CONVERSATION = 12
 _ALIAS_PARTS = 2
+_OF_SEVERAL = (MailKind.REMINDER, MailKind.AGENDA, MailKind.FOLLOW_UP, MailKind.RECEIPT)
+_NUMBERS = r"\d+(?:(?:\s*[,;&+]\s*|\s+(?:and|und|et|y)\s+|\s+)\d+)*"
+# `done 2, 5` and `5: half of it is through` or `5 by Friday`; a number within a sentence is no handle.
+_HANDLES = (
+    re.compile(rf"(\s*(?:[^\W\d]+\s+){{1,2}})({_NUMBERS})(\s*[.)]?\s*)"),
+    re.compile(rf"(\s*)({_NUMBERS})(\s*:.*|\s+[^\W\d].*)"),
+)
+_ALL_NUMBERED = re.compile(r"\s*(?:all done|alle?s? erledigt|tout (?:est )?fait|todo hecho)\W*", re.IGNORECASE)
 _ABOUT_NO_MEETING = (MailKind.RECEIPT, MailKind.NOTICE)
 
 
@@ -44,14 +54,22 @@ def take_in(
     if row.kind is MailKind.WELCOME:
         keys = welcomes.answer(office, letter, record.value, row, _read_welcome(office, letter, record.value, row))
         return Outcome.COMMAND, record, keys
-    if row.kind is MailKind.REMINDER:
-        return Outcome.ANSWER, record, _to_several(office, letter, record.value, row)
+    if row.kind in _OF_SEVERAL and row.about:
+        keys = _to_several(office, letter, record.value, row)
+        if keys:
+            return Outcome.ANSWER, record, keys
+        # It names nobody: whom it is about is asked, as for any mail.
+        return captures.take(office, letter, row.to, row=row)
     if row.kind is MailKind.QUESTION and len(row.about) == _ALIAS_PARTS:
         return _to_alias(office, letter, record, row)
     if row.kind is MailKind.QUESTION and row.cause:
         settled = captures.settle(office, letter, record.value, row)
         if settled is not None:
             return settled
+    if row.kind is MailKind.DIGEST:
+        booked = bookings.book(office, letter, record.value, row)
+        if booked is not None:
+            return booked
     if row.kind in (MailKind.QUESTION, MailKind.RECEIPT, MailKind.NOTICE, MailKind.DIGEST):
         return captures.take(office, letter, row.to, row=row)
     return Outcome.ANSWER, record, _kept_at_desk(office, letter, record.value, row)
@@ -184,7 +202,7 @@ def read(office: Office, letter: Letter, pair: Pair, row: OutboxEntry, author: P
     else:
         reader = replies.read_form if manager else replies.read_topics
     numbered = _numbered(pair, row)
-    return reader(
+    said = reader(
         letter.received.raw,
         sent.plain or "",
         sent.html,
@@ -196,6 +214,8 @@ def read(office: Office, letter: Letter, pair: Pair, row: OutboxEntry, author: P
         earlier=_earlier(office, pair, row),
         language=author.language or office.policy.language,
     )
+    known = numbered.numbers if numbered else ()
+    return check_ins.with_numbers(office, letter, pair, row, author, said, known)
 
 
 def _items(pair: Pair, numbered: OutboxEntry | None) -> tuple[str, ...]:
@@ -243,7 +263,7 @@ def _read_welcome(office: Office, letter: Letter, desk: Desk, row: OutboxEntry) 
 
 
 def _to_several(office: Office, letter: Letter, desk: Desk, row: OutboxEntry) -> set[PairKey]:
-    """Apply an answer to a reminder of several forms: a block for each person that it names."""
+    """Apply an answer to a mail about several people: a block for each that it names or numbers; none where it does not."""
     author = office.somebody(desk.email)
     forms = _forms(office, desk.email, row.about)
     people = tuple(office.person_of(pair) for pair, _ in forms)
@@ -251,6 +271,7 @@ def _to_several(office: Office, letter: Letter, desk: Desk, row: OutboxEntry) ->
     changed: set[PairKey] = set()
     for pair, form in forms:
         lines = _block_of(office.person_of(pair), said.written, people)
+        lines += _numbered_lines(pair, form, said.written, people)
         if not lines:
             continue
         head = "Content-Type: text/plain; charset=utf-8\r\n\r\n"
@@ -258,10 +279,33 @@ def _to_several(office: Office, letter: Letter, desk: Desk, row: OutboxEntry) ->
         block = replace(letter, received=replace(letter.received, raw=raw), mail=replace(letter.mail))
         reply = read(office, block, pair, form, author)
         arrived = arrival(office, letter, pair, form, author, Outcome.ANSWER, reply)
-        office.store.save_pair(applying.apply(pair, reply, arrived), letter.at)
+        own = office.store.load_pair(pair.key) or pair
+        office.store.save_pair(applying.apply(own, reply, arrived), letter.at)
         changed.add(pair.key)
-    _kept_at_desk(office, letter, desk, row)
+    if changed:
+        _kept_at_desk(office, letter, desk, row)
     return changed
+
+
+def _numbered_lines(pair: Pair, form: OutboxEntry, text: str, people: tuple[Person, ...]) -> list[str]:
+    """Return the lines that no name stands above and that number what is this pair's, with its numbers alone."""
+    lines: list[str] = []
+    for line in text.splitlines():
+        if len(names.fitting(line.partition(":")[0], people)) == 1:
+            break
+        found = next((match for match in (one.fullmatch(line) for one in _HANDLES) if match), None)
+        if found is None:
+            if _ALL_NUMBERED.fullmatch(line):
+                lines.append(line)
+            continue
+        mine = [
+            number
+            for number in re.findall(r"\d+", found[2])
+            if 0 < int(number) <= len(form.numbers) and find(pair, form.numbers[int(number) - 1]) is not None
+        ]
+        if mine:
+            lines.append(f"{found[1]}{', '.join(mine)}{found[3]}")
+    return lines
 
 
 def _block_of(wanted: Person, text: str, people: tuple[Person, ...]) -> list[str]:
@@ -278,15 +322,11 @@ def _block_of(wanted: Person, text: str, people: tuple[Person, ...]) -> list[str
     return lines
 
 
-def _forms(office: Office, manager: str, keys: tuple[str, ...]) -> list[tuple[Pair, OutboxEntry]]:
-    found: list[tuple[Pair, OutboxEntry]] = []
-    for due in office.store.pairs():
-        if due.key.manager != manager:
-            continue
-        pair = office.store.load_pair(due.key)
-        if pair is not None:
-            found.extend((pair, form) for form in pair.outbox if form.key in keys)
-    return found
+def _forms(office: Office, manager: str, about: tuple[str, ...]) -> list[tuple[Pair, OutboxEntry]]:
+    keys = keys_of(about)
+    return [
+        (pair, form) for pair in bundles.shared_pairs(office, manager) for form in pair.outbox if form.key in keys
+    ]
 
 
 def _kept_at_desk(office: Office, letter: Letter, desk: Desk, row: OutboxEntry | None) -> set[PairKey]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 
 from worker.model import MailKind, Policy
@@ -15,9 +16,9 @@ def details(found: Snapshot, action: SendMail, policy: Policy, now: datetime) ->
     cause = next((one for one in pair.applied if one.message_id == action.cause), None)
     if cause is None:
         return
-    if cause.share and reviews.is_copied(pair, cause, policy):
-        yield "hr", policy.hr
     made = set(cause.created)
+    if reviews.is_copied(pair, replace(cause, sends=(*cause.sends, *cause.created)), policy):
+        yield "hr", policy.hr
     if action.kind is MailKind.RECEIPT and any(topic.id in made for topic in pair.topics):
         coming = plan(now, found, policy).upcoming
         agendas = [one.at for one in coming if one.kind is MailKind.AGENDA and one.to == pair.key.person]

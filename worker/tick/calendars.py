@@ -107,7 +107,7 @@ def _judge_all(
             if isinstance(verdict, LeftAlone):
                 left_alone[account][verdict.uid] = verdict.reason
             elif office.store.is_erased(office.keys.marker(verdict.key.person)):
-                left_alone[account][event.uid] = "this person's data were erased"
+                continue  # not even the name of the event is kept: calendars put addresses into it
             else:
                 found[verdict.key].append(verdict)
     return found, left_alone
@@ -125,7 +125,11 @@ def _match_all(  # the parts of one reading
     # What an incomplete reading does not show is looked for by itself; only a calendar that went empty says nothing.
     complete = frozenset(account for account, reading in readings.items() if reading.complete or reading.events)
     keys = set(states) | set(found)
-    keys |= {key for key in office.named if key.manager in readings}
+    keys |= {
+        key
+        for key in office.named
+        if key.manager in readings and not office.store.is_erased(office.keys.marker(key.person))
+    }
     changed: set[PairKey] = set()
     for key in sorted(keys):
         pair = office.store.load_pair(key)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from worker import replies
+from worker.apply.between import ANSWERS
 from worker.apply.items import find
-from worker.model import Command, Goal, OutboxEntry, Pair, Person, Reply
+from worker.model import Command, Feedback, Goal, OutboxEntry, Pair, Person, Reply, WrittenNote
 from worker.tick import reading
 from worker.tick.office import Office
 
@@ -32,12 +34,46 @@ def read(office: Office, letter: Letter, pair: Pair, row: OutboxEntry, author: P
     for match in lines:
         if match is None or not 1 <= int(match[1]) <= len(row.numbers):
             return whole
-        head = "Content-Type: text/plain; charset=utf-8\r\n\r\n"
-        raw = f"From: {author.email}\r\n{head}{match[2]}\r\n".encode()
-        one = replace(letter, received=replace(letter.received, raw=raw))
-        said = _read(office, one, pair, replace(row, body=""), author, ())
+        said = _one_line(office, letter, pair, row, author, match[2])
         commands.extend(_of_number(said, int(match[1]), match[2]))
     return replace(whole, commands=tuple(commands), notes=(), next_check_in=None, next_check_in_text="")
+
+
+def with_numbers(  # the parts of one reading
+    office: Office, letter: Letter, pair: Pair, row: OutboxEntry, author: Person, said: Reply, known: Sequence[str]
+) -> Reply:
+    """Return an answer to another mail with the lines read that answer feedback by its number: "2 better"."""
+    things = [find(pair, identity) for identity in known]
+    if not any(isinstance(thing, Feedback) for thing in things):
+        return said
+    for line in said.written.splitlines():
+        match = _NUMBERED.fullmatch(line)
+        number = int(match[1]) if match else 0
+        if match is None or not 1 <= number <= len(things) or not isinstance(things[number - 1], Feedback):
+            continue
+        read_alone = _one_line(office, letter, pair, row, author, match[2])
+        answered = [one for one in read_alone.commands if one.verb in ANSWERS]
+        if answered:
+            kept = (one for one in said.commands if not (one.verb == "progress" and one.numbers == (number,)))
+            said = replace(
+                said,
+                commands=(*kept, *(replace(one, numbers=(number,)) for one in answered)),
+                notes=tuple(note for note in (_without(note, line) for note in said.notes) if note.text.strip()),
+                leftover=tuple(other for other in said.leftover if other.strip() != line.strip()),
+            )
+    return said
+
+
+def _without(note: WrittenNote, line: str) -> WrittenNote:
+    lines = [other for other in note.text.splitlines() if other.strip() != line.strip()]
+    return replace(note, text="\n".join(lines).strip())
+
+
+def _one_line(office: Office, letter: Letter, pair: Pair, row: OutboxEntry, author: Person, words: str) -> Reply:
+    head = "Content-Type: text/plain; charset=utf-8\r\n\r\n"
+    raw = f"From: {author.email}\r\n{head}{words}\r\n".encode()
+    one = replace(letter, received=replace(letter.received, raw=raw))
+    return _read(office, one, pair, replace(row, body=""), author, ())
 
 
 def _of_number(said: Reply, number: int, words: str) -> list[Command]:

@@ -19,7 +19,7 @@ from worker.model import (
     PairKey,
 )
 from worker.plan import WriteCalendar
-from worker.tick import calendars
+from worker.tick import bookings, calendars
 from worker.tick.letters import pair_of, surroundings
 from worker.tick.office import Office
 from worker.tick.report import CalendarDone, Failed, Report
@@ -46,7 +46,7 @@ def decide_wishes(office: Office, key: PairKey, now: datetime, report: Report) -
 
 
 def _decided(office: Office, pair: Pair, wished: CheckIn, now: datetime) -> CheckIn:
-    held = next((one for one in pair.meetings if one.id == wished.meeting), None)
+    held = bookings.answered(pair, wished, now)
     if held is None:
         return replace(wished, state=CheckInState.REPLACED)
     earlier = [

@@ -100,7 +100,6 @@ def _weekly(office: Office, seat: digest.Seat, made: Letter, now: datetime) -> L
     if numbers is not None:
         first, last = digest.counted_days(seat.clock.day(made.action.at) + digest.WEEK)
         details += [("from", first.isoformat()), ("until", last.isoformat())]
-    boss = office.reports_to.get(seat.desk.email, "")
     reader = office.manager_of(pairs[0]) if pairs else made.reader
     return replace(
         made,
@@ -111,7 +110,6 @@ def _weekly(office: Office, seat: digest.Seat, made: Letter, now: datetime) -> L
         turns=_turns(office, seat, pairs, now),
         details=tuple(details),
         counts=(_count(reader, numbers),) if numbers is not None else (),
-        counts_to=office.somebody(boss).full_name if boss else "",
     )
 
 

@@ -125,6 +125,19 @@ def _outcome(office: Office, letter: Letter) -> tuple[Outcome, Record | None, se
     return answers.take_in(office, letter, record, row)
 
 
+def take_in_typed(office: Office, raw: bytes, now: datetime) -> Outcome:
+    """Take in a mail that a person typed on the command line as if it had come. The lock is held."""
+    digest = office.store.put_blob(raw)
+    mail = mime.read(raw)
+    letter = Letter(ReceivedMail("", raw, server=None), digest, mail, mail.message_id or f"<{digest[:40]}@typed>", now)
+    outcome, record, keys = answers.without_token(office, letter, letter.sender)
+    pair = record.name if record and isinstance(record.value, Pair) else ""
+    office.store.save_inbound(Inbound(digest, letter.message_id, now, letter.sender, outcome, pair))
+    for key in keys:
+        office.store.set_due(key, now)
+    return outcome
+
+
 def apply_kept(office: Office, raw: bytes, at: datetime) -> set[PairKey]:
     """Apply a mail that was kept and not applied, now that its sender's address is known; return what changed."""
     mail = mime.read(raw)

@@ -27,7 +27,7 @@ from worker.model import (
 )
 from worker.plan import SendMail, writes
 from worker.tick.office import Office
-from worker.tick.records import Record
+from worker.tick.records import Record, named_record
 
 _WORDS_SENT = (OutboxState.SENT, OutboxState.SENDING, OutboxState.UNKNOWN)
 
@@ -70,6 +70,7 @@ def _about_pair(office: Office, pair: Pair, action: SendMail, token: str, now: d
         answered_references=references,
         kept_for=office.kept_for,
         stored_where=office.stored_where,
+        counts_to=office.counts_to(pair.key.manager),
         leads=action.to == pair.key.manager,
     )
     if meeting is not None:
@@ -197,8 +198,19 @@ def _about_several(office: Office, record: Record, action: SendMail, token: str,
         details=(("address", action.about[0]),) if action.variant == "alias" else (),
         kept_for=office.kept_for,
         stored_where=office.stored_where,
+        counts_to=office.counts_to(address),
         leads=address in office.managers,
+        parts=tuple(_part(office, one, token, now) for one in action.parts),
     )
+
+
+def _part(office: Office, action: SendMail, token: str, now: datetime) -> Letter:
+    """Return one part of a joined mail: the letter that it would have been alone, with the joined mail's token."""
+    record = named_record(office.store, action.record)
+    if record is None or not isinstance(record.value, Pair):
+        msg = f"the pair {action.record} is gone"
+        raise LookupError(msg)
+    return _about_pair(office, record.value, action, token, now)
 
 
 def _answered_pairs(office: Office, address: str, applied: Applied) -> list[Pair]:

@@ -13,6 +13,7 @@ import jinja2
 from worker.compose.letter import Sender
 from worker.meetings import World
 from worker.model import Desk, Lead, Pair, PairKey, PairKind, PairMail, PairState, Person, Policy
+from worker.plan.retention import Limits
 from worker.providers import CalendarProvider, MailProvider
 from worker.store import Store
 from worker.tokens import Keys
@@ -46,6 +47,7 @@ class Memory:
     beat_at: datetime | None = None
     desks: set[str] | None = None
     digests_at: datetime | None = None
+    purge_at: datetime | None = None
 
     def look_at(self, address: str) -> None:
         """Remember that this person's desk may have something due."""
@@ -73,7 +75,7 @@ class Office:
     calendar_poll: timedelta = timedelta(0)
     kept_for: tuple[str, str] = ("24 months", "12 months")
     stored_where: str = ""
-    set_up_by: str = ""
+    limits: Callable[[datetime], Limits] | None = None
     memory: Memory = field(default_factory=Memory)
 
     @cached_property
@@ -99,6 +101,11 @@ class Office:
         if not code:
             return frozenset()
         return frozenset().union(*(self.holidays(code, now.year + offset) for offset in (-1, 0, 1)))
+
+    def counts_to(self, manager: str) -> str:
+        """Return the name of whoever gets counts of this manager's 1:1s, "" where nobody does."""
+        boss = self.reports_to.get(manager, "")
+        return self.somebody(boss).full_name if boss else ""
 
     def clock(self, person: Person, now: datetime, *, quiet: bool = True) -> Clock:
         """Return a person's calendar of working days and quiet hours."""

@@ -131,6 +131,30 @@ class Table:
     fortnight: str
 
 
+@cache
+def date_words(language: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the words of a language without which it has no date, and those that make one of a number beside them.
+
+    Of an entry of several words the first one counts.
+    """
+    words = table(language)
+    dated: set[str] = set(words.typos)
+    marking: set[str] = set()
+    entries = list(words.single.items())
+    entries += [(first, kinds) for first, several in words.several.items() for _, kinds in several]
+    for word, kinds in entries:
+        if not _DATED.isdisjoint(kinds):
+            dated.add(word)
+        if "day_mark" in kinds or "on" in kinds:
+            marking.add(word)
+    return frozenset(dated), frozenset(marking)
+
+
+_DATED = frozenset(
+    ("weekday", "month", "unit", "day", "idiom", "end_of", "weekend", "week_of", "week_number", "quarter_name")
+)
+
+
 def plain(word: str) -> str:
     """Return a word without letter case and accents, as the tables are searched."""
     folded = word.casefold()

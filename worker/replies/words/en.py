@@ -106,7 +106,7 @@ WORDS = {
     "last": "last|past|previous",
     "in": "in|within|in about a",
     "from": "from|starting",
-    "from_now": "from now|hence|from here|from this date|ahead|from this meeting|from our meeting",
+    "from_now": "from now|hence|out|from here|from this date|ahead|from this meeting|from our meeting",
     "on": "on",
     "of": "of|in the month of",
     "article": "the|our",
@@ -163,7 +163,7 @@ WORDS = {
     "cue": "next time|reconvene|let s reconvene|revisit|circle back|sit down|get together|meet|let s meet|"
     "lets meet|talk|let s talk|catch up|catch-up|check in|checkin|next check in|next checkin|next check|"
     "next meeting|next 1 1|next one on one|next one|next 1on1|next session|next touchpoint|see you|"
-    "see each other|speak|sync|reconnect|again|meet again|let s|lets|we meet|we ll meet|schedule|book|set|1 1|"
+    "see each other|speak|sync|reconnect|again|meet again|let s|lets|we meet|we ll meet|schedule|scheduled|book|booked|set|1 1|"
     "one on one|one to one|meeting|follow up|followup|touch base|call|review|chat|regroup|next follow up|resume|"
     "next catch up|see",
     "zone_word": "time|timezone|tz|time zone",
@@ -180,10 +180,11 @@ WORDS = {
     "at the office|lunch|coffee|over coffee|over lunch|room|local|local time|my time|same day|same weekday|here|"
     "there|when we meet|when|the|an|am|let me|make|keep|plan|agree|confirmed|confirm|sounds good|looks good|"
     "ideal|quick|brief|short|long|to meet|to talk again|to speak|to catch up|need to|want to|like to|d like to|"
-    "prefer|go for|go with|aim for|target|latest by|at the usual time|usual time|early|late|around lunch|my|your|"
+    "prefer|go for|go with|aim for|target|latest by|early|late|around lunch|my|your|"
     "s|ll|re|d|t|m|have|right|so|up|o|now|our next|from|take|put|make it|move|and then|works best|works well|"
     "best for me|from my side|fixed|on my calendar",
     "same_time": "same time|the same time|same hour|at the same time|same time as today|same time as usual|"
+    "usual time|the usual time|at the usual time|at our usual time|our usual time|"
     "same time of day|same time as always|same time same place|same time and place|same time as last time",
     "noon": "noon|midday|mid day|12 noon|12 midday|noontime|high noon",
     "midnight": "midnight",

@@ -26,7 +26,8 @@ WORDS = {
     "month:10": "oktober|okt",
     "month:11": "november|nov",
     "month:12": "december|dec",
-    "verb": "do|zo|ma|di|wo|vr|za|jan|zat|zon|din|vrij|april",
+    "verb": "do|ma|di|wo|vr|za|jan|zat|zon|din|vrij|april",
+    "verb:alone": "zo",
     "number:1": "een|één",
     "number:2": "twee",
     "number:3": "drie",
@@ -96,12 +97,12 @@ WORDS = {
     "before": "voor|vóór|voorafgaand aan",
     "since": "sinds|sedert",
     "end": "eind|einde|eind van|einde van|aan het einde van|aan het eind van|het einde van|het eind van|"
-    "tegen eind|op het einde van|tegen het einde van",
+    "voor het einde van|voor het eind van|tegen eind|op het einde van|tegen het einde van",
     "middle": "midden|medio|half|halverwege|midden van|in het midden van",
     "start": "begin|begin van|aan het begin van|het begin van|in het begin van",
     "end_of:month": "maandeinde|ultimo",
     "end_of:day": "einde van de dag|eind van de dag|einde dag|eod|het einde van de dag|eind van de middag",
-    "weekend": "weekend|weekeinde|we",
+    "weekend": "weekend|weekeinde",
     "vague": "daaropvolgende|binnenkort|spoedig|ooit|eens|een keer|op een dag|wanneer|als ik terug ben|zodra|"
     "nader te bepalen|ntb|nog te bepalen|te bepalen|n t b|nog onbekend|onbekend|enkele|enige|een paar|paar|"
     "meerdere|verschillende|zo snel mogelijk|zsm|z s m|indien nodig|wanneer je wilt|weet niet|weet ik niet|"

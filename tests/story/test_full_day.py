@@ -1,0 +1,98 @@
+"""Three 1:1s on one day: one agenda and one form for the manager, answered person by person."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.story.world import ALEX, CONFIG, DANA, Mail, World, berlin, event
+
+ANA, TOM = "ana@example.com", "tom@example.com"
+PEOPLE = {"Alex Moreno": (ALEX, "10:00"), "Ana Ruiz": (ANA, "11:00"), "Tom Baker": (TOM, "14:00")}
+PAIRS = "".join(f'[[pairs]]\nmanager = "{DANA}"\nperson = "{address}"\n' for address, _ in PEOPLE.values())
+TIMING = "[timing]\nbundle_from = {}\n"
+
+
+def office(root: Path, least: int) -> World:
+    """Return an office where one manager has three weekly 1:1s on Tuesdays, all of them known for long."""
+    world = World(root, CONFIG + PAIRS + TIMING.format(least))
+    for name, (address, clock) in PEOPLE.items():
+        start = berlin(f"2026-11-03 {clock}")
+        text = event(
+            f"u-{address}",
+            start,
+            rule="FREQ=WEEKLY;INTERVAL=2",
+            summary=f"1:1 Dana / {name}",
+            people=(("Dana Kim", DANA), (name, address)),
+        )
+        (world.calendar / f"{address}.ics").write_text(text)
+    world.tick(berlin("2026-10-26 09:00"))
+    world.tick(berlin("2026-10-30 09:00"))
+    return world
+
+
+def to_dana(world: World, kind: str) -> list[Mail]:
+    """Return the manager's mails of this kind."""
+    return world.mails(kind, DANA)
+
+
+@pytest.mark.parametrize(("least", "mails"), [(0, 3), (4, 3), (3, 1), (2, 1)])
+def test_a_full_day_is_one_agenda(tmp_path: Path, least: int, mails: int) -> None:
+    """From so many 1:1s as configured the manager gets one agenda; the reports get theirs each; never twice."""
+    world = office(tmp_path, least)
+    world.tick(berlin("2026-11-02 09:00"))
+    world.tick(berlin("2026-11-02 09:05"))
+    world.tick(berlin("2026-11-02 12:00"))
+    found = to_dana(world, "agenda")
+    assert len(found) == mails
+    assert len([mail for mail in world.mails("agenda") if mail.to != DANA]) == 3
+    if mails == 1:
+        text = found[0].text
+        assert text.index("10:00 CET, Alex") < text.index("11:00 CET, Ana") < text.index("14:00 CET, Tom")
+        assert text.splitlines().count("Promised") == 3
+
+
+def test_a_full_day_is_one_form_after_the_last(tmp_path: Path) -> None:
+    """No form comes between the 1:1s; one for all comes after the last, and a reminder of it is one mail."""
+    world = office(tmp_path, 3)
+    for moment in ("2026-11-02 09:00", "2026-11-03 10:45", "2026-11-03 11:45", "2026-11-03 14:35"):
+        world.tick(berlin(moment))
+        assert to_dana(world, "follow-up") == []
+    world.tick(berlin("2026-11-03 15:00"))
+    world.tick(berlin("2026-11-03 16:00"))
+    assert len(to_dana(world, "follow-up")) == 1
+    world.tick(berlin("2026-11-04 15:30"))
+    world.tick(berlin("2026-11-05 15:30"))
+    assert len(to_dana(world, "reminder")) == 1
+
+
+def test_a_form_for_all_is_answered_person_by_person(tmp_path: Path) -> None:
+    """`Ana: next in a week` is Ana's, a block below a name is that person's, and a number needs no name."""
+    world = office(tmp_path, 3)
+    world.reply(world.newest("topics", ANA), "The new desk", berlin("2026-10-30 10:00"))
+    world.tick(berlin("2026-10-30 10:05"))
+    world.tick(berlin("2026-11-02 09:00"))
+    world.tick(berlin("2026-11-03 15:00"))
+    (form,) = to_dana(world, "follow-up")
+    number = form.numbered("The new desk")
+    world.reply(
+        form,
+        f"done {number}\nAna: next in a week\nTom:\nNext check-in: 24 Nov 2026\nHighlights: the audit went well\n"
+        "Alex: did not happen",
+        berlin("2026-11-03 15:10"),
+    )
+    world.tick(berlin("2026-11-03 15:11"))
+    ana, tom, alex = (world.history(address, berlin("2026-11-03 16:00")) for address in (ANA, TOM, ALEX))
+    assert ana["next_check_in"][:10] == "2026-11-10"
+    assert [topic["state"] for topic in ana["topics"]] == ["done"]
+    assert tom["next_check_in"][:10] == "2026-11-24"
+    assert [note["text"] for note in tom["notes"]] == ["the audit went well"]
+    assert alex["notes"] == []
+    (receipt,) = to_dana(world, "receipt")
+    assert receipt["Subject"] == form["Subject"]
+    assert [receipt.text.count(f"Next check-in: {day}") for day in ("Tue 10 Nov", "Tue 24 Nov")] == [1, 1]
+    world.reply(receipt, "Tom: share", berlin("2026-11-03 15:20"))
+    world.tick(berlin("2026-11-03 15:21"))
+    assert [mail.to for mail in world.mails("recap")] == [TOM]
+    assert "missed" in {meeting["status"] for meeting in alex["meetings"]}

@@ -1,0 +1,144 @@
+"""A day with several 1:1s: one agenda and one form for the manager, in time order, with one sequence of numbers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from worker.compose import agenda, form, receipt
+from worker.compose.heads import Built, Head, preheader, why_manager
+from worker.compose.plain import cut, name_line
+from worker.compose.scene import Scene, part_scenes
+from worker.compose.views import Agenda, DayPart, Form, Item, Receipt, Tap
+from worker.model import ItemState, Meeting, Pair
+
+_TAPS = 5
+
+
+def build_agenda(scene: Scene) -> Built:
+    """Return the agendas of the letter's parts as one."""
+    words = scene.words
+    scenes = part_scenes(scene)
+    day = words.day(_meeting(scenes[0])[1].start)
+    count = len(scenes)
+    views = [(one, agenda.whole(one, *_meeting(one))) for one in scenes]
+    meetings = tuple(
+        DayPart(_heading(one), view.share, view.notices, view.sections, view.only_you) for one, view in views
+    )
+    owed = sum(item.state is ItemState.OPEN for one in scenes for item in _meeting(one)[0].action_items)
+    head = Head(
+        subject=_subject(scene, scenes),
+        preheader=preheader(
+            words.n("{n} promise,", "{n} promises,", owed), words.n("{n} 1:1 in time order.", "{n} 1:1s in time order.", count)
+        ),
+        title=words.t("Your 1:1s"),
+        lead=(words.n("{n} 1:1 on {day}.", "{n} 1:1s on {day}.", count, day=day), _people(scenes)),
+        why=why_manager(scene),
+    )
+    how = (
+        words.t("Answer by number: `done 2`, `drop 3` or `keep 1`. Any other line: the name first.")
+        if scene.numbers.ids
+        else words.t("To note something, reply, the name first: it is kept for you.")
+    )
+    return head, Agenda((), how=how, meetings=meetings)
+
+
+def build_form(scene: Scene) -> Built:
+    """Return the forms of the letter's parts as one, a line of dates for each person and the labels once."""
+    words = scene.words
+    scenes = part_scenes(scene)
+    count = len(scenes)
+    waiting = tuple(
+        Item(words.moment(_meeting(one)[1].start), who=one.other_name, more=(form.date_line(one),)) for one in scenes
+    )
+    lists = [form.open_section(one, one.pair, f"{words.t('Still open')}: {one.other_name}") for one in scenes if one.pair]
+    own = _subject(scene, scenes)
+    ask = [
+        words.t("Answer one line for each, the name first: `{name}: next in two weeks`.", name=scenes[0].other_name),
+        words.t("Or write a name alone on a line and use the labels below it."),
+    ]
+    if any(one.reaches_other for one in scenes) and scene.letter.policy.recap == "ok":
+        ask.append(words.t("Nothing goes to {name} before you answer `share`.", name=words.names(_names(scenes))))
+    head = Head(
+        subject=own,
+        preheader=preheader(words.n("{n} form is open.", "{n} forms are open.", count), words.t("One line for each is enough.")),
+        title=words.t("Your 1:1s"),
+        lead=(
+            words.n("{n} form is open.", "{n} forms are open.", count),
+            words.t("One line is enough: say when you meet next."),
+        ),
+        why=why_manager(scene),
+    )
+    return head, Form(
+        "",
+        tuple(ask),
+        form.labels(scene),
+        None,
+        words.t("No reply: I keep the open items and ask once more."),
+        waiting,
+        _taps(scene, scenes, own),
+        tuple(one for one in lists if one is not None),
+    )
+
+
+def build_receipt(scene: Scene) -> Built:
+    """Return the receipts of the letter's parts as one: what was understood about each person."""
+    words = scene.words
+    scenes = part_scenes(scene)
+    people = tuple((one.other_name, _receipt_of(one)) for one in scenes)
+    head = Head(
+        subject=_subject(scene, scenes) if scenes[0].letter.meeting else words.t("Your 1:1s"),
+        preheader=preheader(words.t("What was understood, what happens now, and who gets what.")),
+        title=words.t("Received"),
+        lead=(words.t("Your mail has arrived."), words.names(_names(scenes))),
+        why=words.t("This answers your mail. A reply with only `stop` ends these mails."),
+    )
+    return head, Receipt(people=people)
+
+
+def _receipt_of(scene: Scene) -> Receipt:
+    applied = scene.applied()
+    view = receipt.receipt_view(scene, applied)
+    kept = receipt.stored(scene, applied) if applied else ""
+    return replace(view, done=(kept, *view.done)) if kept else view
+
+
+def _taps(scene: Scene, scenes: tuple[Scene, ...], own: str) -> tuple[Tap, ...]:
+    """Return an answer for each person, as proposed; none where more people than buttons would stand there."""
+    t = scene.words.t
+    offered = [one for one in scenes if one.letter.proposal is not None or one.letter.next_meeting is not None]
+    if len(offered) > _TAPS or len(set(_names(scenes))) < len(scenes):
+        return ()
+    taps = []
+    for one in offered:
+        shared = one.reaches_other and scene.letter.policy.recap != "never"
+        name = cut(one.other_name, 20) if len(one.other_name) > 20 else one.other_name
+        label = t("As proposed, and share") if shared else t("As proposed")
+        words = (t("ok"), t("share")) if shared else (t("ok"),)
+        body = "\n".join(f"{one.other_name}: {word}" for word in words)
+        taps.append(scene.tap(f"{name}: {label}", body, own))
+    return tuple(taps)
+
+
+def _subject(scene: Scene, scenes: tuple[Scene, ...]) -> str:
+    start: datetime = _meeting(scenes[0])[1].start
+    return f"{scene.words.t('Your 1:1s')} · {scene.words.short_day(start)}"
+
+
+def _heading(scene: Scene) -> str:
+    start = _meeting(scene)[1].start
+    return f"{scene.words.clock(start)} {scene.words.zone_name(start)}, {scene.other_name}"
+
+
+def _people(scenes: tuple[Scene, ...]) -> str:
+    return ", ".join(f"{one.words.clock(_meeting(one)[1].start)} {name_line(one.other_name)}" for one in scenes)
+
+
+def _names(scenes: tuple[Scene, ...]) -> list[str]:
+    return [one.other_name for one in scenes]
+
+
+def _meeting(scene: Scene) -> tuple[Pair, Meeting]:
+    if scene.pair is None or scene.letter.meeting is None:
+        raise ValueError("each part of a joined mail needs a pair and a meeting")
+    return scene.pair, scene.letter.meeting

@@ -1,0 +1,85 @@
+"""A day with several 1:1s, told to the manager as one: what the tick looks up and writes down for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from worker.apply.topics import stood_in
+from worker.compose.letter import Letter
+from worker.model import Desk, MailKind, Pair, PairKey
+from worker.plan import Action, SendMail, Snapshot
+from worker.plan.bundle import full_days, share_of, with_shares
+from worker.tick.office import Office
+from worker.tick.records import Record, named_record
+
+
+def with_full_days(office: Office, found: Snapshot, now: datetime) -> Snapshot:
+    """Return the snapshot with the pair's share of joined mails, and the manager's days that are told as one."""
+    found = replace(found, pair=with_shares(found.pair, found.manager_desk))
+    least = office.policy.bundle_from
+    if least < 2:
+        return found
+    manager = found.pair.key.manager
+    return replace(found, full_days=full_days(_pairs(office, manager), office.clock(found.manager, now), least))
+
+
+def starts(office: Office, actions: Iterable[Action]) -> dict[str, datetime]:
+    """Return when the 1:1s begin whose mails may be joined."""
+    keys = {one.pair for one in actions if isinstance(one, SendMail) and one.pair is not None}
+    pairs = [office.store.load_pair(key) for key in sorted(keys)]
+    return {meeting.id: meeting.start for pair in pairs if pair is not None for meeting in pair.meetings}
+
+
+def pairs_of(action: Action) -> set[PairKey]:
+    """Return the pairs that an action is about."""
+    parts = action.parts if isinstance(action, SendMail) else ()
+    found = {action.pair, *(part.pair for part in parts)}
+    return {key for key in found if key is not None}
+
+
+def parts_of(office: Office, record: Record, action: SendMail) -> Iterator[tuple[Record, SendMail]]:
+    """Yield the action with its record, or each part of a joined mail with the record of its pair."""
+    if not action.parts:
+        yield record, action
+    for part in action.parts:
+        own = named_record(office.store, part.record)
+        if own is not None:
+            yield own, part
+
+
+def with_details(made_from: Letter, details: Sequence[tuple[tuple[str, str], ...]]) -> Letter:
+    """Return the letter of a joined mail with the details of each part."""
+    parts = [replace(part, details=more) for part, more in zip(made_from.parts, details, strict=True)]
+    return replace(made_from, parts=tuple(parts))
+
+
+def with_offers(action: SendMail, offers: Sequence[datetime | None]) -> SendMail:
+    """Return the joined mail's action with the slot that `ok` takes for each of its parts."""
+    about = [action.parts[0].key] if action.kind is MailKind.RECEIPT else [share_of(part.key, offered) for part, offered in zip(action.parts, offers, strict=True)]
+    return replace(action, about=tuple(about))
+
+
+def note_topics(office: Office, action: SendMail, numbers: tuple[str, ...], now: datetime) -> None:
+    """Mark the topics that stand in a joined agenda, before it goes; marking them twice changes nothing."""
+    for part in action.parts if action.kind is MailKind.AGENDA else ():
+        pair = office.store.load_pair(part.pair) if part.pair is not None else None
+        if pair is None:
+            continue
+        day = now.astimezone(ZoneInfo(office.manager_of(pair).timezone)).date()
+        marked = stood_in(pair, part.meeting, numbers, day)
+        if marked is not pair:
+            office.store.save_pair(marked, now)
+
+
+def shared_pairs(office: Office, manager: str) -> list[Pair]:
+    """Return the manager's pairs, each with its share of the mails that went for several of them."""
+    desk = office.store.load_desk(manager) or Desk(manager)
+    return [with_shares(pair, desk) for pair in _pairs(office, manager)]
+
+
+def _pairs(office: Office, manager: str) -> list[Pair]:
+    found = [office.store.load_pair(due.key) for due in office.store.pairs() if due.key.manager == manager]
+    return [pair for pair in found if pair is not None]
