@@ -2,14 +2,20 @@ from __future__ import annotations
 
 import json
 import stat
+from datetime import UTC, datetime
 from pathlib import Path
 
 import icalendar
 import pytest
 
 from tests.commands.support import NOW, Caller
+from worker.commands.export import mails_of
+from worker.commands.picture import whole
+from worker.model import MailKind, Note, OutboxEntry, OutboxState, Pair, PairKey, PairKind, PairState, Part
+from worker.store.memory import MemoryStore
 
 AFTER = "2026-11-24T10:27:00+01:00"
+NEW = datetime(2026, 11, 3, 10, tzinfo=UTC)
 SECOND_MANAGER = """
 [[managers]]
 email = "bo@example.com"
@@ -85,3 +91,30 @@ def test_the_manager_is_told(used: Caller) -> None:
     assert used("export", "alex", "--to", str(used.folder / "all"), "--private", "--now", AFTER).code == 0
     sent = used("tick", "--now", "2026-11-24T10:30:00+01:00", "--json").json["sent"]
     assert [(one["kind"], one["to"]) for one in sent] == [("notice", "dana@example.com")]
+
+
+def test_older_years_are_in_it_and_change_nothing_else() -> None:
+    """What was moved out of the daily record comes back, and kind, state and names are those of today."""
+    at = datetime(2024, 3, 5, 10, tzinfo=UTC)
+    old, new = (Note(name, when, Part.SUPPORT, name, "dana@example.com") for name, when in (("old", at), ("new", NEW)))
+    store = MemoryStore()
+    key = PairKey("dana@example.com", "alex@example.com")
+    pair = Pair(key, PairKind.PEER, state=PairState.STARTED, person_name="Alex Moreno", notes=(old, new))
+    saved = store.save_pair(pair, None)
+    assert [note.text for note in saved.notes] == ["new"]
+    found = whole(store, saved)
+    assert {note.text for note in found.notes} == {"old", "new"}
+    assert (found.kind, found.state, found.person_name) == (PairKind.PEER, PairState.STARTED, "Alex Moreno")
+
+
+@pytest.mark.parametrize(("words", "count"), [("only for me", 0), ("Only  for\nme", 0), ("for both", 1)])
+def test_a_mail_with_private_words_is_left_out(words: str, count: int) -> None:
+    """Even a mail to the other person is left out where it holds words that only their author may see."""
+    store = MemoryStore()
+    key = PairKey("dana@example.com", "alex@example.com")
+    secret = Note("n", NEW, Part.SUPPORT, "only for me", key.person, private=True)
+    digest = store.put_blob(f"From: w@example.com\r\nSubject: 1:1\r\n\r\n{words}\r\n".encode())
+    row = OutboxEntry("k", MailKind.AGENDA, key.person, NEW, OutboxState.SENT, body=digest, sent_at=NEW)
+    pair = Pair(key, notes=(secret,), outbox=(row,))
+    assert len(list(mails_of(store, pair, private=False))) == count
+    assert len(list(mails_of(store, pair, private=True))) == 1

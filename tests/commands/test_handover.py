@@ -18,9 +18,7 @@ def used(call: Caller) -> Caller:
     """A sample in which the form was answered and shared, and a second manager."""
     call.sample()
     call("tick", "--now", NOW)
-    words = (
-        "share\nHighlights: the demo went well\nAction items:\nAlex: send the plan\nPrivate notes: looks tired\n"
-    )
+    words = "share\nHighlights: the demo went well\nAction items:\nAlex: send the plan\nPrivate notes: looks tired\n"
     call("answer", words, "--now", "2026-11-24T10:25:00+01:00")
     assert call("tick", "--now", "2026-11-24T10:26:00+01:00").code == 0
     call("add", "alex", "feedback was too quiet", "--now", AFTER)

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import os
+import time
+
 import pytest
 
 from tests.commands.support import NOW, Caller
@@ -65,6 +68,27 @@ def test_html_is_written_to_a_file(call: Caller) -> None:
     page = file.read_text(encoding="utf-8")
     assert "<html" in page
     assert "Alignment and priorities" in page
+
+
+def test_open_shows_it_in_a_browser(call: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`--open` hands a page with the HTML part to the system's opener, and writes nothing into the folder."""
+    call.sample()
+    opener = call.folder / "bin" / "xdg-open"
+    opener.parent.mkdir()
+    opener.write_text(f'#!/bin/sh\ncp "$1" {call.folder}/opened.html\n', encoding="utf-8")
+    opener.chmod(0o700)
+    monkeypatch.setenv("PATH", str(opener.parent), prepend=os.pathsep)
+    assert call("preview", "topics", "alex", "--open", "--now", NOW).code == 0
+    assert wait_for(call.folder / "opened.html").startswith("<!DOCTYPE html>")
+
+
+def wait_for(file: Path) -> str:
+    """Return what a program that was started writes to a file."""
+    for _ in range(100):
+        if file.exists() and (text := file.read_text(encoding="utf-8")):
+            return text.lstrip()
+        time.sleep(0.05)
+    raise AssertionError(f"{file} was not written")
 
 
 def test_a_copy_of_either_reader(call: Caller) -> None:

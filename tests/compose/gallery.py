@@ -1,6 +1,6 @@
 """The gallery: one page with every mail in every state, in docs/gallery.
 
-`python -m tests.compose.gallery` writes the English page afresh, `… gallery de fr es` those of other languages beside it.
+`python -m tests.compose.gallery` writes the English page afresh, `… gallery de fr es` those of other languages.
 """
 
 from __future__ import annotations
@@ -19,13 +19,15 @@ LANGUAGES = {"en": "English", "de": "Deutsch", "fr": "Français", "es": "Españo
 _STYLE = """
 :root { color-scheme: light dark; --line: #d0d7de; --soft: #57606a; --paper: #f6f7f8; }
 @media (prefers-color-scheme: dark) { :root { --line: #3b434b; --soft: #a9b2bb; --paper: #1d2126; } }
-body { margin: 0 auto; max-width: 76rem; padding: 1.5rem; font: 16px/1.5 system-ui, sans-serif; background: var(--paper); }
+body { margin: 0 auto; max-width: 76rem; padding: 1.5rem; background: var(--paper); }
+body { font: 16px/1.5 system-ui, sans-serif; }
 h2 { margin-top: 2.5rem; border-top: 1px solid var(--line); padding-top: 1rem; }
 .mails { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(22rem, 100%), 1fr)); gap: 1.25rem; }
 figure { margin: 0; min-width: 0; }
 figcaption { color: var(--soft); overflow-wrap: anywhere; }
 figcaption b { color: CanvasText; }
-iframe { width: 100%; height: 30rem; border: 1px solid var(--line); border-radius: .4rem; background: #fff; resize: vertical; }
+iframe { width: 100%; height: 30rem; border: 1px solid var(--line); border-radius: .4rem; resize: vertical; }
+iframe { background: #fff; }
 pre { white-space: pre-wrap; overflow-wrap: anywhere; border: 1px solid var(--line); padding: .75rem; }
 nav a { margin-right: 1rem; }
 """
@@ -37,7 +39,8 @@ def gallery(language: str = "en") -> str:
     mails = {name: compose(in_language(letter, language), made) for name, letter in CASES.items()}
     kinds = dict.fromkeys(letter.action.kind.value for letter in CASES.values())
     links = " ".join(
-        f'<a href="{_file(code)}" lang="{code}"{_current(code, language)}>{name}</a>' for code, name in LANGUAGES.items()
+        f'<a href="{_file(code)}" lang="{code}"{_current(code, language)}>{name}</a>'
+        for code, name in LANGUAGES.items()
     )
     chapters = [
         f"<h2>{kind}</h2>\n<div class=mails>\n"
@@ -48,10 +51,10 @@ def gallery(language: str = "en") -> str:
     return (
         '<!DOCTYPE html>\n<html lang="en">\n<head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>The mails of Followthrough: {LANGUAGES[language]}</title><style>{_STYLE}</style></head>\n<body>\n<main>\n"
-        f"<h1>The mails of Followthrough</h1>\n<p>Every kind in every state, made from one sample pair.</p>\n<nav>{links}</nav>\n"
-        + "\n".join(chapters)
-        + "\n</main>\n</body>\n</html>\n"
+        f"<title>The mails of Followthrough: {LANGUAGES[language]}</title><style>{_STYLE}</style></head>\n"
+        "<body>\n<main>\n"
+        "<h1>The mails of Followthrough</h1>\n<p>Every kind in every state, made from one sample pair.</p>\n"
+        f"<nav>{links}</nav>\n" + "\n".join(chapters) + "\n</main>\n</body>\n</html>\n"
     )
 
 
@@ -80,4 +83,4 @@ def write(folder: Path = FOLDER, languages: Iterable[str] = ("en",)) -> Path:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(f"{write(languages=sys.argv[1:] or ("en",))}\n")
+    sys.stdout.write(f"{write(languages=sys.argv[1:] or ['en'])}\n")

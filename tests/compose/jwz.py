@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from typing import cast
 
 _ID = re.compile(r"<[^<>\s]+>")
 _ANSWER = re.compile(r"^(?:\s*(?:re|fwd?|aw|wg|antw|rv|tr|sv)\s*(?:\[\d+\])?\s*:)+\s*", re.IGNORECASE)
@@ -35,7 +34,7 @@ class Container:
 
 def opened(raw: bytes) -> EmailMessage:
     """Return a mail as the library parses it."""
-    return cast("EmailMessage", message_from_bytes(raw, policy=policy.default))
+    return message_from_bytes(raw, policy=policy.default)
 
 
 def references(mail: EmailMessage) -> list[str]:
@@ -121,7 +120,9 @@ def by_subject(mails: Iterable[bytes]) -> dict[str, list[str]]:
 
 
 def joins_in_gmail(mail: EmailMessage, thread: Iterable[EmailMessage]) -> bool:
-    """Whether Gmail puts a mail into this thread (Gmail API guide, "Managing threads"): it refers to one, same subject."""
+    """Whether Gmail puts a mail into this thread: it refers to one, same subject (Gmail API, "Managing threads")."""
     known = list(thread)
     ids = {str(one["Message-ID"]) for one in known}
-    return bool(ids & set(references(mail))) and any(base(str(one["Subject"])) == base(str(mail["Subject"])) for one in known)
+    return bool(ids & set(references(mail))) and any(
+        base(str(one["Subject"])) == base(str(mail["Subject"])) for one in known
+    )

@@ -54,6 +54,7 @@ EVERYWHERE = {
     "border-radius",
     "max-height",
     "overflow",
+    "white-space",
     "word-break",
 }
 ON_CELLS = {"padding"}

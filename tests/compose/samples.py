@@ -254,18 +254,21 @@ def several(kind: MailKind) -> dict[str, object]:
     """Return what a joined mail of three 1:1s on one day is made from."""
     meetings = (NEXT, met("m5", day(3, 2, 11)), met("m6", day(3, 2, 14)))
     parts = []
-    for person, meeting in zip((ALEX, ANA, TOM), meetings, strict=True):
+    for person, own_meeting in zip((ALEX, ANA, TOM), meetings, strict=True):
+        meeting = LAST if kind is MailKind.RECEIPT else own_meeting
         start = SHARED if person is ALEX else EMPTY
-        pair = replace(start, key=PairKey(DANA.email, person.email), person_name=person.name, meetings=(LAST, meeting))
+        pair = replace(
+            start, key=PairKey(DANA.email, person.email), person_name=person.name, meetings=(LAST, own_meeting)
+        )
         if person is ANA:
             mine = ActionItem("b1", AT, ANA.email, "ask the printers", DANA.email, date(2027, 3, 9), shared=AT)
             pair = replace(pair, action_items=(mine,), topics=(Topic("b2", AT, "The new desk", ANA.email),))
         if kind is MailKind.RECEIPT:
-            own = replace(APPLIED, meeting=LAST.id, created=APPLIED.created if person is ALEX else (), leftover=())
-            wish = replace(CHECK_IN, start=day(3, 16, meeting.start.hour), end=None)
-            pair = replace(pair, applied=(own,), check_ins=(wish,), action_items=PAIR.action_items)
-            meeting = LAST
-        more = {"cause": ANSWER} if kind is MailKind.RECEIPT else {"proposal": day(3, 16, meeting.start.hour)}
+            own = APPLIED if person is ALEX else replace(APPLIED, created=("b0",), done=(), leftover=())
+            wish = replace(CHECK_IN, start=day(3, 16, own_meeting.start.hour), end=None)
+            note = Note("b0", AT, Part.HIGHLIGHTS, "The audit went well.", DANA.email, meeting=LAST.id)
+            pair = replace(PAIR if person is ALEX else replace(pair, notes=(note,)), applied=(own,), check_ins=(wish,))
+        more = {"cause": ANSWER} if kind is MailKind.RECEIPT else {"proposal": day(3, 16, own_meeting.start.hour)}
         parts.append(letter(kind, DANA, meeting, pair=pair, person=person, **more))
     return {"parts": tuple(parts), "person": None, "pair": None}
 
@@ -428,9 +431,7 @@ CASES: dict[str, Letter] = {
         pairs=(
             replace(
                 SHARED,
-                outbox=(
-                    row(K.AGENDA, DANA, state=OutboxState.GAVE_UP, planned_at=day(2, 26), error="too late"),
-                ),
+                outbox=(row(K.AGENDA, DANA, state=OutboxState.GAVE_UP, planned_at=day(2, 26), error="too late"),),
             ),
         ),
         people=(ALEX,),

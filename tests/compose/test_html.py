@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from datetime import timedelta
 from html import unescape
+from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
@@ -238,3 +239,19 @@ def test_the_same_letter_tomorrow_has_the_same_answers() -> None:
     one = CASES["follow-up-proposed"]
     later = replace(one, now=one.now + timedelta(hours=5))
     assert answers(compose(one, ENVIRONMENT)) == answers(compose(later, ENVIRONMENT))
+
+
+def test_a_language_from_right_to_left_turns_the_page(tmp_path: Path) -> None:
+    """With a Hebrew catalogue in an organisation's folder, page and mail run from right to left, names included."""
+    (tmp_path / "languages").mkdir()
+    head = 'msgid ""\nmsgstr "Language: he\\nContent-Type: text/plain; charset=UTF-8\\n"\n\n'
+    words = 'msgid "Promised"\nmsgstr "הובטח"\n'
+    (tmp_path / "languages" / "he.po").write_text(head + words, encoding="utf-8")
+    one = in_language(replace(CASES["agenda-manager"], person=replace(ALEX, name="מרים בן־דוד")), "he")
+    mail = compose(one, environment(tmp_path))
+    assert mail.problems == ()
+    assert mail.html.count('dir="rtl"') == 2
+    assert 'class="b rtl"' in mail.html
+    assert "\nהובטח\n" in mail.text
+    assert "מרים" in mail.subject
+    assert lint(mail.html).breaches == []

@@ -106,7 +106,7 @@ CONVERSATIONS = [(reader, meeting) for reader in (DANA, ALEX) for meeting in (LA
 
 @pytest.mark.parametrize("language", ["en", "de", "fr", "es"])
 def test_by_references_each_meeting_and_reader_is_one_conversation(language: str) -> None:
-    """Threaded as JWZ does, whatever order the mails arrive in, there are as many conversations as meetings by readers."""
+    """Threaded as JWZ does, in whatever order they arrive, there are as many conversations as meetings by readers."""
     for reader in (DANA, ALEX):
         sets = [conversation(reader, meeting, language=language) for meeting in (LAST, NEXT)]
         for order in (1, -1):
@@ -115,7 +115,9 @@ def test_by_references_each_meeting_and_reader_is_one_conversation(language: str
             assert sorted(found, key=sorted) == sorted((ids(mails) for mails in sets), key=sorted)
 
 
-@pytest.mark.parametrize(("reader", "meeting"), CONVERSATIONS, ids=lambda one: getattr(one, "id", None) or one.first_name)
+@pytest.mark.parametrize(
+    ("reader", "meeting"), CONVERSATIONS, ids=lambda one: getattr(one, "id", None) or one.first_name
+)
 def test_gmail_joins_each_mail_to_its_thread(reader: Person, meeting: Meeting) -> None:
     """Each mail after the first refers to an earlier one and has its subject, which is what Gmail asks for."""
     mails = [opened(raw) for raw in conversation(reader, meeting)]
@@ -148,7 +150,8 @@ def test_a_meeting_on_another_day_begins_a_conversation() -> None:
     moved = replace(NEXT, start=day(3, 4), end=day(3, 4) + timedelta(minutes=30), moved_from=NEXT.start)
     rows = (
         OutboxEntry(
-            "agenda", K.AGENDA, DANA.email, AT, OutboxState.SENT, meeting=NEXT.id, message_id=str(opened(old[0])["Message-ID"]),
+            "agenda", K.AGENDA, DANA.email, AT, OutboxState.SENT, meeting=NEXT.id,
+            message_id=str(opened(old[0])["Message-ID"]),
             subject=str(opened(old[0])["Subject"]), token=TOKEN[::-1],
         ),
     )  # fmt: skip

@@ -13,12 +13,13 @@ import pytest
 from babel.messages.pofile import read_po
 
 from tests.compose.catalogue import TEMPLATES, messages
-from tests.compose.samples import CASES, DANA, KEY, PAIR, in_language, met
+from tests.compose.samples import CASES, DANA, EMPTY, KEY, PAIR, in_language, letter, met
 from worker.compose import compose, environment
 from worker.compose.environment import shelf
-from worker.compose.prompts import picked
+from worker.compose.prompts import picked, prompt
+from worker.compose.scene import scene_of
 from worker.compose.words import Words, zone
-from worker.model import PairKey, Part
+from worker.model import MailKind, Pair, PairKey, Part
 
 ENVIRONMENT = environment()
 LANGUAGES = ("de", "fr", "es")
@@ -55,6 +56,7 @@ def test_there_are_questions_for_every_part(language: str) -> None:
     """Each part has six questions or more, each special 1:1 three; none stands twice, and each is a question."""
     table = tomllib.loads((TEMPLATES / f"prompts.{language}.toml").read_text(encoding="utf-8"))
     special = {f"{kind}-{part}" for kind in ("first", "career", "review") for part in PARTS}
+    special |= {"leave-highlights", "leave-priorities", "quiet-support", "quiet-follow-up", "remote-support"}
     assert set(table) == {*PARTS, *special}
     assert all(len(table[part]) >= 6 for part in PARTS)
     assert all(len(table[name]) >= 3 for name in special)
@@ -77,6 +79,33 @@ def test_no_question_comes_twice_running() -> None:
                 shown.append(picked(replace(PAIR, meetings=kept), meetings[place], "support", count))
             assert all(one != other for one, other in pairwise(shown)), (gap, count)
             assert set(shown) == set(range(count))
+
+
+@pytest.mark.parametrize(
+    ("before", "location", "pair", "part", "named"),
+    [
+        (14, "", PAIR, "highlights", ("highlights",)),
+        (60, "", PAIR, "highlights", ("leave-highlights",)),
+        (60, "", PAIR, "feedback", ("feedback",)),
+        (14, "", EMPTY, "follow-up", ("quiet-follow-up",)),
+        (14, "https://video.example.com/1", PAIR, "support", ("support", "remote-support")),
+        (None, "", EMPTY, "support", ("first-support",)),
+    ],
+)
+def test_special_moments_have_questions_of_their_own(
+    before: int | None, location: str, pair: Pair, part: str, named: tuple[str, ...]
+) -> None:
+    """The first 1:1, one after a long break, one with nothing open and one by video are asked what fits them."""
+    start = datetime(2027, 3, 2, 9, tzinfo=UTC)
+    meetings = [] if before is None else [met("m0", start - timedelta(days=before))]
+    shown = [
+        prompt(scene_of(letter(MailKind.AGENDA, pair=one), shelf(ENVIRONMENT)), one, meetings_of[-1], Part(part))[0]
+        for days in range(40)
+        for meetings_of in [[*meetings, met("m1", start + timedelta(hours=days), location=location)]]
+        for one in [replace(pair, key=PairKey(KEY.manager, f"p{days}@example.com"), meetings=tuple(meetings_of))]
+    ]
+    table = tomllib.loads((TEMPLATES / "prompts.en.toml").read_text(encoding="utf-8"))
+    assert set(shown) == {question for name in named for question in table[name]}
 
 
 def test_two_pairs_are_not_asked_the_same() -> None:

@@ -23,6 +23,8 @@ STEPS = (
     ("2026-11-05 12:30", "fresh", "Sam: the budget\nAlex: the hiring plan"),
     ("2026-11-05 12:40", "receipt", "undo"),
     ("2026-11-05 12:50", "fresh", "resume Sam"),
+    ("2026-11-05 13:00", "fresh", "Alex: the retro"),
+    ("2026-11-05 13:10", "receipt", "Sam: the office\nAlex: the tools"),
 )
 LATER = ("2026-11-19 09:00",)
 
@@ -48,8 +50,9 @@ def play(root: Path, fuse: Fuse) -> dict[str, object]:
 
 
 def _write(world: World, words: str, at: datetime, identity: str) -> None:
-    raw = f"From: {DANA}\r\nTo: one-on-ones@example.com\r\nMessage-ID: {identity}\r\nDate: {at:%a, %d %b %Y %H:%M:%S %z}"
-    world.deliver(f"{raw}\r\nSubject:\r\n\r\n{words}\r\n".encode(), identity.strip("<>"))
+    head = f"From: {DANA}\r\nTo: one-on-ones@example.com\r\nMessage-ID: {identity}\r\nSubject:\r\n"
+    raw = f"{head}Date: {at:%a, %d %b %Y %H:%M:%S %z}\r\n\r\n{words}\r\n"
+    world.deliver(raw.encode(), identity.strip("<>"))
 
 
 def _until_quiet(world: World, moment: datetime, fuse: Fuse) -> None:
@@ -90,16 +93,16 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, obj
 
 
 def test_the_undisturbed_run_is_the_whole_story(undisturbed: tuple[dict[str, object], int]) -> None:
-    """The run that the others are held against: one answer for each mail, the taken back words gone, the rest there."""
+    """The run that the others are held against: one answer for each mail, what was taken back gone, the rest there."""
     left, points = undisturbed
     mails = left["mails"]
     assert isinstance(mails, Counter)
     kinds: Counter[str] = Counter()
     for (kind, to, _), count in mails.items():
         kinds[kind] += count if to == DANA else 0
-    assert (kinds["receipt"], kinds["question"], kinds["check-in"]) == (5, 1, 1)
-    assert left[f"{ALEX} topics"] == ["the roadmap"]
-    assert left[f"{SAM} topics"] == []
+    assert (kinds["receipt"], kinds["question"], kinds["check-in"]) == (7, 1, 1)
+    assert left[f"{ALEX} topics"] == ["the retro", "the roadmap", "the tools"]
+    assert left[f"{SAM} topics"] == ["the office"]
     assert left[f"{SAM} feedback"] == [("clear demo", "2026-11-19")]
     assert left["paused"] == [(ALEX, None), (SAM, None)]
     assert left["waiting"] == 0

@@ -20,11 +20,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Give each test its pages: one case for each kind, or every case and language."""
+    from tests.compose.samples import CASES
     from tests.mails import pages
 
     grid = bool(metafunc.config.getoption("--grid", default=False))
     if "case" in metafunc.fixturenames:
-        metafunc.parametrize("case", list(pages.CASES) if grid else pages.TYPICAL)
+        metafunc.parametrize("case", list(CASES) if grid else pages.TYPICAL)
     if "content" in metafunc.fixturenames:
         metafunc.parametrize("content", list(pages.CONTENTS))
     if "language" in metafunc.fixturenames:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import partial
 
 from tests.compose.safe_subset import inverted
 from tests.compose.samples import AT, CASES, DANA, in_language
@@ -28,6 +29,7 @@ TYPICAL = (
     "reminder-one",
     "reminder-several",
     "receipt-answer",
+    "receipt-day",
     "question-weekday",
     "recap",
     "invitation-request",
@@ -59,14 +61,23 @@ SCRIPTS = {
         "חדר 4, קומה 2",
     ),
     "CJK and emoji": Content(
-        ("小明👩‍👩‍👧‍👦", "さくら"), ("王", "田中"), "下半期の計画を送る🚀，週五之前給財務部門看過一次再說。" * 4, "四樓會議室☕️"
+        ("小明👩‍👩‍👧‍👦", "さくら"),
+        ("王", "田中"),
+        "下半期の計画を送る🚀，週五之前給財務部門看過一次再說。" * 4,
+        "四樓會議室☕️",
     ),
 }
+
+
+def _spoken(name: str, letter: Letter) -> Letter:
+    return _said(letter, SCRIPTS[name])
+
+
 CONTENTS: dict[str, Callable[[Letter], Letter]] = {
     "typical": lambda letter: letter,
     "empty": lambda letter: _with_pairs(letter, _emptied),
     "thirty items": lambda letter: _with_pairs(letter, _filled),
-    **{name: lambda letter, content=content: _said(letter, content) for name, content in SCRIPTS.items()},
+    **{name: partial(_spoken, name) for name in SCRIPTS},
 }
 
 
@@ -114,11 +125,13 @@ def _filled(pair: Pair) -> Pair:
         Feedback(f"ff{n}", AT, f"Piece {n}: clear and short.", who[0], date(2027, 3, 2), shared=AT) for n in numbers
     )
     topics = tuple(
-        Topic(f"ft{n}", AT + timedelta(minutes=n), f"Topic {n}: the plan", who[n % 2], carried=n % 3, first_on=AT.date())
+        Topic(
+            f"ft{n}", AT + timedelta(minutes=n), f"Topic {n}: the plan", who[n % 2], carried=n % 3, first_on=AT.date()
+        )
         for n in numbers
     )
     goals = tuple(Goal(f"fg{n}", AT, f"Goal {n}", who[0], date(2027, 6, 30)) for n in numbers)
-    made = tuple(one.id for one in (*notes, *items, *feedback))
+    made = (*(one.id for one in notes), *(one.id for one in items), *(one.id for one in feedback))
     applied = tuple(replace(one, created=(*one.created, *made)) for one in pair.applied)
     return replace(
         pair,
@@ -174,5 +187,3 @@ def _said(letter: Letter, content: Content) -> Letter:
         ),
         told,
     )
-
-

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from tests.mails.pages import CASES, CONTENTS, LANGUAGES, TYPICAL, page
+from tests.compose.samples import CASES
+from tests.mails.pages import CONTENTS, LANGUAGES, TYPICAL, page
 
 pytestmark = pytest.mark.real
 
@@ -18,9 +19,9 @@ _RULES = Path(__file__).resolve().parent / "htmlvalidate.json"
 
 def validated(modules: Path, folder: Path) -> list[str]:
     """Return what html-validate says of the pages of a folder, one line for each message."""
+    program = modules / "html-validate" / "bin" / "html-validate.mjs"
     done = subprocess.run(
-        ["node", str(modules / "html-validate" / "bin" / "html-validate.mjs"), "--config", str(_RULES)]
-        + ["--formatter", "json", str(folder)],
+        ["node", str(program), "--config", str(_RULES), "--formatter", "json", str(folder)],
         capture_output=True,
         text=True,
         timeout=120,

@@ -75,7 +75,12 @@ def test_a_pair_sees_its_share_of_a_joined_mail() -> None:
     about = (share_of(f"follow-up m1 {DANA} form", start), share_of(f"follow-up m2 {DANA} form", None))
     row = OutboxEntry("follow-up day", MailKind.FOLLOW_UP, DANA, AT, about=about, numbers=("x",))
     (share,) = with_shares(pair, Desk(DANA, outbox=(row,))).outbox
-    assert (share.key, share.meeting, share.proposal, share.numbers) == (f"follow-up m1 {DANA} form", "m1", start, ("x",))
+    assert (share.key, share.meeting, share.proposal, share.numbers) == (
+        f"follow-up m1 {DANA} form",
+        "m1",
+        start,
+        ("x",),
+    )
     assert keys_of(about) == {f"follow-up m1 {DANA} form", f"follow-up m2 {DANA} form"}
 
 

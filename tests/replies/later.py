@@ -15,14 +15,16 @@ TEXTS = (
     "Hi Jo,\n\nthe numbers are in the sheet: https://example.com/sheet?id=12#row-4\n\n- revenue up 4 %\n- churn flat",
     "1. yes\n2. no, see below\n3. not before March",
     "From what I hear, the date was wrong: it was Tuesday.\nTo be honest, I would wait.",
-    "I wrote: \"we ship on Friday\". He wrote back: \"fine\".\n\nLet me know.",
+    'I wrote: "we ship on Friday". He wrote back: "fine".\n\nLet me know.',
     "Der Plan steht.\n\nFragen:\n* Wer schreibt das Protokoll?\n* Bis wann?",
     "Bonjour,\n\nle contrat est signé. On peut commencer lundi -- ou mardi si tu préfères.",
     "Hola:\n\nadjunto el informe.\nFalta el anexo 2; lo mando mañana.",
     "Run this first:\n\n    make setup\n    make test\n\nthen tell me what fails.",
     "Sounds good!\n\nSent the invoice yesterday - did it arrive?\n\nOn Monday I am out.",
 )
-_OLD = "Could you look at the budget before Thursday?\n\nThe draft is attached, the second tab has the new figures.\n\nKim"
+_OLD = (
+    "Could you look at the budget before Thursday?\n\nThe draft is attached, the second tab has the new figures.\n\nKim"
+)
 
 
 def _marked(mark: str = "> ") -> str:
@@ -43,11 +45,16 @@ AROUND = {
 }  # fmt: skip
 
 
+CLOSINGS = {"outlook german": "Mit freundlichen Grüßen\nJo Berg", "disclaimer": "Kind regards,\nJo"}
+
+
 def cases() -> Iterator[tuple[str, str, str]]:
     """Yield the surroundings, the whole body, and what the person wrote."""
     for name, around in AROUND.items():
         for text in TEXTS:
-            yield name, around.replace("{}", text), text
+            # A closing with a name is the person's own; what a machine or a lawyer adds below is not.
+            closing = CLOSINGS.get(name, "")
+            yield name, around.replace("{}", text), f"{text}\n\n{closing}" if closing else text
 
 
 def _words(text: str) -> list[str]:

@@ -109,6 +109,31 @@ def test_values_behind_and_below_labels() -> None:
     assert [note.label for note in reply.notes] == ["Highlights", "Priorities", "Support"]
 
 
+@pytest.mark.parametrize(
+    ("words", "acts"),
+    [
+        ("Highlights: demo\n\nshare", "share"),
+        ("Highlights: demo\n\nshare\n\nThanks,\nDana", "share"),
+        ("Highlights: demo\nshare", "nothing"),
+        ("Support: a designer\n\nshare\n\nPriorities: launch", "nothing"),
+        ("Support: a designer\n\nshare\nthe load", "nothing"),
+        ("Support: a designer\n\nok", "nothing"),
+        ("Support: a designer\n\nundo", "nothing"),
+        ("Support: a designer\n\nshare?", "nothing"),
+        ("Support: a designer\n\nshare\n\ndone 2", "done 2"),
+    ],
+)
+def test_share_below_a_label(words: str, acts: str) -> None:
+    """Below a label `share` acts as the last paragraph of the mail only, and no other word of assent does."""
+    assert acts_of(form(words)) == acts
+
+
+@pytest.mark.parametrize("words", ["ok?", "share?", "ok share?", "Good talk. ok?"])
+def test_a_question_does_nothing(words: str) -> None:
+    """Acting words with a question mark ask; they do not act."""
+    assert acts_of(form(words)) == "nothing"
+
+
 def test_values_inside_the_form() -> None:
     """Words inside the quotation belong to the label above them; below a numbered line they belong to that number."""
     raw = inside(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.replies import later
 from tests.replies.clients import CLIENTS, Answer, Client, reply
 from tests.replies.sent import LABELS, follow_up
 from tests.replies.unknown import ATTRIBUTIONS, FOOTERS, HEADER_BLOCKS, SEPARATORS, WHOLE
@@ -56,3 +57,11 @@ def test_clients_without_the_original(client: Client, language: str) -> None:
         assert reply_text_of(reply(client, sent, Answer(top=TEXT), shape)).replace("’", "'").split() == TEXT.split(), (
             shape
         )
+
+
+def test_mails_written_after_the_reader() -> None:
+    """Of a hundred fresh mails over 85 % are read exactly, under 2.5 % of words lost, under 12 % foreign."""
+    exact, lost, foreign, missed = later.measure()
+    assert exact > 0.85, missed
+    assert lost < 0.025, missed
+    assert foreign < 0.12, missed

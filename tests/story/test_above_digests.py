@@ -7,6 +7,11 @@ from pathlib import Path
 import pytest
 
 from tests.story.world import ALEX, CONFIG, DANA, PAIR, World, berlin, event
+from worker.commands.office import open_office
+from worker.config import load
+from worker.model import Pair, PairKey
+from worker.store.tiny import TinyStore
+from worker.tick import tick
 
 RITA = "rita@example.com"
 SAM = "sam@example.com"
@@ -32,6 +37,19 @@ person = "sam@example.com"
 kind = "skip-level"
 every = "8 weeks"
 """
+
+
+class Watched(TinyStore):
+    """A store that notes which pairs were asked for."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self.loaded: list[PairKey] = []
+
+    def load_pair(self, key: PairKey) -> Pair | None:
+        """See Store."""
+        self.loaded.append(key)
+        return super().load_pair(key)
 
 
 def weekly(tmp_path: Path, config: str = CONFIG + PAIR) -> World:
@@ -205,3 +223,32 @@ def test_d2_a_number_twice_books_once(rotation: World) -> None:
         rotation.reply(mail, str(mail.numbered("Tue 10 Nov 2026")), berlin(f"2026-11-09 08:{minute}"))
         rotation.tick(berlin(f"2026-11-09 08:{minute + 1}"))
     assert sum("sam@example.com" in text for text in rotation.events()) == 1
+
+
+def test_a_resident_worker_finds_monday_by_itself(tmp_path: Path) -> None:
+    """Between ticks nothing is read again; on Monday 08:00 the digest is due though no file changed."""
+    world = weekly(tmp_path)
+    answered(world, "Action items:\nAlex: send the plan by 12 November 2026")
+    office = open_office(load(world.config, {}))
+    office.store = store = Watched(office.store.folder)  # type: ignore[attr-defined]  # the files' store has one
+    report = tick(office, berlin("2026-11-06 12:00"))
+    for minute in (1, 2):
+        report = tick(office, berlin(f"2026-11-06 12:0{minute}"))
+    assert office.memory.digests_at == berlin("2026-11-09 08:00")
+    assert report.next_due is not None
+    assert report.next_due <= berlin("2026-11-09 08:00")
+    tick(office, berlin("2026-11-07 12:00"))
+    store.loaded.clear()
+    tick(office, berlin("2026-11-07 12:01"))
+    assert store.loaded == []
+    report = tick(office, berlin("2026-11-09 08:00"))
+    assert "digest" in [one.kind for one in report.sent]
+    assert "digest" not in [one.kind for one in tick(office, berlin("2026-11-09 08:01")).sent]
+
+
+def test_check_names_the_digest_that_comes(tmp_path: Path) -> None:
+    """Whom it would write to in the next two days includes Monday's digest."""
+    world = weekly(tmp_path)
+    answered(world, "Action items:\nAlex: send the plan by 12 November 2026")
+    _, out, _ = world.run("check", "--now", berlin("2026-11-08 09:00").isoformat())
+    assert [line for line in out.splitlines() if "Mon 09 Nov 08:00" in line and DANA in line and "digest" in line]

@@ -71,7 +71,7 @@ def history(world: World, person: str, *more: str) -> dict[str, Any]:
     return world.history(person, berlin("2026-11-04 23:00"), *more)
 
 
-# ------------------------------------------------------------------------------------------------------ captures
+# ------------------------------------------------------------ captures
 
 
 def test_a_topic_for_both(world: World) -> None:
@@ -106,6 +106,7 @@ def test_feedback_with_a_date(world: World) -> None:
     assert (feedback["text"], feedback["follow_up_on"], feedback["shared"]) == ("good demo today", "2026-11-25", None)
     text = text_of(world.newest("receipt", DANA))
     assert "Only you:\n- good demo today (comes back Wed 25 Nov 2026)" in text
+    assert "`share all` sends Alex what is not private." in text
     assert "good demo" not in str(history(world, ALEX)["feedback"])
 
 
@@ -188,7 +189,7 @@ def test_what_is_not_understood_is_kept(world: World) -> None:
     assert (note["text"], note["private"]) == ("some words about nothing", True)
 
 
-# ------------------------------------------------------------------------------------------------- whom is it about
+# ------------------------------------------------------------ whom is it about
 
 
 def test_an_unknown_name_is_asked_back_with_the_likely_ones(world: World) -> None:
@@ -289,7 +290,7 @@ person = "{ALEX}"
     assert [topic["text"] for topic in found["topics"]] == ["the offsite"]
 
 
-# -------------------------------------------------------------------------------------------------------- commands
+# ------------------------------------------------------------ commands
 
 
 @pytest.mark.parametrize(
@@ -366,3 +367,31 @@ def test_the_same_mail_twice_counts_once(world: World) -> None:
     assert [one["outcome"] for one in report["received"]] == ["duplicate"]
     assert report["sent"] == []
     assert len(history(world, ALEX)["topics"]) == 1
+
+
+def test_commands_inside_an_answer_to_a_form(world: World) -> None:
+    """A goal, feedback, a private word and a pause stand as lines of their own in an answer, and are nothing else."""
+    words = (
+        "Next check-in: in two weeks\n\ngoal Sam: learn Rust by 1 March 2027\nfeedback Sam: clear demo\n"
+        "private Sam: tired lately\npause Sam until 30 November"
+    )
+    form = [mail for mail in world.mails("follow-up", DANA) if "Sam" in mail["Subject"]][-1]
+    world.reply(form, words, berlin("2026-11-04 11:30"))
+    world.tick(berlin("2026-11-04 11:30"))
+    found = history(world, SAM, "--private")
+    assert [(goal["text"], goal["due"]) for goal in found["goals"]] == [("learn Rust", "2027-03-01")]
+    assert [one["text"] for one in found["feedback"]] == ["clear demo"]
+    assert [(note["text"], note["private"]) for note in found["notes"]] == [("tired lately", True)]
+    assert found["action_items"] == []
+    assert found["next_check_in"][:10] == "2026-11-18"
+    status = world.json("status", "--now", berlin("2026-11-04 12:00").isoformat())
+    assert {pair["person"]: pair["paused_until"] for pair in status["pairs"]}[SAM] == "2026-11-30"
+
+
+def test_help_and_history_in_answer_to_any_mail(world: World) -> None:
+    """The words that show something act in an answer as they do in a mail of their own."""
+    for word, shown in (("help", "What you can write"), ("history", "1:1s with Sam")):
+        form = [mail for mail in world.mails("follow-up", DANA) if "Sam" in mail["Subject"]][-1]
+        world.reply(form, word, berlin("2026-11-04 11:30"))
+        world.tick(berlin("2026-11-04 11:30"))
+        assert [mail for mail in world.mails("receipt", DANA) if shown in text_of(mail)]

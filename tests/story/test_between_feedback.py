@@ -42,7 +42,7 @@ def meet(world: World, uid: str, when: str) -> None:
     world.put(uid, event(uid, berlin(when)))
 
 
-# -------------------------------------------------------------------------------------------------- A1: always a date
+# ------------------------------------------------------------ A1: always a date
 
 
 def test_a1_feedback_in_a_form_carries_a_date_and_alex_is_told_it(world: World) -> None:
@@ -52,7 +52,7 @@ def test_a1_feedback_in_a_form_carries_a_date_and_alex_is_told_it(world: World) 
     assert "speak slower in demos (comes back Tue 17 Nov 2026)" in text_of(world.newest("recap", ALEX))
 
 
-# ------------------------------------------------------------------------------------ A2: on its day it comes by itself
+# ------------------------------------------------------------ A2: on its day it comes by itself
 
 
 def test_a2_it_comes_back_to_both_where_it_was_shared(world: World) -> None:
@@ -107,7 +107,7 @@ def test_a2_several_pieces_are_one_mail(world: World) -> None:
     }
 
 
-# ------------------------------------------------------------------------------------------------ A3: in two minutes
+# ------------------------------------------------------------ A3: in two minutes
 
 
 def test_a3_a_check_in_is_short(world: World) -> None:
@@ -172,7 +172,7 @@ def test_a3_what_is_written_beside_the_word_is_kept(world: World) -> None:
     assert world.history(ALEX, berlin("2026-11-17 11:00"))["notes"] == []
 
 
-# ------------------------------------------------------------------------------------- A4: a missed one, and its cause
+# ------------------------------------------------------------ A4: a missed one, and its cause
 
 
 def test_a4_an_unanswered_one_is_asked_about_once(world: World) -> None:
@@ -208,7 +208,7 @@ def test_a4_the_agenda_that_nobody_answered_is_followed_by_one_mail(world: World
     assert [entry for entry in sent if entry[1] == "check-in"] == [(23, "check-in")]
 
 
-# ------------------------------------------------------------------------------------------------ B7: informal check-ins
+# ------------------------------------------------------------ B7: informal check-ins
 
 
 @pytest.mark.parametrize(
@@ -229,7 +229,7 @@ def test_b7_an_informal_check_in_is_a_mail_on_its_day(world: World, words: str, 
     assert feedback(world)["state"] == "closed"
 
 
-# --------------------------------------------------------------------------------------------------- a report by mail
+# ------------------------------------------------------------ a report by mail
 
 
 def test_a_report_mails_topics_at_any_time(world: World) -> None:

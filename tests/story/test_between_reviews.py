@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -30,7 +31,7 @@ def goals(world: World) -> dict[str, dict[str, object]]:
     return {goal["text"]: goal for goal in found}
 
 
-# ------------------------------------------------------------------------------------------------ C1: at least quarterly
+# ------------------------------------------------------------ C1: at least quarterly
 
 
 def test_c1_a_review_starts_follow_ups_at_least_quarterly(tmp_path: Path) -> None:
@@ -70,7 +71,7 @@ def test_c1_a_goal_with_its_own_rhythm_comes_more_often(tmp_path: Path) -> None:
         if "Follow-up of “learn Rust”" in text:
             followed.append(week)
         assert "Follow-up of “ship v2”" not in text
-    assert followed == [3, 7] or followed == [2, 6] or followed == [2, 5] or followed == [3, 6]
+    assert followed == [3, 6]  # the last agenda before each fourth week is over
 
 
 def test_c1_without_a_meeting_in_time_a_check_in_asks(tmp_path: Path) -> None:
@@ -86,7 +87,7 @@ def test_c1_without_a_meeting_in_time_a_check_in_asks(tmp_path: Path) -> None:
     assert kinds(world.tick(berlin("2026-12-29 09:00"))) == [("check-in", DANA)]
 
 
-# ------------------------------------------------------------------------------- C2, C4: progress, obstacles, next steps
+# ------------------------------------------------------------ C2, C4: progress, obstacles, next steps
 
 
 def test_c2_c4_progress_by_number_stands_in_the_next_agenda(tmp_path: Path) -> None:
@@ -107,7 +108,7 @@ def test_c2_c4_progress_by_number_stands_in_the_next_agenda(tmp_path: Path) -> N
     assert goals(world)["ship v2"]["state"] == "done"
 
 
-# ------------------------------------------------------------------------------------------------- C3: who sees it
+# ------------------------------------------------------------ C3: who sees it
 
 
 def test_c3_the_employee_sees_goals_once_they_are_shared(tmp_path: Path) -> None:
@@ -161,7 +162,7 @@ def test_c3_what_the_copy_is_answered_with_changes_nothing(tmp_path: Path) -> No
     assert list(goals(world)) == ["learn Rust"]
 
 
-# ------------------------------------------------------------------------------------------------- C5: recognition
+# ------------------------------------------------------------ C5: recognition
 
 
 def test_c5_progress_is_recognised(tmp_path: Path) -> None:
@@ -184,7 +185,7 @@ def test_c5_progress_is_recognised(tmp_path: Path) -> None:
     assert "learn Rust" in text[text.index("\nGoals\n") :]
 
 
-# ---------------------------------------------------------------------------------------------- B5, B6: promises
+# ------------------------------------------------------------ B5, B6: promises
 
 
 def test_b5_b6_promises_of_both_stand_first(tmp_path: Path) -> None:
@@ -214,7 +215,7 @@ def test_b6_a_topic_carried_three_times_asks_for_a_decision(tmp_path: Path) -> N
     assert "the office move (Dana) (carried 3 times since 9 Nov 2026)" in text_of(world.newest("agenda", DANA))
 
 
-# ------------------------------------------------------------------------------------------- B8: kinds of session
+# ------------------------------------------------------------ B8: kinds of session
 
 
 @pytest.mark.parametrize(("summary", "kind"), [("Career chat Dana / Alex", "career"), ("Annual review", "review")])
@@ -241,7 +242,7 @@ def test_b8_a_mail_chooses_the_next_one(tmp_path: Path) -> None:
     assert not questions & {line for line in usual.splitlines() if line.endswith("?")}
 
 
-# ------------------------------------------------------------------------------------------ D6, D7: the report's 80 %
+# ------------------------------------------------------------ D6, D7: the report's 80 %
 
 
 def test_d6_the_share_of_topics_is_shown(tmp_path: Path) -> None:
@@ -266,5 +267,5 @@ def test_d7_where_there_is_nothing_to_talk_about_each_part_asks(tmp_path: Path) 
         text = text_of(world.newest("agenda", ALEX))
         shown.append([line for line in text.splitlines() if line.startswith("- ") and line.endswith("?")])
     assert [len(questions) for questions in shown] == [5, 5, 5]
-    for earlier, later in zip(shown, shown[1:], strict=False):
+    for earlier, later in pairwise(shown):
         assert not set(earlier) & set(later)

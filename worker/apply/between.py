@@ -159,9 +159,7 @@ def _answer(step: Step, command: Command) -> None:
             renew(step, feedback, word, when)
         else:
             answer = FeedbackAnswer(step.arrival.at, step.arrival.author, word, step.arrival.message_id)
-            step.change(
-                feedback.id, state=FeedbackState.CLOSED, answer=word, answers=(*feedback.answers, answer)
-            )
+            step.change(feedback.id, state=FeedbackState.CLOSED, answer=word, answers=(*feedback.answers, answer))
             step.done.append(f"{word} {feedback.id}")
     if command.text:
         step.keep(command.text, Part.FEEDBACK)
@@ -253,9 +251,7 @@ def _pack(step: Step, command: Command) -> None:
 
 def _agenda(step: Step, command: Command) -> None:
     """Show the agenda as it stands; with the name of a kind of session, the next 1:1 becomes one."""
-    coming = [
-        one for one in step.pair.meetings if one.start > step.arrival.at and one.status is MeetingStatus.PLANNED
-    ]
+    coming = [one for one in step.pair.meetings if one.start > step.arrival.at and one.status is MeetingStatus.PLANNED]
     if command.text in SESSIONS and coming:
         step.change(coming[0].id, session=command.text)
         step.done.append(f"session {command.text}")

@@ -305,7 +305,7 @@ class Step:
             self.problems.append(ReplyProblem("nothing-to-undo", "undo"))
             return
         answered = self.arrival.row.cause if self.arrival.row and not self.arrival.row.meeting else ""
-        last = next((one for one in mine if one.message_id == answered), max(mine, key=lambda one: one.at))
+        last = next((one for one in mine if one.message_id == answered), max(reversed(mine), key=lambda one: one.at))
         sent = any(
             row.kind is MailKind.RECAP and row.cause == last.message_id and row.state is not OutboxState.GAVE_UP
             for row in self.pair.outbox

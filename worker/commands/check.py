@@ -153,13 +153,14 @@ def _print(finding: Finding) -> None:
 
 def _print_coming(office: Office, zone: ZoneInfo, now: datetime) -> None:
     """Play one tick on a copy that is thrown away, and print what it sent and what would follow."""
-    from worker.tick import tick, upcoming
+    from worker.tick import digests, tick, upcoming
     from worker.tick.dry import rehearsal
 
     played = rehearsal(office)
     report = tick(played, now)
     rows = {(now, one.to, str(one.kind)) for one in report.sent}
     rows |= {(one.at, one.to, str(one.kind)) for _, one in upcoming(played, now, now + _AHEAD)}
+    rows |= {(one.at, one.to, str(one.kind)) for one in digests.upcoming(played, now, now + _AHEAD)}
     click.echo()
     if not rows:
         click.echo("In the next 48 hours it would write to nobody.")

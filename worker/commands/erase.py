@@ -49,7 +49,7 @@ def command(call: Call, person: str, *, yes: bool, mailbox: bool) -> int:
         pairs = sum(known.email in (due.key.manager, due.key.person) for due in office.store.pairs())
         removed = office.store.erase(known.email, office.keys.marker(known.email))
     copies = sum(_remove(file) for file in _copies(config, addresses)) if mailbox else 0
-    click.echo(f"Erased {known.email}: {pairs} pairs, {removed} files.")
+    click.echo(f"Erased {known.email}: {pairs} {'pair' if pairs == 1 else 'pairs'}, {removed} files.")
     if mailbox:
         click.echo(f"Removed {copies} mails from the mailbox.")
     else:

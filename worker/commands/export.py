@@ -59,7 +59,7 @@ def command(call: Call, person: str, *, folder: Path, manager: str, private: boo
     desk = office.store.load_desk(key.person) or Desk(key.person)
     _write(folder / "person.json", orjson.dumps(_settings(desk), option=orjson.OPT_INDENT_2) + b"\n")
     count = 0
-    for name, raw in _mails(office.store, pair, private=private):
+    for name, raw in mails_of(office.store, pair, private=private):
         (folder / "mails").mkdir(mode=0o700, exist_ok=True)
         _write(folder / "mails" / name, raw)
         count += 1
@@ -103,7 +103,7 @@ def _calendar(pair: Pair, now: datetime) -> bytes:
     return bytes(calendar.to_ical())
 
 
-def _mails(store: Store, pair: Pair, *, private: bool) -> Iterator[tuple[str, bytes]]:
+def mails_of(store: Store, pair: Pair, *, private: bool) -> Iterator[tuple[str, bytes]]:
     """Yield name and bytes of each mail; without `private` those that both may read, and of them none with a secret."""
     found = [
         (row.sent_at, f"sent-{row.kind}", row.body)

@@ -96,6 +96,9 @@ def _tell(office: Office, made: Pair, before: Pair, now: datetime) -> None:
     person, manager, old = office.person_of(made), office.manager_of(made), office.manager_of(before)
     whose = f"The 1:1s of {person.full_name} with {old.full_name}, now with {manager.full_name},"
     for to in (made.key.manager, made.key.person):
+        desk = office.store.load_desk(to)
+        if desk is not None and (desk.stopped_at is not None or desk.bounced_at is not None):
+            continue  # they asked for no more mail, or it does not reach them
         tell(office, to, "handed-over", f"{made.key.person} {before.key.manager} {made.key.manager}", _of(whose), now)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -54,10 +54,15 @@ def see(config: Config, office: Office, key: PairKey, now: datetime) -> Seen:
 
 def whole(store: Store, pair: Pair) -> Pair:
     """Return the pair with what was moved out of its daily record."""
-    from worker.store.archive import merge
+    from worker.store.archive import TABLES, merge
 
     older = store.older(pair.key)
-    return merge(older, pair) if older else pair
+    if older is None:
+        return pair
+    # The older record holds items alone: what the pair is today stands in the daily one.
+    merged = merge(older, pair)
+    tables: dict[str, Any] = {table: getattr(merged, table) for table in TABLES}
+    return replace(pair, **tables)
 
 
 def coming(pair: Pair, now: datetime) -> Meeting | None:

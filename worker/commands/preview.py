@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -28,6 +29,7 @@ from worker.tick.report import Report
 @click.option("--to", "reader", type=click.Choice(["manager", "person"]), help="Whose copy, of an agenda.")
 @click.option("--private", is_flag=True, help="Add the notes that only their author may see.")
 @click.option("--html", type=click.Path(path_type=Path), metavar="FILE", help="Write the HTML part to a file.")
+@click.option("--open", "open_it", is_flag=True, help="Show the HTML part in a browser.")
 @now_option
 @pass_call
 def command(  # noqa: PLR0913  # one argument for each option of the command line
@@ -39,6 +41,7 @@ def command(  # noqa: PLR0913  # one argument for each option of the command lin
     reader: str | None,
     private: bool,
     html: Path | None,
+    open_it: bool,
     now: datetime | None,
 ) -> int:
     """Show the mail KIND about PERSON (an address or a name) as it would be sent now. Nothing is sent or stored."""
@@ -57,9 +60,13 @@ def command(  # noqa: PLR0913  # one argument for each option of the command lin
     about = letter(office, Record(str(made.key), made), action, moment)
     about = replace(about, pairs=(made,), people=(seen.person,))
     finished = composed(office, about)
+    if open_it and html is None:
+        html = Path(tempfile.mkdtemp(prefix="followthrough-")) / f"{mail}.html"
     if html is not None:
         html.write_text(finished.html, encoding="utf-8")
         click.echo(f"Wrote {html}.")
+        if open_it:
+            click.launch(str(html), wait=True)
         return 0
     click.echo(f"To: {action.to}\nSubject: {finished.subject}\n\n{finished.text.rstrip()}")
     return 0

@@ -25,11 +25,15 @@ def build_agenda(scene: Scene) -> Built:
     meetings = tuple(
         DayPart(_heading(one), view.share, view.notices, view.sections, view.only_you) for one, view in views
     )
-    owed = sum(item.state is ItemState.OPEN for one in scenes for item in _meeting(one)[0].action_items)
+    pairs = [_meeting(one)[0] for one in scenes]
+    owed = sum(item.state is ItemState.OPEN for pair in pairs for item in pair.action_items)
+    topics = sum(topic.state is ItemState.OPEN and not topic.private for pair in pairs for topic in pair.topics)
     head = Head(
         subject=_subject(scene, scenes),
         preheader=preheader(
-            words.n("{n} promise,", "{n} promises,", owed), words.n("{n} 1:1 in time order.", "{n} 1:1s in time order.", count)
+            words.n("{n} promise,", "{n} promises,", owed),
+            words.n("{n} topic.", "{n} topics.", topics),
+            words.n("The agenda of {n} 1:1.", "The agendas of {n} 1:1s, in time order.", count),
         ),
         title=words.t("Your 1:1s"),
         lead=(words.n("{n} 1:1 on {day}.", "{n} 1:1s on {day}.", count, day=day), _people(scenes)),
@@ -51,7 +55,9 @@ def build_form(scene: Scene) -> Built:
     waiting = tuple(
         Item(words.moment(_meeting(one)[1].start), who=one.other_name, more=(form.date_line(one),)) for one in scenes
     )
-    lists = [form.open_section(one, one.pair, f"{words.t('Still open')}: {one.other_name}") for one in scenes if one.pair]
+    lists = [
+        form.open_section(one, one.pair, f"{words.t('Still open')}: {one.other_name}") for one in scenes if one.pair
+    ]
     own = _subject(scene, scenes)
     ask = [
         words.t("Answer one line for each, the name first: `{name}: next in two weeks`.", name=scenes[0].other_name),
@@ -61,7 +67,9 @@ def build_form(scene: Scene) -> Built:
         ask.append(words.t("Nothing goes to {name} before you answer `share`.", name=words.names(_names(scenes))))
     head = Head(
         subject=own,
-        preheader=preheader(words.n("{n} form is open.", "{n} forms are open.", count), words.t("One line for each is enough.")),
+        preheader=preheader(
+            words.n("{n} form is open.", "{n} forms are open.", count), words.t("One line for each is enough.")
+        ),
         title=words.t("Your 1:1s"),
         lead=(
             words.n("{n} form is open.", "{n} forms are open.", count),
@@ -93,7 +101,8 @@ def build_receipt(scene: Scene) -> Built:
         lead=(words.t("Your mail has arrived."), words.names(_names(scenes))),
         why=words.t("This answers your mail. A reply with only `stop` ends these mails."),
     )
-    return head, Receipt(people=people)
+    how = words.t("With several people, the name comes first: `{name}: share`.", name=scenes[0].other_name)
+    return head, Receipt(done=(how,), people=people)
 
 
 def _receipt_of(scene: Scene) -> Receipt:

@@ -151,9 +151,7 @@ def _day(scene: Scene, moment: datetime) -> str:
 
 
 def _agenda(scene: Scene, pair: Pair, _: str) -> list[Section]:
-    coming = [
-        one for one in pair.meetings if one.start > scene.letter.now and one.status is MeetingStatus.PLANNED
-    ]
+    coming = [one for one in pair.meetings if one.start > scene.letter.now and one.status is MeetingStatus.PLANNED]
     words = scene.words
     if not coming:
         empty = words.t("No 1:1 with {name} is in the calendar.", name=scene.other_name)

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+import re
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from worker.compose.environment import DEFAULT_LANGUAGE
 from worker.compose.scene import Scene
-from worker.model import Meeting, MeetingStatus, Pair, Part
+from worker.model import ItemState, Meeting, MeetingStatus, Pair, Part
 from worker.plan.reviews import stand_in
 from worker.plan.sessions import session_of
 from worker.workdays import Clock
 
 _OWN_REPORTS_EVERY = 4
+_LONG_BREAK = timedelta(weeks=6)
+_BY_VIDEO = re.compile(r"https?://|\b(?:zoom|teams|meet|webex|jitsi|video)\b", re.IGNORECASE)
 
 
 def prompt(scene: Scene, pair: Pair, meeting: Meeting, part: Part) -> list[str]:
@@ -68,15 +72,30 @@ def followed(scene: Scene, pair: Pair, meeting: Meeting, part: Part) -> list[str
 def _choices(scene: Scene, pair: Pair, meeting: Meeting, part: Part) -> tuple[str, ...]:
     table = scene.shelf.prompts.get(scene.words.language) or scene.shelf.prompts.get(DEFAULT_LANGUAGE, {})
     kind = session_of(meeting, scene.letter.policy)
-    for moment in (kind, _moment(pair, meeting)):
+    for moment in (kind, *_moments(pair, meeting)):
         special = table.get(f"{moment}-{part.value}", ())
         if special:
             return special
-    return table.get(part.value, ())
+    usual = table.get(part.value, ())
+    # Who always meets by video would hear three questions for ever: these stand among the usual ones.
+    return (*usual, *table.get(f"remote-{part.value}", ())) if usual and _is_remote(meeting) else usual
 
 
-def _moment(pair: Pair, meeting: Meeting) -> str:
-    """Return what is special about this meeting: `first` where the pair never met before."""
+def _moments(pair: Pair, meeting: Meeting) -> tuple[str, ...]:
+    """Return what is special about this meeting, the rarest first.
+
+    `first`: the pair never met before; `leave`: it has not met for a long time; `quiet`: nothing at all is open.
+    """
     lost = (MeetingStatus.CANCELLED, MeetingStatus.MISSED)
-    met = any(one.start < meeting.start and one.status not in lost for one in pair.meetings)
-    return "usual" if met else "first"
+    met = [one.start for one in pair.meetings if one.start < meeting.start and one.status not in lost]
+    if not met:
+        return ("first",)
+    found = ["leave"] if meeting.start - max(met) >= _LONG_BREAK else []
+    things = (*pair.topics, *pair.action_items, *pair.goals)
+    if not any(one.state is ItemState.OPEN for one in things):
+        found.append("quiet")
+    return tuple(found)
+
+
+def _is_remote(meeting: Meeting) -> bool:
+    return bool(_BY_VIDEO.search(meeting.location))

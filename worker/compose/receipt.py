@@ -264,7 +264,20 @@ def _blocks(scene: Scene, pair: Pair, applied: Applied, check_in: CheckIn | None
         gets = Block(gets_heading, tuple(scene.item(one.text) for one in topics), _seen_at(scene))
     elif topics and gets is not None:
         gets = Block(gets_heading, (*gets.items, *(scene.item(one.text) for one in topics)), gets.lead)
-    return gets, Block(only_heading, tuple(items)) if items else None
+    return gets, Block(only_heading, tuple(items), _to_share(scene, pair, applied)) if items else None
+
+
+def _to_share(scene: Scene, pair: Pair, applied: Applied) -> str:
+    """Return how what was captured between the meetings can be sent on; "" where it cannot."""
+    if applied.meeting or scene.letter.policy.recap == "never" or not scene.reaches_other:
+        return ""
+    made = set(applied.created)
+    if any(one.id in made and not one.private and one.shared is None for one in pair.feedback):
+        return scene.words.t("`share all` sends {name} what is not private.", name=scene.other_name)
+    goals = any(one.id in made and one.shared is None for one in pair.goals)
+    if goals or any(one.id in made and one.shared is None and one.text for one in pair.reviews):
+        return scene.words.t("`share` sends {name} the goals.", name=scene.other_name)
+    return ""
 
 
 def _seen_at(scene: Scene) -> str:

@@ -170,4 +170,3 @@ def _meets_before(now: datetime, pair: Pair, day: date, clock: Clock) -> bool:
         one.status is MeetingStatus.PLANNED and one.start > now and clock.day(one.start) <= max(day, clock.day(now))
         for one in pair.meetings
     )
-

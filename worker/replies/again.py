@@ -189,6 +189,15 @@ def again(sentence: str, context: Context) -> Again | None:
             # "Next check in Dec 10": that "in" belongs to the verb.
             before += " in"
         cue = _CUE.search(before + " " if before else "")
+        if cue and _BOUND.match(folded, due.start):
+            # "We'll do it by Friday" is a deadline; "let's meet by Friday" leaves the day open.
+            if _DOING.search(cue["cue"]) or not _closes(folded[due.end :], context):
+                continue
+            return Again(
+                Ask(AskReason.VAGUE, (due.value,) if isinstance(due.value, date) else (), due.phrase),
+                due.phrase,
+                alone=False,
+            )
         if cue and _closes(folded[due.end :], context):
             if folded.rstrip().endswith("?"):
                 return Again(_unsure(due), due.phrase, alone=False)
@@ -196,6 +205,10 @@ def again(sentence: str, context: Context) -> Again | None:
         if _NEEDLESS.search(before) and _closes(folded[due.end :], context):
             return Again(_unsure(due), due.phrase, alone=True)
     return None
+
+
+_BOUND = re.compile(r"(?:by|before|until|till|no later than|not later than)\b")
+_DOING = re.compile(r"(?:^|\s)(?:do|do it|do this|make it|try|take|book)\s*$")
 
 
 def bare(line: str, context: Context, *, whole: bool = False) -> Again | None:
@@ -223,8 +236,10 @@ def bare(line: str, context: Context, *, whole: bool = False) -> Again | None:
 
 
 _USUAL = re.compile(
-    r"\b(?:same (?:time|hour|slot)|usual time|(?:gleiche|selbe|gewohnte|ubliche)[nr]? (?:uhr)?zeit|meme (?:heure|horaire)"
-    r"|misma hora|mismo horario|hora de siempre|mesma hora|mesmo horario|stessa ora|zelfde tijd)\b"
+    r"\b(?:same (?:time|hour|slot)|usual time"
+    r"|(?:gleiche|selbe|gewohnte|ubliche)[nr]? (?:uhr)?zeit|meme (?:heure|horaire)"
+    r"|misma hora|mismo horario|hora de siempre"
+    r"|mesma hora|mesmo horario|stessa ora|zelfde tijd)\b"
 )
 
 

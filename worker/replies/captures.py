@@ -6,8 +6,9 @@ import re
 
 from worker.model import Ask, Command, WrittenNote
 from worker.replies import verbs
-from worker.replies.commands import dated, is_polite, is_thanks, line_acts
+from worker.replies.commands import is_polite, is_thanks, line_acts
 from worker.replies.context import Context, Moment
+from worker.replies.dated_acts import dated
 from worker.replies.due import deadline, until, without
 from worker.replies.feedback import dated as follow_up
 from worker.replies.mime import Mail

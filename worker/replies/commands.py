@@ -6,17 +6,16 @@ Precision before recall: a line acts only where every word of it belongs to the 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 
-from worker.model import Ask, Command, ReplyProblem
+from worker.model import Command, ReplyProblem
 from worker.replies import verbs
-from worker.replies.context import Context, Moment
-from worker.replies.due import until
+from worker.replies.acts import MAX_NUMBER, Acts, checked, only
+from worker.replies.context import Context
+from worker.replies.dated_acts import dated_acts, moved, progress
 from worker.replies.text import bullet, fold, key, words_of
 from worker.replies.verbs import Verb
 
 _MAX_LINE = 200
-_MAX_NUMBER = 60
 
 # What a single sentence inside prose may do; everything else needs a line, or the answer, of its own.
 _SENTENCE = frozenset(
@@ -51,25 +50,13 @@ _WHOLE_ONLY = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Acts:
-    """What a line does, and what it could not do."""
-
-    commands: tuple[Command, ...] = ()
-    problems: tuple[ReplyProblem, ...] = field(default=())
-
-    def only(self, allowed: frozenset[Verb]) -> bool:
-        """Whether every command of the line is one of these."""
-        return all(Verb(command.verb) in allowed for command in self.commands)
-
-
 def line_acts(line: str, context: Context, *, whole: bool = False) -> Acts | None:
     """What this line does if it is nothing but acting words; None otherwise. `whole`: it is the whole answer."""
     text = line.strip()
     if not text or len(text) > _MAX_LINE or text.endswith("?"):
         return None
     acts = _plain(text, context, whole=whole) or _numbered(text, context)
-    return acts or _progress(text, context) or _dated(text, context) or _listed(text, context)
+    return acts or progress(text, context) or dated_acts(text, context) or _listed(text, context)
 
 
 def sentence_acts(sentence: str, context: Context) -> Acts | None:
@@ -108,7 +95,7 @@ def _plain(text: str, context: Context, *, whole: bool) -> Acts | None:
     body = text[bullet(text) :] if not text[:1].isdigit() else text
     found = _one(body, context, whole=whole)
     if found:
-        return _acts(found)
+        return only(found)
     commands: list[Command] = []
     for chunk in _CHUNKS.split(fold(body)):
         if not key(chunk):
@@ -200,7 +187,7 @@ def _numbers_and_words(text: str) -> list[tuple[int, ...] | str] | None:
     for token in _TOKENS.findall(text):
         if token.isascii() and token.isdigit():
             number = int(token)
-            if ranged and found and isinstance(found[-1], tuple) and found[-1][-1] < number <= _MAX_NUMBER:
+            if ranged and found and isinstance(found[-1], tuple) and found[-1][-1] < number <= MAX_NUMBER:
                 found[-1] = (*found[-1], *range(found[-1][-1] + 1, number + 1))
                 words.clear()
             else:
@@ -236,10 +223,10 @@ def _numbered(text: str, context: Context) -> Acts | None:
         return None
     if len(pieces) == 1 and isinstance(pieces[0], tuple):
         bare = _CHOICE.fullmatch(folded.strip())
-        return _checked([Command(Verb.CHOOSE, pieces[0])], text, context, bounded=False) if bare else None
+        return checked([Command(Verb.CHOOSE, pieces[0])], text, context, bounded=False) if bare else None
     commands = _paired(pieces, context)
     if commands:
-        return _checked(commands, text, context)
+        return checked(commands, text, context)
     return _chosen(pieces, text, context)
 
 
@@ -285,78 +272,8 @@ def _chosen(pieces: list[tuple[int, ...] | str], text: str, context: Context) ->
         return None
     phrases = [piece for piece in pieces if isinstance(piece, str)]
     if all(phrase in _CHOOSING or _consists(phrase.split(), verbs.tails(), context) for phrase in phrases):
-        return _checked([Command(Verb.CHOOSE, numbers[0])], text, context, bounded=False)
+        return checked([Command(Verb.CHOOSE, numbers[0])], text, context, bounded=False)
     return None
-
-
-def _checked(commands: list[Command], text: str, context: Context, *, bounded: bool = True) -> Acts:
-    """Take out the numbers that the mail does not have, and say so."""
-    top = len(context.items) if context.items and bounded else _MAX_NUMBER
-    good: list[Command] = []
-    problems: list[ReplyProblem] = []
-    for command in commands:
-        numbers = tuple(dict.fromkeys(number for number in command.numbers if 1 <= number <= top))
-        if numbers:
-            good.append(Command(command.verb, numbers, command.names, command.when, command.text))
-        if len(numbers) < len(set(command.numbers)):
-            problems.append(ReplyProblem("unknown-number", text))
-    return Acts(tuple(good), tuple(problems))
-
-
-# -------------------------------------------------------------------------------------------------- dates and progress
-
-
-_BY = re.compile(
-    r"(?:(?:move|postpone|push|change|set|verschiebe|verschieben|reporter|repousser|mover|aplazar|posponer|keep"
-    r"|spostare|"
-    r"verplaats)\s+)?#?(?:item |punkt |point |punto )?(\d{1,2}(?:\s*(?:,|and|und|et|y|e|en|&|\+)\s*\d{1,2}){0,8})"
-    r"\s*(?:[:=)\-]>?|by|due|until|till|to|on|for|is due|bis|auf|am|fallig|zum|pour|avant|d'ici|au|le|jusqu'au|a|para|"
-    r"antes del|antes de|hasta|al|el|por|ate|entro|per|tot|op|voor|->|→)\s+(\S.*)"
-)
-_PROGRESS = re.compile(r"#?(\d{1,2})\s*:\s+(\S.*)", re.DOTALL)
-_PAUSE = re.compile(r"(?:please )?(?:pause|pausieren|pausiere|pausar|pausa|pauzeer|pauzeren)\b\s*[:,]?\s*(.*)")
-_REMIND = re.compile(
-    r"(?:please )?(?:remind me|erinnere mich|erinner mich|rappelle-moi|rappelez-moi|recuerdame|lembre-me|ricordami|"
-    r"herinner me)\b[ ,:]*(.*)",
-    re.DOTALL,
-)
-_MOVED_TO = re.compile(r"\s+(?:to|auf den|auf|zu|a|au|al|para el|para|naar|op|for|on|until|bis|vers)\s+")
-
-
-def numbers_in(text: str) -> tuple[int, ...]:
-    """The numbers in a short list of handles."""
-    return tuple(int(number) for number in re.findall(r"\d{1,2}", text))
-
-
-def _progress(text: str, context: Context) -> Acts | None:
-    """As in "2: Friday" is a new date for item 2, "3: first draft is out" is progress on it."""
-    match = _PROGRESS.fullmatch(text)
-    if not match:
-        return None
-    number = int(match[1])
-    # With no numbers in the mail, a number and a colon is too weak a sign.
-    if not context.items:
-        return None
-    value = match[2].strip()
-    verb = verbs.handles().get(key(value))
-    if verb:
-        return _checked([Command(verb, (number,))], text, context)
-    day = dated(value, context)
-    if day is not None:
-        return _checked([Command(Verb.BY, (number,), when=day, text=value)], text, context)
-    return _checked([Command(Verb.PROGRESS, (number,), text=value)], text, context)
-
-
-def _dated(text: str, context: Context) -> Acts | None:
-    """As in "2 by Friday", "moved to Friday", "pause until 10 January", "remind me on Friday"."""
-    folded = fold(text)
-    match = _BY.fullmatch(folded.rstrip(" .!"))
-    if match:
-        phrase = text[match.start(2) : match.end(2)]
-        day = dated(phrase, context)
-        if day is not None:
-            return _checked([Command(Verb.BY, numbers_in(match[1]), when=day, text=phrase)], text, context)
-    return _moved(text, folded, context) or _paused(text, folded, context) or _reminded(text, folded, context)
 
 
 def _listed(text: str, context: Context) -> Acts | None:
@@ -366,7 +283,7 @@ def _listed(text: str, context: Context) -> Acts | None:
     ]
     if not 2 <= len(pieces) <= 8 or not all(any(char.isdigit() for char in piece) for piece in pieces):
         return None
-    found = [_numbered(piece, context) or _dated(piece, context) for piece in pieces]
+    found = [_numbered(piece, context) or dated_acts(piece, context) for piece in pieces]
     commands: list[Command] = []
     problems: list[ReplyProblem] = []
     for acts in found:
@@ -377,64 +294,6 @@ def _listed(text: str, context: Context) -> Acts | None:
     return Acts(tuple(commands), tuple(problems))
 
 
-def _moved(text: str, folded: str, context: Context) -> Acts | None:
-    for match in _MOVED_TO.finditer(folded[:80]):
-        if verbs.exact().get(key(folded[: match.start()])) is Verb.MOVED:
-            phrase = text[match.end() :]
-            day = dated(phrase, context)
-            if day is not None:
-                return _acts(Command(Verb.MOVED, when=day, text=phrase))
-    return None
-
-
-def _paused(text: str, folded: str, context: Context) -> Acts | None:
-    match = _PAUSE.fullmatch(folded.rstrip(" .!"))
-    if not match:
-        return None
-    phrase = text[match.start(1) : match.end(1)]
-    if not phrase:
-        return _acts(Command(Verb.PAUSE))
-    day = dated(phrase, context)
-    return _acts(Command(Verb.PAUSE, when=day, text=phrase)) if day is not None else None
-
-
-def _reminded(text: str, folded: str, context: Context) -> Acts | None:
-    match = _REMIND.fullmatch(folded.rstrip())
-    if not match:
-        return None
-    rest = text[match.start(1) : match.end(1)].strip()
-    day = dated(rest, context)
-    if day is None:
-        found = [item for item in context.find(rest) if not isinstance(item.value, Ask)]
-        day = found[0].value if len(found) == 1 else None
-    return _acts(Command(Verb.REMIND, when=day, text=rest))
-
-
-def dated(phrase: str, context: Context) -> Moment:
-    """The date of a phrase that is nothing but a date; None where it holds other words or no date."""
-    text = phrase.strip().strip(".!,;()")
-    if not text or len(text) > 120:
-        return None
-    for found in context.find(text):
-        rest = (text[: found.start] + " " + text[found.end :]).split()
-        if all(key(word) in _FILLERS or not key(word) for word in rest):
-            return until(found.phrase, context) if isinstance(found.value, Ask) else found.value
-    return None
-
-
-_FILLERS = words_of(
-    """by until till on at due the for to please thanks pls then again about around bis zum am um den der die bitte
-    auf spatestens pour avant d'ici le la au a vers jusqu'au svp plus tard para el antes del de hasta por favor
-    mas tardar entro il per em no na ate tot op voor uiterlijk om is ok instead works fine rather better not
-    later than latest eod cob same place time usual as well in it's it is let's say dann wieder lieber plutot
-    mejor okay yes ja oui si"""
-)
-
-
-def _acts(command: Command) -> Acts:
-    return Acts((command,))
-
-
 def leading(sentence: str, context: Context) -> Command | None:
     """As in "Did not happen, Ana was ill": the miss at the start of an answer, its reason behind a comma."""
     folded = fold(sentence[:_MAX_LINE])
@@ -442,6 +301,6 @@ def leading(sentence: str, context: Context) -> Command | None:
         verb = verbs.exact().get(key(folded[: match.start()]))
         if verb in {Verb.DID_NOT_HAPPEN, Verb.MOVED} and " " in key(folded[: match.start()]):
             rest = sentence[match.end() :].strip(" ,;:-–—.")
-            moved = _moved(rest, fold(rest), context)
-            return moved.commands[0] if moved else Command(verb, text=rest)
+            away = moved(rest, fold(rest), context)
+            return away.commands[0] if away else Command(verb, text=rest)
     return None

@@ -95,6 +95,11 @@ def spliced(sentence: str, context: Context) -> list[tuple[str, str]]:
     return found[:6]
 
 
+def tangled(sentence: str, context: Context) -> bool:
+    """Whether a promise stands behind a clause with a subject of its own: whose deadline is whose cannot be told."""
+    return any(_subject(head, context) is not None for head, _ in spliced(sentence, context))
+
+
 def clauses(sentence: str, context: Context) -> list[str]:
     """Cut "Alex sends the plan by Friday and I'll review it" where a new subject takes over; else the sentence."""
     folded = fold(sentence)

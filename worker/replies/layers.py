@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from worker.replies import quotation
+from worker.replies import closing, quotation
 from worker.replies.body import Body, Role
 
 # Beyond so many lines that could announce a quotation a mail is not one that a person sent.
@@ -206,11 +206,9 @@ def trimmed(lines: Sequence[str], *, closings: bool, name: str = "") -> list[str
 
     `name` is that of the person, as the mail's From has it: a last line that says it is a signature.
     """
-    kept = list(lines[: quotation.without_tail(lines, closings=closings, name=name)])
+    kept = list(lines[: closing.without_tail(lines, closings=closings, name=name)])
     first = 0
-    while first < len(kept) and (
-        not kept[first].strip() or quotation.banner(kept[first]) or quotation.rule(kept[first])
-    ):
+    while first < len(kept) and (not kept[first].strip() or closing.banner(kept[first]) or quotation.rule(kept[first])):
         first += 1
     kept = kept[first:]
     while kept and (not kept[-1].strip() or quotation.rule(kept[-1])):

@@ -18,7 +18,9 @@ _MAX_BOUNCE = 256_000
 # What the mail systems of each language write at the start of the subject of an automatic answer, folded.
 _AUTOMATIC = """automatic reply|autoreply|auto-reply|auto reply|autoresponse|auto-response|automated reply
 |automated response
-|automatic response|auto response|vacation autoreply|fravaersassistent|sjalfvirkt svar|resposta automatica|automatische antwort|abwesenheitsnotiz|automatische abwesenheitsnotiz
+|automatic response|auto response|vacation autoreply
+|fraværsassistent|sjalfvirkt svar|resposta automatica|automatische antwort|abwesenheitsnotiz
+|automatische abwesenheitsnotiz
 |abwesenheitsnachricht
 |automatische abwesenheitsnachricht|abwesenheitsassistent|autoantwort|reponse automatique|reponse automatisee
 |message d'absence|notification d'absence|reponse d'absence|respuesta automatica|respuesta automatizada
@@ -38,8 +40,10 @@ _AUTOMATIC = """automatic reply|autoreply|auto-reply|auto reply|autoresponse|aut
 # The same for absences: words that people use too, so they must be the whole subject or stand before a colon.
 _ABSENT = """out of office|out of the office|out-of-office|ooo|ooto|i am out of office|i am out of the office
 |i'm out of the office
-|i'm currently out of the office|i am currently out of the office|away from my mail|away from my desk|vacation reply
-|vacation response|vacation auto-reply|currently out of office|on vacation|on leave|on holiday|on parental leave|on maternity leave|annual leave
+|i'm currently out of the office|i am currently out of the office
+|away from my mail|away from my desk|vacation reply
+|vacation response|vacation auto-reply
+|currently out of office|on vacation|on leave|on holiday|on parental leave|on maternity leave|annual leave
 |away from office
 |nicht im buro|abwesend|abwesenheit|ich bin abwesend|im urlaub|urlaub|ausser haus|absent|absence|absent du bureau
 |absence du bureau|absente du bureau|en conge|en conges|en vacances|conge|fuera de la oficina|fuera de oficina|ausente
@@ -55,7 +59,8 @@ _ABSENT = """out of office|out of the office|out-of-office|ooo|ooto|i am out of 
 |부재 중|휴가 중|خارج المكتب|מחוץ למשרד|di luar kantor|vắng mặt|không có mặt ở văn phòng"""
 
 # Of those, the ones that people write above mails of their own: they need the subject that they answer behind them.
-_TOPICS_TOO = """vacation|ausencia temporaria|on vacation|on leave|on holiday|on parental leave|on maternity leave|annual leave|im urlaub|urlaub
+_TOPICS_TOO = """vacation|ausencia temporaria
+|on vacation|on leave|on holiday|on parental leave|on maternity leave|annual leave|im urlaub|urlaub
 |absent|absence|en conge
 |en conges|en vacances|conge|ausente|de vacaciones|ausencia|de ferias|assente|assenza|in ferie|met vakantie|poissa
 |urlop|absenta

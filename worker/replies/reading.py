@@ -16,7 +16,7 @@ from worker.model import (
     WrittenNote,
     WrittenTopic,
 )
-from worker.replies.commands import Acts
+from worker.replies.acts import Acts
 from worker.replies.context import Context, Moment
 from worker.replies.mime import Mail
 from worker.replies.verbs import Verb
@@ -42,10 +42,14 @@ class Step:
 
 @dataclass(slots=True)
 class Reading:
-    """What has been understood so far; becomes a Reply."""
+    """What has been understood so far; becomes a Reply.
+
+    `whole` says that the answer is one line, `last` that the block in hand ends the mail.
+    """
 
     context: Context
     whole: bool = False
+    last: bool = False
     written: str = ""
     notes: list[WrittenNote] = field(default_factory=list)
     items: list[WrittenItem] = field(default_factory=list)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 from worker.model import Part, WrittenTopic
+from worker.replies.acts import Acts
 from worker.replies.blocks import Block
-from worker.replies.commands import Acts, is_polite, is_thanks, leading, line_acts, sentence_acts
+from worker.replies.commands import is_polite, is_thanks, leading, line_acts, sentence_acts
 from worker.replies.labels import Field
 from worker.replies.reading import Reading
 from worker.replies.text import box, bullet, fold, joined_lines, key, sentences, unmarked

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from worker.replies import layers, quotation
+from worker.replies import closing, layers, quotation
 from worker.replies.align import NOT_OURS, Alignment, Source, source_of
 from worker.replies.body import LINK, Body, Role, clean, plain_body, split_shared
 from worker.replies.mime import MAX_TEXT, Mail
@@ -362,7 +362,7 @@ class _Reading:
 
 def _inside(lines: list[str]) -> list[str]:
     """Answers inside the quotation end where they end; only what a client adds by itself goes."""
-    kept = [line for line in lines if not quotation.footer(line) and not quotation.banner(line)]
+    kept = [line for line in lines if not closing.footer(line) and not closing.banner(line)]
     while kept and (not kept[-1].strip() or quotation.rule(kept[-1])):
         kept.pop()
     return kept

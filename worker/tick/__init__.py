@@ -275,7 +275,9 @@ def _send(office: Office, action: SendMail, now: datetime, report: Report) -> bo
         if isinstance(record.value, Pair):
             made_from = replace(made_from, details=_details(office, record.value, action, now))
         elif action.parts:
-            details = [_details(office, letters.pair_of(office, part.pair), part, now) for part in action.parts if part.pair]
+            details = [
+                _details(office, letters.pair_of(office, part.pair), part, now) for part in action.parts if part.pair
+            ]
             made_from = bundles.with_details(made_from, details)
             action = bundles.with_offers(action, [_offered(part) for part in made_from.parts])
     except AccountError as error:

@@ -25,7 +25,7 @@ from worker.model import (
     Reply,
 )
 from worker.plan.bundle import keys_of
-from worker.tick import bookings, bundles, captures, check_ins, reading, welcomes
+from worker.tick import asides, bookings, bundles, captures, check_ins, reading, welcomes
 from worker.tick.office import Office
 from worker.tick.records import Record, named_record
 
@@ -215,7 +215,8 @@ def read(office: Office, letter: Letter, pair: Pair, row: OutboxEntry, author: P
         language=author.language or office.policy.language,
     )
     known = numbered.numbers if numbered else ()
-    return check_ins.with_numbers(office, letter, pair, row, author, said, known)
+    said = check_ins.with_numbers(office, letter, pair, row, author, said, known)
+    return asides.with_asides(office, letter, author, office.person_of(pair), said) if manager else said
 
 
 def _items(pair: Pair, numbered: OutboxEntry | None) -> tuple[str, ...]:
@@ -263,7 +264,7 @@ def _read_welcome(office: Office, letter: Letter, desk: Desk, row: OutboxEntry) 
 
 
 def _to_several(office: Office, letter: Letter, desk: Desk, row: OutboxEntry) -> set[PairKey]:
-    """Apply an answer to a mail about several people: a block for each that it names or numbers; none where it does not."""
+    """Apply an answer to a mail about several people: a block for each that it names or numbers."""
     author = office.somebody(desk.email)
     forms = _forms(office, desk.email, row.about)
     people = tuple(office.person_of(pair) for pair, _ in forms)
@@ -324,9 +325,7 @@ def _block_of(wanted: Person, text: str, people: tuple[Person, ...]) -> list[str
 
 def _forms(office: Office, manager: str, about: tuple[str, ...]) -> list[tuple[Pair, OutboxEntry]]:
     keys = keys_of(about)
-    return [
-        (pair, form) for pair in bundles.shared_pairs(office, manager) for form in pair.outbox if form.key in keys
-    ]
+    return [(pair, form) for pair in bundles.shared_pairs(office, manager) for form in pair.outbox if form.key in keys]
 
 
 def _kept_at_desk(office: Office, letter: Letter, desk: Desk, row: OutboxEntry | None) -> set[PairKey]:

@@ -58,7 +58,11 @@ def with_details(made_from: Letter, details: Sequence[tuple[tuple[str, str], ...
 
 def with_offers(action: SendMail, offers: Sequence[datetime | None]) -> SendMail:
     """Return the joined mail's action with the slot that `ok` takes for each of its parts."""
-    about = [action.parts[0].key] if action.kind is MailKind.RECEIPT else [share_of(part.key, offered) for part, offered in zip(action.parts, offers, strict=True)]
+    about = (
+        [action.parts[0].key]
+        if action.kind is MailKind.RECEIPT
+        else [share_of(part.key, offered) for part, offered in zip(action.parts, offers, strict=True)]
+    )
     return replace(action, about=tuple(about))
 
 

@@ -10,7 +10,7 @@ from worker.compose.letter import Count, Letter, Turn
 from worker.errors import AccountError
 from worker.meetings import status_of
 from worker.model import Desk, Meeting, MeetingStatus, Pair, Person
-from worker.plan import SendMail, digest
+from worker.plan import SendMail, Upcoming, digest
 from worker.tick import desks, letters
 from worker.tick.office import Office
 from worker.tick.records import named_record
@@ -30,6 +30,20 @@ def carry_on(office: Office, now: datetime, report: Report) -> None:
         return
     later = [_of(office, address, now, report) for address in _readers(office)]
     memory.digests_at = min(later, default=now + _LOOK_AGAIN)
+
+
+def upcoming(office: Office, now: datetime, until: datetime) -> list[Upcoming]:
+    """Return the digests that will be due by `until` if nothing changes."""
+    coming: list[Upcoming] = []
+    for address in _readers(office):
+        clock = clock_of(office, address, now)
+        at = digest.next_look(now, clock)
+        if at > until:
+            continue
+        seat = seat_of(office, office.store.load_desk(address) or Desk(address), clock)
+        due = digest.plan_digests(at, seat).actions
+        coming += [Upcoming(one.kind, address, at) for one in due if isinstance(one, SendMail)]
+    return coming
 
 
 def _readers(office: Office) -> list[str]:

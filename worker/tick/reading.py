@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -75,6 +75,13 @@ def topics(
     if found.written.strip() or not found.empty or row is not None or not letter.mail.subject.strip():
         return found
     return replace(read(_subject_as_text(letter)), message_id=found.message_id)
+
+
+def day_of(when: object) -> date | None:
+    """Return the day that a command names; None where it names none, or one that must be settled."""
+    if isinstance(when, datetime):
+        return when.date()
+    return when if isinstance(when, date) else None
 
 
 def _subject_as_text(letter: Letter) -> bytes:

@@ -219,5 +219,6 @@ def _last_written(sender: Sender) -> list[PairKey]:
     ]
     if not open_ones:
         return []
-    last = max(open_ones, key=lambda entry: entry[1].at)[1]
+    # Of several mails of one moment the last one counts.
+    last = max(reversed(open_ones), key=lambda entry: entry[1].at)[1]
     return [key for key, applied in open_ones if applied.message_id == last.message_id]

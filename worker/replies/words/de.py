@@ -151,7 +151,7 @@ WORDS = {
     "entfällt|nein|kein bedarf|nichts|kein weiterer|kein weiterer termin|kein nächster|kein nächster termin|"
     "kein nächstes|brauchen wir nicht|braucht es nicht|nicht geplant|keine weiteren|keins|kein treffen|"
     "kein folgetermin|fällt aus|kein check in|keine notwendigkeit|n a|vorerst nicht|erstmal keiner|"
-    "vorerst keiner|erst mal keiner|nicht",
+    "vorerst keiner|erst mal keiner",
     "rule": "jeden|jede|jedes|jeder|jedem|alle|wöchentlich|zweiwöchentlich|vierzehntägig|14 tägig|monatlich|"
     "täglich|montags|dienstags|mittwochs|donnerstags|freitags|samstags|sonntags|regelmäßig|quartalsweise|immer|"
     "jeweils|zweimal|dreimal|turnus|rhythmus|vierteljährlich|jährlich|halbjährlich|abwechselnd",

@@ -163,7 +163,8 @@ WORDS = {
     "cue": "next time|reconvene|let s reconvene|revisit|circle back|sit down|get together|meet|let s meet|"
     "lets meet|talk|let s talk|catch up|catch-up|check in|checkin|next check in|next checkin|next check|"
     "next meeting|next 1 1|next one on one|next one|next 1on1|next session|next touchpoint|see you|"
-    "see each other|speak|sync|reconnect|again|meet again|let s|lets|we meet|we ll meet|schedule|scheduled|book|booked|set|1 1|"
+    "see each other|speak|sync|reconnect|again|meet again|let s|lets|we meet|we ll meet|schedule|scheduled|book|booked|"
+    "set|1 1|"
     "one on one|one to one|meeting|follow up|followup|touch base|call|review|chat|regroup|next follow up|resume|"
     "next catch up|see",
     "zone_word": "time|timezone|tz|time zone",

@@ -103,7 +103,8 @@ WORDS = {
     "since": "desde|desde el",
     "end": "fin|fin de|final|finales|a final|a finales|al final|a fin|a fines|fines|a fin de|a finales de|"
     "a fines de|al final de|final de|finales de|fines de|al final del|final del|a final de|para fin de|"
-    "para finales de|antes de que acabe|antes de que termine|antes de acabar|antes de terminar|antes de fin de|antes de finales de|a finales del|a fines del|fin del|para final de|"
+    "para finales de|antes de que acabe|antes de que termine|antes de acabar|antes de terminar|"
+    "antes de fin de|antes de finales de|a finales del|a fines del|fin del|para final de|"
     "al final de la|final de la",
     "middle": "mediados|a mediados|mitad|a mitad|a mediados de|mediados de|a mitad de|mitad de",
     "start": "principio|principios|a principio|a principios|inicio|inicios|a inicios|comienzo|comienzos|"

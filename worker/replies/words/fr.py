@@ -160,7 +160,9 @@ WORDS = {
     "with": "avec",
     "filler": "même jour|le même jour|s'il te plaît|s'il vous plaît|svp|stp|merci|ok|d'accord|oui|parfait|super|"
     "très bien|bien|ça marche|ça me va|me va|me convient|convient|serait|serait bien|serait parfait|est|sera|"
-    "ce sera|c'est|donc|alors|comme convenu|comme prévu|comme d'habitude|comme d'hab|comme discuté|comme toujours|disons|allez|"
+    "ce sera|c'est|donc|alors|comme convenu|comme prévu|comme d'habitude|comme d'hab|comme discuté|comme toujours|"
+    "disons|"
+    "allez|"
     "on dit|je|j|nous|on|tu|vous|moi|te|me|se|ça|cela|il|elle|aussi|seulement|juste|plutôt|encore|même lieu|"
     "même endroit|même salle|date|heure|créneau|proposition|je propose|propose|proposons|nouveau|nouvelle|"
     "bonjour|salut|bonne journée|cordialement|bises|bien à toi|bien à vous|à bientôt|en personne|en présentiel|"

@@ -118,7 +118,7 @@ WORDS = {
     "afzeggen|afgezegd|liever niet|vervalt|skippen|sla over|uitgezonderd",
     "none": "geen|niet nodig|geen afspraak|geen vergadering|nee|niets|niks|geen behoefte|niet noodzakelijk|"
     "vervalt|n v t|nvt|geen volgende|geen vervolg|geen nieuwe afspraak|geen volgende afspraak|voorlopig niet|"
-    "voorlopig geen|n a|niet|hoeft niet|geen datum|geen overleg",
+    "voorlopig geen|n a|hoeft niet|geen datum|geen overleg",
     "rule": "elke|iedere|ieder|elk|wekelijks|tweewekelijks|maandelijks|dagelijks|per week|per maand|om de|"
     "om de twee|kwartaal|regelmatig|eens per|twee keer per|op maandagen|maandagen|dinsdagen|woensdagen|"
     "donderdagen|vrijdagen|alle|telkens|om de week|om de andere week|jaarlijks",
