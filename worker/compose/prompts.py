@@ -91,8 +91,8 @@ def _moments(pair: Pair, meeting: Meeting) -> tuple[str, ...]:
     if not met:
         return ("first",)
     found = ["leave"] if meeting.start - max(met) >= _LONG_BREAK else []
-    things = (*pair.topics, *pair.action_items, *pair.goals)
-    if not any(one.state is ItemState.OPEN for one in things):
+    states = [one.state for one in pair.topics] + [one.state for one in pair.action_items]
+    if ItemState.OPEN not in states + [one.state for one in pair.goals]:
         found.append("quiet")
     return tuple(found)
 
