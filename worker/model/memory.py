@@ -76,12 +76,12 @@ class Applied(AwareTimes):
     `undo` with the Message-ID that was taken back; `proposal` with the ISO moment that `ok` took; `none`, `share`,
     `share-all`, `stop`, `start`, `pause <ISO date>`, `resume`, `help`, `history`, `open`, `agenda`, `session <kind>`,
     `review <ISO date since>` alone; `better` and the other answers, `private` and `review-done` with an id; `end`,
-    `yes`, `me`, `no` with an address; `asked <id>` (or `asked pause`) names what `ask` is about. At a desk: `with <address>` a
-    pair that it changed, `likely <address>` whom a question offers, `whom <digest>` the mail whose words wait for it.
-    `nothing-to-share` and `already-shared` say that a `share` had no effect. `leftover` and `problems` are the
-    reply's; `ask` is a date to settle that is no check-in.
-    `proposal` is the slot that the answered form proposed and that still stands where no date was said. `sends` are
-    the ids that its `share` sends where that is not the recap of a meeting but one capture.
+    `yes`, `me`, `no` with an address; `asked <id>` (or `asked pause`) names what `ask` is about. At a desk: `with
+    <address>` a pair that it changed, `likely <address>` whom a question offers, `whom <digest>` the mail whose words
+    wait for it. `nothing-to-share` and `already-shared` say that a `share` had no effect. `leftover` and `problems`
+    are the reply's; `ask` is a date to settle that is no check-in. `proposal` is the slot that the answered form
+    proposed and that still stands where no date was said. `sends` are the ids that its `share` sends where that is
+    not the recap of a meeting but one capture.
     """
 
     message_id: str
