@@ -152,4 +152,4 @@ def test_hostile_text_costs_little(piece: str, language: str) -> None:
     when(text, reference=reference, language=language)
     find_when(text, reference=reference, language=language)
     is_none_phrase(text, language)
-    assert time.thread_time() - began < 0.5
+    assert time.thread_time() - began < 3.0

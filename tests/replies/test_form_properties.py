@@ -98,7 +98,7 @@ def test_long_bodies_take_no_longer(body: str) -> None:
     for reader in READERS:
         start = time.process_time()
         reader(raw, FORM, None, reference=REFERENCE, sender=DANA.email, people=(DANA, ALEX))
-        assert time.process_time() - start < 1.0
+        assert time.process_time() - start < 5.0
 
 
 def test_the_search_for_dates_is_bounded() -> None:
