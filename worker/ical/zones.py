@@ -171,6 +171,7 @@ def _yearly(changes: list[datetime]) -> str:
     return f"FREQ=YEARLY;BYMONTH={first.month};BYDAY={weeks.pop()}{day}" if len(weeks) == 1 else ""
 
 
+@lru_cache(maxsize=64)
 def _changes(own: tzinfo, first: datetime, until_year: int) -> list[datetime]:
     """Return the moments (UTC) at which the clocks of a zone change."""
     found: list[datetime] = []
