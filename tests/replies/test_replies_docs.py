@@ -13,7 +13,7 @@ TEXT = (Path(__file__).resolve().parents[2] / "docs" / "replies.md").read_text(e
 
 
 def test_every_field_of_a_reply_is_documented() -> None:
-    """A judge or a colleague finds every field of Reply, with its kind of value."""
+    """A reader of the docs finds every field of Reply, with its kind of value."""
     missing = [field.name for field in fields(Reply) if f"| `{field.name}` |" not in TEXT]
     assert not missing
 
