@@ -19,7 +19,6 @@ from worker.model import (
     Goal,
     ItemState,
     MailKind,
-    Meeting,
     MeetingStatus,
     Note,
     OutboxState,
@@ -392,8 +391,3 @@ class Step:
             proposal=self._proposal() if meeting and checkins.is_open(self.pair, meeting.id) else None,
         )
         self.pair = replace(self.pair, applied=(*self.pair.applied, applied))
-
-
-def about(pair: Pair, row_meeting: str) -> Meeting | None:
-    """Return the meeting with this id of ours."""
-    return next((meeting for meeting in pair.meetings if meeting.id == row_meeting), None)

@@ -12,7 +12,7 @@ from worker.compose.letter import Letter
 from worker.compose.plain import BRIEF_LENGTH, BRIEF_LINES, cut, lines_of, name_line, one_line
 from worker.compose.views import Item, Numbers, Tap
 from worker.compose.words import Words, zone
-from worker.model import ActionItem, Applied, Meeting, Pair, PairMail, Person, Topic
+from worker.model import ActionItem, Applied, Pair, PairMail, Person, Topic
 from worker.privacy import seen_by
 from worker.tokens import reply_address
 
@@ -134,12 +134,6 @@ class Scene:
         if self.is_manager:
             return tuple(items), self.words.t("and {n} more: reply `open`", n=left)
         return tuple(items), self.words.t("and {n} more: reply `history`", n=left)
-
-    # -- meetings
-
-    def meeting_day(self, meeting: Meeting) -> str:
-        """Return the day of a meeting in the reader's zone."""
-        return self.words.day(meeting.start)
 
     def applied(self) -> Applied | None:
         """Return the record of the mail that this one answers."""

@@ -30,7 +30,6 @@ class OutboxState(StrEnum):
     """How far a mail has come: claim, effect, confirm, reconcile."""
 
     PLANNED = "planned"
-    DRAFTED = "drafted"
     SENDING = "sending"
     SENT = "sent"
     UNKNOWN = "unknown"

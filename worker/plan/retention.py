@@ -20,7 +20,7 @@ from worker.model import (
     Topic,
 )
 
-_ON_THEIR_WAY = (OutboxState.PLANNED, OutboxState.DRAFTED, OutboxState.SENDING)
+_ON_THEIR_WAY = (OutboxState.PLANNED, OutboxState.SENDING)
 
 
 @dataclass(frozen=True, slots=True)

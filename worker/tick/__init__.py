@@ -346,13 +346,5 @@ def _still_stands(office: Office, record: Record, action: SendMail) -> bool:
     event = calendar.find(meeting.uid, meeting.recurrence_id, meeting.start)
     if event is None or event.dtstart != meeting.start:
         return False
-    return _is_one_on_one(office, pair, meeting, calendar.account, event)
-
-
-def _is_one_on_one(office: Office, pair: Pair, meeting: Meeting, account: str, event: object) -> bool:
-    from worker.model import Event
-
-    if not isinstance(event, Event):
-        return False
-    verdict = judge(event, office.somebody(account), office.world({pair.key: pair.state}))
-    return not isinstance(verdict, LeftAlone) and verdict.key == pair.key and not verdict.gone and bool(meeting.id)
+    verdict = judge(event, office.somebody(calendar.account), office.world({pair.key: pair.state}))
+    return not isinstance(verdict, LeftAlone) and verdict.key == pair.key and not verdict.gone

@@ -22,10 +22,10 @@ from worker.model import MailKind, OutboxEntry, OutboxState, Pair
 from worker.plan import SendMail
 from worker.providers import Sent, Whereabouts
 from worker.tick.office import Office
-from worker.tick.records import Record, change_row, save, with_row
+from worker.tick.records import Record, change_row, named_record, save, with_row
 from worker.tick.report import Failed, Report, SentMail
 
-OPEN = (OutboxState.PLANNED, OutboxState.DRAFTED, OutboxState.SENDING)
+OPEN = (OutboxState.PLANNED, OutboxState.SENDING)
 _FIRST_RETRY = timedelta(minutes=1)
 _LONGEST_RETRY = timedelta(hours=1)
 _BEFORE_THE_MEETING = (MailKind.TOPICS, MailKind.AGENDA)
@@ -85,7 +85,7 @@ class Outbox:
             else:
                 self._send(name, row)
         except UncertainError as error:
-            self._later(name, row, error, retry_at=self.now + _FIRST_RETRY, uncertain=True)
+            self._later(name, row, error, retry_at=self.now + _FIRST_RETRY)
         except TryLaterError as error:
             self._later(name, row, error, retry_at=error.retry_at)
         except RefusedError as error:
@@ -152,8 +152,6 @@ class Outbox:
         )
 
     def _meeting_uid(self, name: str, row: OutboxEntry) -> str | None:
-        from worker.tick.records import named_record
-
         record = named_record(self.office.store, name) if row.meeting else None
         if record is None or not isinstance(record.value, Pair):
             return None
@@ -163,15 +161,10 @@ class Outbox:
         instance = meeting.recurrence_id
         return f"{meeting.uid};{instance:%Y%m%dT%H%M%SZ}" if instance else meeting.uid
 
-    def _later(
-        self, name: str, row: OutboxEntry, error: AccountError, *, retry_at: datetime | None, uncertain: bool = False
-    ) -> None:
+    def _later(self, name: str, row: OutboxEntry, error: AccountError, *, retry_at: datetime | None) -> None:
         pause = min(_FIRST_RETRY * 2 ** min(row.attempts, 10), _LONGEST_RETRY)
         again = retry_at or self.now + pause
-        if uncertain:
-            self._change(name, row, attempts=row.attempts + 1, next_attempt_at=again, error=str(error))
-        else:
-            self._change(name, row, attempts=row.attempts + 1, next_attempt_at=again, error=str(error))
+        self._change(name, row, attempts=row.attempts + 1, next_attempt_at=again, error=str(error))
         self.report.failed.append(Failed(f"send {row.kind} to {row.to}", str(error), again))
 
     def _change(self, name: str, row: OutboxEntry, **values: object) -> OutboxEntry:
