@@ -12,7 +12,6 @@ from worker.model import (
     Busy,
     Desk,
     MailKind,
-    Meeting,
     MeetingStatus,
     OutboxEntry,
     OutboxState,
