@@ -76,7 +76,7 @@ def _explained(office: Office, raw: bytes, now: datetime) -> str:
         asked = _asked(office, row)
         if isinstance(record.value, Pair):
             pair = record.value
-            meeting = next((one for one in pair.meetings if one.id == row.meeting), None)
+            meeting = pair.meeting(row.meeting)
             people = (office.manager_of(pair), office.person_of(pair))
             context = replace(context, people=people, meeting_start=meeting.start if meeting else None)
             kind = _kind(pair, row)

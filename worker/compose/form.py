@@ -71,7 +71,7 @@ def _waiting(scene: Scene, key: str, row: OutboxEntry) -> Item:
     who = scene.name(address)
     if who == address and pair is not None and pair.person_name.split():
         who = name_line(pair.person_name.split()[0])
-    meeting = next((one for one in pair.meetings if one.id == row.meeting), None) if pair else None
+    meeting = pair.meeting(row.meeting) if pair else None
     if meeting is None:
         return Item(scene.words.plain_day(row.planned_at), who=who)
     return Item(scene.words.moment(meeting.start), who=who)

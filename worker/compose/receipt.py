@@ -199,7 +199,7 @@ def _date(scene: Scene, pair: Pair, applied: Applied, check_in: CheckIn | None) 
 
 def _answers_held(scene: Scene, pair: Pair, applied: Applied) -> bool:
     """Whether the manager answers about a 1:1 that has begun: only then is a date missing."""
-    meeting = next((one for one in pair.meetings if one.id == applied.meeting), None)
+    meeting = pair.meeting(applied.meeting)
     return scene.is_manager and meeting is not None and meeting.start <= scene.letter.now
 
 

@@ -145,6 +145,10 @@ class Pair(AwareTimes):
     outbox: tuple[OutboxEntry, ...] = ()
     version: int = 0
 
+    def meeting(self, identity: str) -> Meeting | None:
+        """Return the meeting with this id of ours, None where it is gone."""
+        return next((one for one in self.meetings if one.id == identity), None)
+
 
 @dataclass(frozen=True, slots=True)
 class Desk(AwareTimes):

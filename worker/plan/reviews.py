@@ -73,7 +73,7 @@ def is_copied(pair: Pair, applied: Applied, policy: Policy) -> bool:
     of_reviews = {goal.id for goal in pair.goals} | {review.id for review in pair.reviews}
     if of_reviews & set(applied.sends):
         return True
-    meeting = next((one for one in pair.meetings if one.id == applied.meeting), None)
+    meeting = pair.meeting(applied.meeting)
     if meeting is None:
         return False
     followed = any(

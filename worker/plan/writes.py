@@ -67,4 +67,4 @@ def write_of(pair: Pair, check_in: CheckIn) -> CalendarWrite:
 
 def held_meeting(pair: Pair, check_in: CheckIn) -> Meeting | None:
     """Return the meeting that was answered."""
-    return next((meeting for meeting in pair.meetings if meeting.id == check_in.meeting), None)
+    return pair.meeting(check_in.meeting)

@@ -311,7 +311,7 @@ def _details(office: Office, pair: Pair, action: SendMail, now: datetime) -> tup
     desk = found.person_desk
     details: list[tuple[str, str]] = []
     if action.kind is MailKind.AGENDA:
-        meeting = next((one for one in pair.meetings if one.id == action.meeting), None)
+        meeting = pair.meeting(action.meeting)
         clock = office.clock(found.manager, now)
         details.extend(
             ("absent", address)
@@ -338,7 +338,7 @@ def _still_stands(office: Office, record: Record, action: SendMail) -> bool:
     pair = record.value
     if not isinstance(pair, Pair) or action.kind not in (MailKind.TOPICS, MailKind.AGENDA, MailKind.FOLLOW_UP):
         return True
-    meeting = next((one for one in pair.meetings if one.id == action.meeting), None)
+    meeting = pair.meeting(action.meeting)
     calendar = office.calendars.get(meeting.calendar) if meeting else None
     if meeting is None or calendar is None:
         return meeting is not None

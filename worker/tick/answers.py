@@ -179,7 +179,7 @@ def _day(value: date | datetime) -> date:
 
 
 def _meeting(pair: Pair, row: OutboxEntry) -> Meeting | None:
-    return next((meeting for meeting in pair.meetings if meeting.id == row.meeting), None)
+    return pair.meeting(row.meeting)
 
 
 def _numbered(pair: Pair, row: OutboxEntry) -> OutboxEntry | None:

@@ -94,7 +94,7 @@ def answered(pair: Pair, check_in: CheckIn, now: datetime) -> Meeting | None:
 
     The new one takes its title, its length and its place.
     """
-    found = next((one for one in pair.meetings if one.id == check_in.meeting), None)
+    found = pair.meeting(check_in.meeting)
     if found is not None or not check_in.meeting.startswith(OFFER) or check_in.wish is None:
         return found
     held = [one for one in pair.meetings if status_of(one, now) is MeetingStatus.HELD]

@@ -47,7 +47,7 @@ def composed(office: Office, made_from: Letter) -> Composed:
 
 def _about_pair(office: Office, pair: Pair, action: SendMail, token: str, now: datetime) -> Letter:
     manager, person = office.manager_of(pair), office.person_of(pair)
-    meeting = next((one for one in pair.meetings if one.id == action.meeting), None)
+    meeting = pair.meeting(action.meeting)
     thread = tuple(
         row
         for row in pair.outbox

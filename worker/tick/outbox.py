@@ -99,7 +99,7 @@ class Outbox:
             return True
         if row.kind not in _BEFORE_THE_MEETING or not isinstance(record.value, Pair):
             return False
-        meeting = next((one for one in record.value.meetings if one.id == row.meeting), None)
+        meeting = record.value.meeting(row.meeting)
         return meeting is not None and meeting.start <= self.now
 
     def _send(self, name: str, row: OutboxEntry) -> None:
@@ -155,7 +155,7 @@ class Outbox:
         record = named_record(self.office.store, name) if row.meeting else None
         if record is None or not isinstance(record.value, Pair):
             return None
-        meeting = next((one for one in record.value.meetings if one.id == row.meeting), None)
+        meeting = record.value.meeting(row.meeting)
         if meeting is None:
             return None
         instance = meeting.recurrence_id
