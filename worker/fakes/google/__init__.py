@@ -1,6 +1,6 @@
 """A stand-in for Google on loopback: for tests, and for the demonstration without an account."""
 
-from worker.fakes.google.faults import Fault
+from worker.fakes.faults import Fault
 from worker.fakes.google.mailboxes import Mailbox, reply
 from worker.fakes.google.server import FakeGoogle
 from worker.fakes.google.sign_in import CLIENT
