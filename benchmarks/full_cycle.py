@@ -13,20 +13,22 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from functools import cache
+from datetime import timedelta
+from email.policy import SMTP
 from pathlib import Path
 from statistics import median
-from typing import Any
+from typing import Any, cast
 
 from tests.story.world import DANA, World, berlin, event
 from worker.commands.office import open_office
 from worker.config import load
 from worker.store.disk import OsDisk
 from worker.store.tiny import TinyStore
-from worker.tick import Office, tick
+from worker.tick import Office, Report, tick
 
-ROUNDS, BAR = 7, 2.0
-ANSWER = "Next check-in: in two weeks\nHighlights: shipped\nAction items:\nAlex sends the plan by Friday"
+ROUNDS, BAR = 9, 2.0
+_EARLIER_MAILS = 1500
+ANSWER = "Next check-in: in one week\nHighlights: shipped\nAction items:\nAlex sends the plan by Friday"
 
 
 @dataclass
@@ -80,16 +82,10 @@ class Renders:
 
 def main() -> int:
     """Measure, print, and return 1 where the bar is missed."""
-    cycles: list[float] = []
-    floors: list[float] = []
-    shape = ""
-    for number in range(ROUNDS + 1):
-        with tempfile.TemporaryDirectory() as folder:
-            cycle, floor, shape = _round(Path(folder) / "world")
-        if number:  # the first one warms up
-            cycles.append(cycle)
-            floors.append(floor)
-    ratio = median(cycle / floor for cycle, floor in zip(cycles, floors, strict=True))
+    with tempfile.TemporaryDirectory() as folder:
+        rounds, shape = _weeks(Path(folder) / "world")
+    cycles, floors = ([pair[part] for pair in rounds] for part in (0, 1))
+    ratio = median(cycle / floor for cycle, floor in rounds)
     print(
         f"{shape}; cycle {median(cycles) * 1e3:.0f} ms, floor {median(floors) * 1e3:.0f} ms, "
         f"ratio {ratio:.2f} (bar {BAR})"
@@ -97,60 +93,62 @@ def main() -> int:
     return int(ratio > BAR)
 
 
-def _round(root: Path) -> tuple[float, float, str]:
+def _weeks(root: Path) -> tuple[list[tuple[float, float]], str]:
+    """Let one resident worker live through a 1:1 a week; return (cycle, floor) in seconds for each but the first."""
     root.mkdir()
     world = World(root)
     world.put("first", event("first", berlin("2026-11-03 10:00")))
     office = open_office(load(world.config, {"FOLLOWTHROUGH_SECRET": "0" * 64}))
-    tick(office, berlin("2026-10-29 12:00"))
-    disk = Writes()
-    noted: Any = Renders(_warm(office.environment))
-    office = replace(office, store=TinyStore(root / "data", disk=disk), environment=noted)
-    before = set((root / "mail").rglob("*"))
-    spent = _timed(lambda: _cycle(office, world))
-    mails = [file for file in set((root / "mail").rglob("*")) - before if file.is_file()]
-    bodies = [file.stat().st_size for file in mails if "/out/" in str(file)]
-    events = [len(text) for text in world.events()][1:]
-    reply = next(file.read_bytes() for file in mails if "/in/" in str(file))
-    sizes = [*disk.sizes, *bodies, *events]
-    floor = _timed(lambda: _floor(root, noted, sizes, reply))
-    return spent, floor, f"{len(noted.calls)} renderings, {len(sizes)} durable writes, 1 reply"
+    disk, noted = Writes(), Renders(office.environment)
+    store = TinyStore(root / "data", disk=disk)
+    for number in range(_EARLIER_MAILS):
+        store.put_blob(b"%d" % number)  # a worker that has run for a while has the folders of its mails
+    office = replace(office, store=store, environment=cast("Any", noted))
+    rounds: list[tuple[float, float]] = []
+    shape = ""
+    for week in range(1 + ROUNDS):
+        later = timedelta(weeks=week)
+        tick(office, berlin("2026-10-30 12:00") + later)
+        disk.sizes.clear()
+        noted.calls.clear()
+        before = set((root / "mail/out/new").iterdir()) if week else set()
+        cycle, reply = _cycle(office, world, later)
+        bodies = [file.stat().st_size for file in set((root / "mail/out/new").iterdir()) - before]
+        event_size = max(file.stat().st_size for file in world.calendar.iterdir())
+        sizes = [*disk.sizes, *bodies, event_size]
+        floor = _timed(lambda sizes=sizes, reply=reply: _floor(root / "floor", noted, sizes, reply))  # type: ignore[misc]  # called at once
+        if week:  # the first one warms up
+            rounds.append((cycle, floor))
+        shape = f"{len(noted.calls)} renderings, {len(sizes)} durable writes, 1 reply"
+    return rounds, shape
 
 
-@cache
-def _shared(_: str) -> list[Any]:
-    return []
+def _cycle(office: Office, world: World, later: timedelta) -> tuple[float, bytes]:
+    """Return the seconds that the worker took for the meeting of that week, and the answer that it read."""
+    spent = _timed(lambda: tick(office, berlin("2026-11-02 09:00") + later))
+    spent += _timed(lambda: tick(office, berlin("2026-11-03 10:45") + later))
+    # What follows is the manager's own mail program.
+    answer = world.reply(world.newest("follow-up", DANA), ANSWER, berlin("2026-11-03 11:00") + later)
+    reports: list[Report] = []
+    spent += _timed(lambda: reports.append(tick(office, berlin("2026-11-03 11:01") + later)))
+    assert reports[0].calendar, "the cycle must end with a calendar write"
+    return spent, answer.as_bytes(policy=SMTP)
 
 
-def _warm(environment: Any) -> Any:  # noqa: ANN401  # a jinja2 environment, passed through
-    """Return the first round's environment: a resident worker has its templates compiled."""
-    kept = _shared("environment")
-    if not kept:
-        kept.append(environment)
-    return kept[0]
-
-
-def _cycle(office: Office, world: World) -> None:
-    tick(office, berlin("2026-11-02 09:00"))
-    tick(office, berlin("2026-11-03 10:45"))
-    world.reply(world.newest("follow-up", DANA), ANSWER, berlin("2026-11-03 11:00"))
-    report = tick(office, berlin("2026-11-03 11:01"))
-    assert report.calendar, "the cycle must end with a calendar write"
-
-
-def _floor(root: Path, noted: Renders, sizes: list[int], reply: bytes) -> None:
+def _floor(folder: Path, noted: Renders, sizes: list[int], reply: bytes) -> None:
+    folder.mkdir(exist_ok=True)
     for template, arguments, values in noted.calls:
         template.render(*arguments, **values)
     for number, size in enumerate(sizes):
-        file = root / f"floor-{number}"
+        file = folder / f"floor-{number}"
         handle = os.open(file.with_suffix(".tmp"), os.O_CREAT | os.O_WRONLY, 0o600)
         os.write(handle, b"x" * size)
         os.fsync(handle)
         os.close(handle)
         file.with_suffix(".tmp").rename(file)
-        folder = os.open(root, os.O_RDONLY)
-        os.fsync(folder)
-        os.close(folder)
+        handle = os.open(folder, os.O_RDONLY)
+        os.fsync(handle)
+        os.close(handle)
     email.message_from_bytes(reply)
 
 

@@ -12,6 +12,7 @@ import re
 from base64 import b32encode
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 RECORD_LENGTH = 10
 _MARK_LENGTH = 20
@@ -23,6 +24,7 @@ def _base32(digest: bytes, length: int) -> str:
     return b32encode(digest).decode("ascii").lower().rstrip("=")[:length]
 
 
+@lru_cache(maxsize=4096)
 def record_id(name: str) -> str:
     """Return the short id of a record (a pair's `str(key)`, a person's address): 50 bits, lower-case base32."""
     return _base32(hashlib.sha256(name.encode()).digest(), RECORD_LENGTH)

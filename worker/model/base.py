@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import fields
 from datetime import datetime
+from functools import cache
 
 
 class AwareTimes:
@@ -12,8 +13,14 @@ class AwareTimes:
     __slots__ = ()
 
     def __post_init__(self) -> None:
-        for item in fields(self):  # type: ignore[arg-type]  # the subclasses are dataclasses
-            value = getattr(self, item.name)
+        for name in _moments(type(self)):
+            value = getattr(self, name)
             if isinstance(value, datetime) and value.tzinfo is None:
-                msg = f"{type(self).__name__}.{item.name} needs a zone: {value!r}"
+                msg = f"{type(self).__name__}.{name} needs a zone: {value!r}"
                 raise ValueError(msg)
+
+
+@cache
+def _moments(cls: type) -> tuple[str, ...]:
+    """Return the fields that may hold a datetime, by their annotations."""
+    return tuple(item.name for item in fields(cls) if "date" in str(item.type))

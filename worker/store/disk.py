@@ -8,9 +8,8 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
+from types import TracebackType
 from typing import NamedTuple, Protocol
 
 from worker.errors import DataAccessError
@@ -148,12 +147,23 @@ class OsDisk:
             os.close(handle)
 
 
-@contextmanager
-def accessing(path: Path) -> Iterator[None]:
+class accessing:  # noqa: N801  # reads as a verb where it is used; a generator's frame costs more than most calls in it
     """Turn what the operating system refuses into a DataAccessError that names the path and the next step."""
-    try:
-        yield
-    except OSError as error:
+
+    __slots__ = ("_path",)
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def __enter__(self) -> None:
+        """Begin."""
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Raise DataAccessError in the place of an OSError."""
+        if not isinstance(error, OSError):
+            return
         reason = error.strerror or type(error).__name__
         if error.errno in _NO_SPACE:
             step = "make room on that disk; the worker then goes on from where it was"
@@ -161,7 +171,7 @@ def accessing(path: Path) -> Iterator[None]:
             step = "give the worker's user the right to read and write there"
         else:
             step = "check that disk, and its system log, then start the worker again"
-        raise DataAccessError(f"{path}: {reason}; {step}") from error
+        raise DataAccessError(f"{self._path}: {reason}; {step}") from error
 
 
 def ensure_folder(disk: Disk, folder: Path) -> None:

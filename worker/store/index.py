@@ -7,7 +7,8 @@ and a record whose second line is missing is looked at again. The last version n
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -57,7 +58,18 @@ class Index:
         self._count = 0
         self._ordered: dict[Kind, tuple[Entry, ...]] = {}
         self._unsettled: set[tuple[Kind, str]] = set()
+        self._alone = False
+        self._current = False
         self.unnamed: dict[str, str] = {}
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """For as long as nobody else can add a line: the file is looked at once, and then only added to."""
+        self._alone, self._current = True, False
+        try:
+            yield
+        finally:
+            self._alone = self._current = False
 
     def entries(self, kind: Kind) -> tuple[Entry, ...]:
         """Return all records of a kind in order of their names."""
@@ -95,6 +107,7 @@ class Index:
         self._refresh()
         self._settle()
         kept = [_to_document(entry) for key, entry in self._entries.items() if key not in without]
+        self._current = False
         lines.rewrite(self._disk, self._path, kept)
         self._inode = -1
 
@@ -103,11 +116,25 @@ class Index:
         due = self._entries.get((document["kind"], document["id"]))
         earlier = due is not None and "version" in document and _earlier(document["due"], due.next_due)
         # A due time that is lost in a power cut may come late only where it had moved forward.
-        lines.append(self._disk, self._path, [document], durable=earlier)
-        self._refresh()
+        known = self._end if self._current and self._inode > 0 else None
+        self._current = False
+        added = lines.append(self._disk, self._path, [document], durable=earlier, size=known)
+        if known is None:
+            self._refresh()
+            return
+        self._end += added
+        self._count += 1
+        self._take(document)
+        self._current = True
 
     def _refresh(self) -> None:
         """Take in what was added since, by whatever process."""
+        if self._current:
+            return
+        self._take_in()
+        self._current = self._alone
+
+    def _take_in(self) -> None:
         with accessing(self._path):
             found = self._disk.signature(self._path)
         if found is None:

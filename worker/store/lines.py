@@ -60,12 +60,16 @@ def read(disk: Disk, path: Path) -> Read:
             return Read([], [], 0)
 
 
-def append(disk: Disk, path: Path, documents: Iterable[Document], *, durable: bool) -> None:
-    """Add lines, all or none of them as far as a reader sees. Raises DataAccessError."""
+def append(disk: Disk, path: Path, documents: Iterable[Document], *, durable: bool, size: int | None = None) -> int:
+    """Add lines, all or none of them as far as a reader sees, and return how many bytes that were.
+
+    `size` is the file's where the caller knows that it is whole and that nobody else adds to it. Raises DataAccessError.
+    """
     data = b"".join(line(document) for document in documents)
     with accessing(path):
-        ensure_folder(disk, path.parent)
-        size = _cut_tail(disk, path)
+        if size is None:
+            ensure_folder(disk, path.parent)
+            size = _cut_tail(disk, path)
         try:
             handle = disk.extend(path)
             try:
@@ -81,6 +85,7 @@ def append(disk: Disk, path: Path, documents: Iterable[Document], *, durable: bo
             raise
         if durable and size is None:
             disk.sync_folder(path.parent)
+    return len(data)
 
 
 def _cut_tail(disk: Disk, path: Path) -> int | None:

@@ -20,6 +20,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from threading import get_ident
 from typing import TypeVar
 
 import filelock
@@ -39,6 +40,7 @@ _SHAPES: dict[Kind, Shape] = {"pairs": PAIR, "people": DESK}
 R = TypeVar("R", Pair, Desk)
 
 _CACHED = 8
+_HELD = 16
 _OWN_WAIT = 10.0
 _MARKER = re.compile(r"[A-Za-z0-9_-]{16,128}")
 
@@ -63,6 +65,8 @@ class TinyStore:
         self._accounts: dict[Path, _Cached] = {}
         self._listed: tuple[tuple[Entry, ...], tuple[Due, ...]] = ((), ())
         self._lock = filelock.FileLock(folder / "data.lock", mode=0o600)
+        self._holder = 0
+        self._held: OrderedDict[Path, Loaded | None] = OrderedDict()
         self.index = Index(self.disk, folder, self._probe)
         self.blobs = Blobs(self.disk, folder)
         self.inbound_lines = Inbounds(self.disk, folder)
@@ -74,7 +78,10 @@ class TinyStore:
 
     @contextmanager
     def lock(self, timeout: float) -> Iterator[None]:
-        """See Store."""
+        """See Store. While it is held nobody else writes, so what was read once is believed until its end."""
+        if self._holder == get_ident():
+            yield
+            return
         with accessing(self.folder):
             ensure_folder(self.disk, self.folder)
             try:
@@ -84,9 +91,14 @@ class TinyStore:
                     f"{self.folder}: another followthrough command is using this data: "
                     "wait until it has ended, then try again"
                 ) from None
+        self._held.clear()
+        self._holder = get_ident()
         try:
-            yield
+            with self.index.alone():
+                yield
         finally:
+            self._holder = 0
+            self._held.clear()
             self._lock.release()
 
     # -- pairs
@@ -258,6 +270,7 @@ class TinyStore:
         with self.lock(_OWN_WAIT):
             removed = erase(self, address.lower(), self._erased_path(marker))
             self._cache.clear()
+            self._held.clear()
             self._accounts.clear()
             return removed
 
@@ -318,6 +331,20 @@ class TinyStore:
     def load_record(self, kind: Kind, record: str, name: str) -> Loaded | None:
         """Return a record with what belongs to its file; an empty `name` is any. Raises as `load_pair` does."""
         path = self.record_path(kind, record)
+        if self._holder != get_ident():
+            return self._read_record(kind, record, name, path)
+        if path not in self._held:
+            self._hold(path, self._read_record(kind, record, name, path))
+        return self._held[path]
+
+    def _hold(self, path: Path, loaded: Loaded | None) -> None:
+        """Believe this of a record for as long as the lock is held."""
+        self._held[path] = loaded
+        self._held.move_to_end(path)
+        if len(self._held) > _HELD:
+            self._held.popitem(last=False)
+
+    def _read_record(self, kind: Kind, record: str, name: str, path: Path) -> Loaded | None:
         entry = self.index.entry(kind, record)
         confirmed = entry.version if entry else None
         with accessing(path):
@@ -345,6 +372,7 @@ class TinyStore:
         fresh = replace(value, version=value.version + 1)
         self.index.saving(kind, record, name)
         self._cache.pop(path, None)
+        self._held.pop(path, None)
         loaded = self.record_file(kind, record).save(fresh, next_due, before)
         with accessing(path):
             signature = self.disk.signature(path)
@@ -352,6 +380,7 @@ class TinyStore:
             self.index.saved(Entry(kind, record, name, fresh.version, next_due, signature))
         if signature:
             self._remember(path, _Cached(signature, fresh.version, loaded))
+            self._hold(path, loaded)
         stored: R = loaded.value
         return stored
 
