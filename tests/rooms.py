@@ -76,7 +76,7 @@ ROOMS = {
     "providers": Room(NOUNS, frozenset()),
     "providers.files": _provider("recurring_ical_events", "tzlocal", "filelock"),
     "providers.google": _provider("google", "googleapiclient", "google_auth_oauthlib", "requests"),
-    "providers.microsoft": _provider("msal", "requests"),
+    "providers.microsoft": _provider("msal", "requests", "filelock", "cryptography"),
     "providers.imap": _provider("imap_tools", "requests"),
     "providers.caldav": _provider("caldav", "requests", "recurring_ical_events", "tzlocal"),
     "tick": Room(NOUNS | PURE | PROTOCOLS | {"config"}, COMPUTING | {"structlog"}),
@@ -91,6 +91,15 @@ OTHER_NAMES = {
     "commands": "cli",
     "providers.vdir": "providers.files",
     "providers.maildir": "providers.files",
+    # What every provider shares.
+    "providers.browser": "providers",
+    "providers.busy": "providers",
+    "providers.concerns": "providers",
+    "providers.directory": "providers",
+    "providers.findings": "providers",
+    "providers.marks": "providers",
+    "providers.private_files": "providers",
+    "providers.sending": "providers",
 }
 
 # The clock, chance, the environment and waiting: arguments everywhere but in the free rooms.

@@ -37,7 +37,8 @@ from worker.providers.google import (
     mail_scopes,
 )
 from worker.providers.google.settings import CALENDAR_READ, CALENDAR_WRITE, DIRECTORY, FREE_BUSY, MAIL_READ
-from worker.providers.google.tokens import Token, load_token, read_private, save_token, token_path
+from worker.providers.google.tokens import Token, load_token, save_token, token_path
+from worker.providers.private_files import read_private
 
 TOKEN = Token(OWNER, "refresh-canary", "id", "secret-canary", ("s",), datetime(2026, 11, 1, tzinfo=UTC))
 

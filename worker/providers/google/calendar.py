@@ -12,11 +12,12 @@ from worker.http import Door
 from worker.ical.zones import iana
 from worker.model import Busy, CalendarOperation, CalendarWrite, Event
 from worker.providers import CalendarRead, Written
+from worker.providers.busy import owner_busy, split_by_events
 from worker.providers.google import events as g
-from worker.providers.google.busy import owner_busy, split_by_events
 from worker.providers.google.credentials import Credential, DelegatedCredential, PersonCredential
 from worker.providers.google.session import ApiRequest, Session
 from worker.providers.google.settings import GoogleSettings, calendar_scopes
+from worker.providers.marks import mark_of_write, same_times
 
 _PAGE = 2500
 _TRIES = 3
@@ -237,11 +238,11 @@ class GoogleCalendar:
     def _move(self, write: CalendarWrite) -> Written:
         raw = self._target(write)
         event = self._event(raw)
-        if g.same_times(event, write) or g.is_marked(raw, write):
+        if same_times(event, write) or g.is_marked(raw, write):
             return self._written(raw, existed=True)
         self._must_be_editable(event)
         # Only what changes: attendees with their answers, conference and everything else stay as they are.
-        body = {**g.times(write), "extendedProperties": {"private": {g.MARK: g.mark_of(write)}}}
+        body = {**g.times(write), "extendedProperties": {"private": {g.MARK: mark_of_write(write)}}}
         request = self._session.calendar.events().patch(
             calendarId=self._id, eventId=raw["id"], body=body, sendUpdates="all"
         )

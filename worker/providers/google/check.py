@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 
 from worker.errors import FollowthroughError, ForbiddenError, SignInError
 from worker.http import Door
+from worker.providers.findings import Finding, well, wrong
 from worker.providers.google.calendar import GoogleCalendar
 from worker.providers.google.credentials import DelegatedCredential, token_age
 from worker.providers.google.mail import GoogleMail
@@ -17,19 +17,6 @@ from worker.providers.google.tokens import Token, load_token
 _UNUSED_DAYS = 30
 _TESTING_DAYS = 7
 _SKEW = timedelta(seconds=60)
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One line of `check`: whether it is well, what was looked at, and what to do."""
-
-    ok: bool
-    what: str
-    step: str = ""
-
-    def __str__(self) -> str:
-        """Return the line."""
-        return f"{'ok' if self.ok else 'wrong'}: {self.what}{': ' + self.step if self.step else ''}"
 
 
 def check_mailbox(settings: GoogleSettings, address: str, door: Door) -> Iterator[Finding]:
@@ -42,15 +29,15 @@ def check_mailbox(settings: GoogleSettings, address: str, door: Door) -> Iterato
     try:
         usable = GoogleMail(address=address, settings=settings, door=door).own_addresses()
     except FollowthroughError as error:
-        yield _wrong(f"mailbox {address}", str(error))
+        yield wrong(f"mailbox {address}", str(error))
         return
     if address in usable:
-        yield _well(f"mailbox {address} can be read, and sends as itself")
+        yield well(f"mailbox {address} can be read, and sends as itself")
     else:
         step = (
             f"it sends as {', '.join(usable) or 'nobody'}: add the address in Gmail (Settings, Accounts, Send mail as)."
         )
-        yield _wrong(f"mailbox {address}", step)
+        yield wrong(f"mailbox {address}", step)
     if settings.service_account_file is not None:
         yield _mail_not_delegated(settings, address, door)
 
@@ -67,26 +54,26 @@ def check_calendar(settings: GoogleSettings, account: str, door: Door, *, write:
     now = door.clock()
     try:
         found = calendar.read(now, now + timedelta(days=21))
-        yield _well(f"calendar of {account} can be read ({len(found.events)} events in three weeks)")
+        yield well(f"calendar of {account} can be read ({len(found.events)} events in three weeks)")
         for item, text in found.problems:
-            yield _wrong(f"calendar of {account}, {item}", text)
+            yield wrong(f"calendar of {account}, {item}", text)
         if write and found.events and not any(event.editable for event in found.events):
             step = "check that it is their own calendar, or set write = false."
-            yield _wrong(f"calendar of {account} has no event that may be changed", step)
+            yield wrong(f"calendar of {account} has no event that may be changed", step)
         calendar.busy("nobody@example.invalid", now, now + timedelta(days=1))
-        yield _well(f"calendar of {account}: free and busy times of others can be asked for")
+        yield well(f"calendar of {account}: free and busy times of others can be asked for")
     except FollowthroughError as error:
-        yield _wrong(f"calendar of {account}", str(error))
+        yield wrong(f"calendar of {account}", str(error))
 
 
 def check_clock(door: Door) -> Finding:
     """Return whether this machine's clock agrees with Google's, after any other check has asked something."""
     if door.skew is None:
-        return _well("clock: nothing to compare it with")
+        return well("clock: nothing to compare it with")
     if abs(door.skew) <= _SKEW:
-        return _well("clock agrees with Google's")
+        return well("clock agrees with Google's")
     seconds = int(door.skew.total_seconds())
-    return _wrong(f"clock is {seconds} seconds ahead of Google's", "set it, and keep it with NTP.")
+    return wrong(f"clock is {seconds} seconds ahead of Google's", "set it, and keep it with NTP.")
 
 
 def _sign_in(
@@ -95,25 +82,25 @@ def _sign_in(
     try:
         token = load_token(settings.token_folder, account)
     except FollowthroughError as error:
-        return None, [_wrong(f"sign-in of {account}", str(error))]
+        return None, [wrong(f"sign-in of {account}", str(error))]
     login = f"run `followthrough login google --account {account}`."
     missing = missing_scopes(needed, frozenset(token.scopes))
     if missing:
         names = ", ".join(scope.rpartition("/")[2] for scope in missing)
-        return None, [_wrong(f"sign-in of {account} lacks {names}", f"tick every box: {login}")]
-    findings = [_well(f"sign-in of {account} has every scope that is needed")]
+        return None, [wrong(f"sign-in of {account} lacks {names}", f"tick every box: {login}")]
+    findings = [well(f"sign-in of {account} has every scope that is needed")]
     broader = sorted(set(token.scopes) - set(needed))
     if broader:
         names = ", ".join(scope.rstrip("/").rpartition("/")[2] for scope in broader)
-        findings.append(_well(f"sign-in of {account} also has {names}, which this does not need"))
+        findings.append(well(f"sign-in of {account} also has {names}, which this does not need"))
     age = door.clock() - token.consented_at
     if age < timedelta(days=_TESTING_DAYS):
         ends = (token.consented_at + timedelta(days=_TESTING_DAYS)).date().isoformat()
         text = f"sign-in of {account} is new; with a consent screen in Testing it would end on {ends}"
-        findings.append(_well(text, "see docs/google.md, Testing."))
+        findings.append(well(text, "see docs/google.md, Testing."))
     if token_age(token, door.clock()) > _UNUSED_DAYS:
         text = f"sign-in of {account} was not used for {token_age(token, door.clock())} days"
-        findings.append(_wrong(text, f"Google ends it after six months without use: {login}"))
+        findings.append(wrong(text, f"Google ends it after six months without use: {login}"))
     return token, findings
 
 
@@ -122,16 +109,8 @@ def _mail_not_delegated(settings: GoogleSettings, address: str, door: Door) -> F
     try:
         DelegatedCredential(settings, address, mail_scopes(), door).headers(fresh=True)
     except (ForbiddenError, SignInError):
-        return _well("the service account may not read mail")
+        return well("the service account may not read mail")
     except FollowthroughError as error:
-        return _wrong("the service account's rights could not be looked at", str(error))
+        return wrong("the service account's rights could not be looked at", str(error))
     step = "remove the gmail scopes of its client id in the Admin console (Security, API controls, Delegation)."
-    return _wrong("the service account may read the mail of everybody", step)
-
-
-def _well(what: str, note: str = "") -> Finding:
-    return Finding(ok=True, what=what, step=note)
-
-
-def _wrong(what: str, step: str) -> Finding:
-    return Finding(ok=False, what=what, step=step)
+    return wrong("the service account may read the mail of everybody", step)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -18,7 +18,11 @@ from worker.errors import AccountError, ConfigurationError, ForbiddenError, Prob
 from worker.http import Call, Door
 from worker.providers.google.dialect import GOOGLE
 from worker.providers.google.settings import GoogleSettings
-from worker.providers.google.tokens import Token, load_token, read_private, save_token
+from worker.providers.google.tokens import Token, load_token, save_token
+from worker.providers.private_files import read_private
+
+# Renewed a little early, so that it does not run out on its way.
+_MARGIN = timedelta(minutes=4)
 
 
 class Credential(Protocol):
@@ -87,6 +91,7 @@ class _Renewing:
 
     def __init__(self, account: str, door: Door, project: str, found: Any) -> None:  # noqa: ANN401  # google-auth has no types
         self._account = account
+        self._clock = door.clock
         self._found = found
         self._request = TokenRequest(door, account, project)
         self._lock = threading.Lock()
@@ -98,9 +103,14 @@ class _Renewing:
     def headers(self, fresh: bool) -> Mapping[str, str]:  # noqa: FBT001  # the shape that the door asks for
         """Return the Authorization header, from a new access token where `fresh` or where the last one is over."""
         with self._lock:
-            if fresh or not self._found.valid:
+            if fresh or not self._found.token or self._is_over():
                 self._renew()
             return {"Authorization": f"Bearer {self._found.token}"}
+
+    def _is_over(self) -> bool:
+        # Not google-auth's own `valid`, which asks the machine for the time.
+        expiry: datetime | None = self._found.expiry
+        return expiry is not None and expiry.replace(tzinfo=UTC) - _MARGIN <= self._clock()
 
     def _renew(self) -> None:
         try:

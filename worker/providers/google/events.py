@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from worker.errors import ItemError
 from worker.ical.zones import iana, zone
 from worker.model import Attendee, CalendarWrite, Event
+from worker.providers.marks import mark_of_write
 
 Json = dict[str, Any]
 
@@ -153,16 +154,10 @@ def client_id(uid: str) -> str:
     return "ft" + hashlib.sha256(uid.encode()).hexdigest()
 
 
-def mark_of(write: CalendarWrite) -> str:
-    """Return what an event carries once this write took effect, so that its repetition is recognised."""
-    text = f"{write.key}\x1f{write.operation}\x1f{write.start.astimezone(UTC)}\x1f{write.end.astimezone(UTC)}"
-    return hashlib.sha256(text.encode()).hexdigest()[:32]
-
-
 def is_marked(raw: Json, write: CalendarWrite) -> bool:
     """Whether this write took effect on this event before."""
     private = (raw.get("extendedProperties") or {}).get("private") or {}
-    return bool(private.get(MARK) == mark_of(write))
+    return bool(private.get(MARK) == mark_of_write(write))
 
 
 def times(write: CalendarWrite) -> Json:
@@ -185,7 +180,7 @@ def new_event(write: CalendarWrite, account: str) -> Json:
         "summary": write.summary,
         **times(write),
         "attendees": [_invited(person, account) for person in write.attendees],
-        "extendedProperties": {"private": {MARK: mark_of(write)}},
+        "extendedProperties": {"private": {MARK: mark_of_write(write)}},
     }
     if write.location:
         body["location"] = write.location
@@ -202,11 +197,6 @@ def _invited(person: Attendee, account: str) -> Json:
     if person.role == "OPT-PARTICIPANT":
         item["optional"] = True
     return item
-
-
-def same_times(event: Event, write: CalendarWrite) -> bool:
-    """Whether an event is where the write wants it."""
-    return event.dtstart == write.start and event.dtend == write.end
 
 
 def touches(event: Event, start: datetime, end: datetime) -> bool:

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import binascii
 from base64 import urlsafe_b64decode
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from email.utils import getaddresses
 from typing import Any
 
 from worker.errors import GoneError, RefusedError
 from worker.providers import Batch, Received
+from worker.providers.concerns import RECIPIENTS, REFERENCES, Concerns, first_headers
 from worker.providers.google.mailbox import Mailbox
 
 SERVER = "mx.google.com"
 _OVERLAP = timedelta(days=2)
 _MOST_MAILS = 200
 _KEPT_FOR = 6 * 3600
-_RECIPIENTS = ("To", "Cc", "Delivered-To", "X-Original-To", "Envelope-To")
-_REFERENCES = ("In-Reply-To", "References")
 
 Json = dict[str, Any]
 
@@ -48,11 +46,10 @@ class Cursor:
 class Inbox:
     """Reads one mailbox. In a person's `own` account only what concerns us is fetched."""
 
-    def __init__(self, box: Mailbox, *, own: bool, separator: str, is_ours: Callable[[str], bool]) -> None:
+    def __init__(self, box: Mailbox, concerns: Concerns, *, own: bool) -> None:
         self._box = box
+        self._concerns = concerns
         self._own = own
-        self._separator = separator
-        self._is_ours = is_ours
 
     def fetch(self, cursor: str) -> Batch:
         """Return what came since the cursor, oldest first; one request where nothing came.
@@ -122,14 +119,14 @@ class Inbox:
         return Batch(tuple(mails), str(cursor), tuple(problems))
 
     def _mail(self, ref: str) -> Received | None:
-        if self._own and not self._concerns_us(self._box.headers(ref, (*_RECIPIENTS, *_REFERENCES))):
+        if self._own and not self._concerns.has(self._box.headers(ref, (*RECIPIENTS, *REFERENCES))):
             return None
         raw = self._box.message(ref, format="raw")
         labels = set(raw.get("labelIds") or [])
         if not _arrived(labels):
             return None
         body = _decoded(raw["raw"])
-        if "SPAM" in labels and not self._concerns_us(_first_headers(body)):
+        if "SPAM" in labels and not self._concerns.has(first_headers(body)):
             return None
         return Received(
             ref=ref,
@@ -138,18 +135,6 @@ class Inbox:
             sent_by_owner="SENT" in labels,
             server=SERVER,
         )
-
-    def _concerns_us(self, headers: Sequence[tuple[str, str]]) -> bool:
-        """Whether a mail went to one of our sub-addresses, or answers one of our mails."""
-        local, _, domain = self._box.address.partition("@")
-        values = [value for name, value in headers if name.lower() in {item.lower() for item in _RECIPIENTS}]
-        for _, address in getaddresses(values):
-            to, _, at = address.lower().rpartition("@")
-            if at == domain and to.startswith(local + self._separator) and len(to) > len(local + self._separator):
-                return True
-        referring = {item.lower() for item in _REFERENCES}
-        words = [word for name, value in headers if name.lower() in referring for word in value.split()]
-        return any(self._is_ours(word) for word in words)
 
 
 def _new_in(record: Json) -> Iterator[str]:
@@ -173,10 +158,3 @@ def _decoded(text: str) -> bytes:
         return urlsafe_b64decode(text + "=" * (-len(text) % 4))
     except binascii.Error as error:
         raise ValueError("no base64") from error
-
-
-def _first_headers(raw: bytes) -> list[tuple[str, str]]:
-    """Return the header lines of a mail as they stand, unfolded; enough to see whom it went to."""
-    head = raw[:100_000].replace(b"\r\n", b"\n").partition(b"\n\n")[0].decode("utf-8", "replace")
-    lines = head.replace("\n ", " ").replace("\n\t", " ").split("\n")
-    return [(name.strip(), value.strip()) for name, _, value in (line.partition(":") for line in lines)]

@@ -2,32 +2,25 @@
 
 from __future__ import annotations
 
-import hashlib
 from base64 import urlsafe_b64encode
 from collections.abc import Callable
-from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
 from worker.errors import AccountError, ConflictError, GoneError, UncertainError
 from worker.http import Door
 from worker.providers import Batch, Received, Sent, Whereabouts
+from worker.providers.concerns import Concerns
 from worker.providers.google.inbox import Inbox
 from worker.providers.google.mailbox import Mailbox
 from worker.providers.google.settings import GoogleSettings
+from worker.providers.marks import mark_of_mail
+from worker.providers.sending import SendingLimits
 
 KEY_HEADER = "X-Followthrough-Draft"
 _MOST_LOOKED_AT = 300
 
 Json = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class SendingLimits:
-    """At most so many mails a minute and a day from one mailbox; Gmail's own daily limit ends in a locked account."""
-
-    minute: int = 20
-    day: int = 1500
 
 
 class GoogleMail:
@@ -53,7 +46,7 @@ class GoogleMail:
     ) -> None:
         self.address = address.lower()
         self._box = Mailbox(self.address, settings, door)
-        self._inbox = Inbox(self._box, own=own_account, separator=separator, is_ours=is_ours)
+        self._inbox = Inbox(self._box, Concerns(self.address, separator, is_ours), own=own_account)
         self._limits = limits or SendingLimits()
         self._marks: dict[str, str] = {}
 
@@ -79,10 +72,10 @@ class GoogleMail:
 
         Gmail has no key of its own for this: the draft carries ours in a header, and the drafts are looked at first.
         """
-        known = self._draft_of(_mark(key))
+        known = self._draft_of(mark_of_mail(key))
         if known is not None:
             return known
-        marked = f"{KEY_HEADER}: {_mark(key)}\r\n".encode() + raw
+        marked = f"{KEY_HEADER}: {mark_of_mail(key)}\r\n".encode() + raw
         message: Json = {"raw": urlsafe_b64encode(marked).decode("ascii")}
         if conversation:
             try:
@@ -128,7 +121,7 @@ class GoogleMail:
 
     def locate(self, key: str, ref: str, message_id: str) -> tuple[Whereabouts, Sent | None]:
         """Tell where a mail is: by its conversation, by its Message-ID, and by our mark in drafts and sent mails."""
-        mark = _mark(key)
+        mark = mark_of_mail(key)
         draft = False
         for message in self._conversation(ref.partition("/")[2]):
             if _header(message, KEY_HEADER) != mark:
@@ -179,10 +172,6 @@ class GoogleMail:
             wanted = KEY_HEADER.lower()
             self._marks[message] = next((value.strip() for name, value in headers if name.lower() == wanted), "")
         return self._marks[message]
-
-
-def _mark(key: str) -> str:
-    return hashlib.sha256(key.encode()).hexdigest()[:32]
 
 
 def _header(message: Json, wanted: str) -> str:

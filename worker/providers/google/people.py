@@ -2,28 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from worker.errors import ForbiddenError, GoneError, SignInError
 from worker.http import Door
+from worker.providers.directory import Listed
 from worker.providers.google.credentials import Credential, DelegatedCredential, PersonCredential
 from worker.providers.google.session import Session
 from worker.providers.google.settings import DIRECTORY, GoogleSettings
 
 _FRESH_FOR = timedelta(hours=12)
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """What the directory says of a person; `manager` is an address, "" where it is not known for sure."""
-
-    address: str
-    name: str = ""
-    aliases: tuple[str, ...] = ()
-    manager: str = ""
-    active: bool = True
 
 
 class GoogleDirectory:

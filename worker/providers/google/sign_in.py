@@ -1,32 +1,27 @@
-"""Signing in: the person agrees in their browser, which comes back to a port of this machine (RFC 8252).
-
-Works over an SSH port forward: the port is a setting, and nothing but the browser needs to reach it.
-"""
+"""Signing in: the person agrees in their browser, which comes back to a port of this machine (RFC 8252)."""
 
 from __future__ import annotations
 
 import binascii
 import hashlib
-import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any, Self
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import urlencode
 
 import orjson
 
-from worker.errors import ConfigurationError, NeedsPersonError, Problem, SignInError, TryLaterError
+from worker.errors import ConfigurationError, Problem, SignInError, TryLaterError
 from worker.http import Call, Door
+from worker.providers.browser import Return
 from worker.providers.google.dialect import GOOGLE, reason_of
 from worker.providers.google.settings import GoogleSettings, missing_scopes
-from worker.providers.google.tokens import Token, read_private, save_token
+from worker.providers.google.tokens import Token, save_token
+from worker.providers.private_files import read_private
 
 _IDENTITY = ("openid", "email")
-_PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Followthrough</title>
-<p>{text}</p><p>You can close this window.</p></html>"""
 
 
 class Consent:
@@ -51,8 +46,8 @@ class Consent:
         self._client = read_client_file(settings.client_file)
         self._state = _text(entropy(24))
         self._verifier = _text(entropy(48))
-        self._server = _listen(settings.redirect_port, self._state)
-        self.port = self._server.server_port
+        self._return = Return(settings.redirect_port, self._state)
+        self.port = self._return.port
         self._redirect = f"http://127.0.0.1:{self.port}"
 
     def __enter__(self) -> Self:
@@ -61,7 +56,7 @@ class Consent:
 
     def __exit__(self, *_: object) -> None:
         """Stop listening."""
-        self._server.server_close()
+        self._return.close()
 
     @property
     def url(self) -> str:
@@ -87,13 +82,9 @@ class Consent:
 
         Raises SignInError where the person did not agree to everything, chose another account or did not come.
         """
-        end = self._door.clock() + timedelta(seconds=seconds)
-        self._server.timeout = min(1.0, seconds)
-        while not self._server.answer:
-            if self._door.clock() >= end:
-                raise SignInError(self._account, f"nobody came back from the consent page: {self._again}")
-            self._server.handle_request()
-        answer = self._server.answer
+        answer = self._return.wait(self._door.clock, self._door.clock() + timedelta(seconds=seconds))
+        if not answer:
+            raise SignInError(self._account, f"nobody came back from the consent page: {self._again}")
         if "code" not in answer:
             raise SignInError(self._account, f"the consent was not given ({answer.get('error', '?')}): {self._again}")
         token = self._token(self._exchange(answer["code"]))
@@ -164,43 +155,6 @@ class Consent:
         )
 
 
-class _Server(HTTPServer):
-    """Waits for the browser. `answer` is the query that it came back with, once its state is ours."""
-
-    allow_reuse_address = False
-
-    def __init__(self, port: int, state: str) -> None:
-        self.state = state
-        self.answer: dict[str, str] = {}
-        super().__init__(("127.0.0.1", port), _Handler)
-
-    def handle_error(self, request: object, client_address: object) -> None:
-        """Say nothing: a browser that hangs up is none of the person's concern."""
-
-
-class _Handler(BaseHTTPRequestHandler):
-    server: _Server
-    timeout = 5.0
-
-    def do_GET(self) -> None:
-        query = {name: values[0] for name, values in parse_qs(urlsplit(self.path).query).items()}
-        ours = hmac.compare_digest(query.get("state", "").encode(), self.server.state.encode())
-        if ours and ("code" in query or "error" in query):
-            self.server.answer = query
-            text = "Signed in." if "code" in query else "The consent was not given."
-        else:
-            text = "This is not the answer that was waited for."
-        page = _PAGE.format(text=text).encode()
-        self.send_response(200 if ours else 404)
-        self.send_header("Content-Type", "text/html; charset=utf-8")
-        self.send_header("Content-Length", str(len(page)))
-        self.end_headers()
-        self.wfile.write(page)
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing: the request line holds the code."""
-
-
 def read_client_file(path: Path | None) -> dict[str, str]:
     """Return id and secret of the OAuth client. Raises ConfigurationError, NeedsPersonError."""
     if path is None:
@@ -214,14 +168,6 @@ def read_client_file(path: Path | None) -> dict[str, str]:
     except (orjson.JSONDecodeError, KeyError, TypeError):
         text = 'is no OAuth client of the type "Desktop app": make one and download it as JSON (docs/google.md).'
     raise ConfigurationError([Problem(str(path), "", text)])
-
-
-def _listen(port: int, state: str) -> _Server:
-    try:
-        return _Server(port, state)
-    except OSError as error:
-        text = f"port {port} of this machine cannot be listened on ({error.strerror}): set another redirect_port."
-        raise NeedsPersonError(text) from None
 
 
 def _text(data: bytes) -> str:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import stat
-import tempfile
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,7 +9,8 @@ from typing import Any
 
 import orjson
 
-from worker.errors import NeedsPersonError, SignInError
+from worker.errors import SignInError
+from worker.providers.private_files import file_name, read_private, write_private
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +48,7 @@ class Token:
 
 def token_path(folder: Path, account: str) -> Path:
     """Return where the token of an account lies."""
-    safe = "".join(letter if letter.isalnum() or letter in "@.+-_" else "_" for letter in account.lower())
-    return folder / f"google-{safe}.json"
+    return folder / file_name("google", account)
 
 
 def load_token(folder: Path, account: str) -> Token:
@@ -79,8 +76,6 @@ def load_token(folder: Path, account: str) -> Token:
 
 def save_token(folder: Path, token: Token) -> Path:
     """Write an account's token by atomic replacement, mode 0600 in a folder of mode 0700, and return the file."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    folder.chmod(0o700)
     path = token_path(folder, token.account)
     value = {
         "account": token.account,
@@ -93,28 +88,8 @@ def save_token(folder: Path, token: Token) -> Path:
         "expires_at": token.expires_at.isoformat() if token.expires_at else None,
         "refreshed_at": token.refreshed_at.isoformat() if token.refreshed_at else None,
     }
-    # mkstemp makes the file with mode 0600 before the first byte is in it.
-    handle, name = tempfile.mkstemp(dir=folder, prefix=".token-")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(orjson.dumps(value, option=orjson.OPT_INDENT_2))
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    write_private(path, orjson.dumps(value, option=orjson.OPT_INDENT_2))
     return path
-
-
-def read_private(path: Path) -> bytes:
-    """Read a file with a secret. Raises NeedsPersonError where other users could read it too."""
-    with path.open("rb") as file:
-        mode = stat.S_IMODE(os.fstat(file.fileno()).st_mode)
-        if mode & 0o077:
-            text = f"{path} can be read by other users (mode {mode:04o}): run `chmod 600 {path}`, then try again."
-            raise NeedsPersonError(text)
-        return file.read()
 
 
 def _moment(text: Any) -> datetime | None:  # noqa: ANN401  # JSON from a file

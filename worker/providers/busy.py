@@ -21,7 +21,7 @@ def owner_busy(events: Sequence[Event], owner: str) -> tuple[Busy, ...]:
 def split_by_events(blocks: Iterable[Mapping[str, str]], events: Sequence[Event], address: str) -> tuple[Busy, ...]:
     """Return a person's busy blocks, in which the meetings that we know of carry their uid.
 
-    Google melts neighbouring meetings into one block; without this, a meeting that is to be moved would stand in its
+    Vendors melt neighbouring meetings into one block; without this, a meeting that is to be moved would stand in its
     own way.
     """
     known = [

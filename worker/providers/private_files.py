@@ -1,0 +1,44 @@
+"""Files with a secret in them: for the eyes of this user alone, and never half written."""
+
+from __future__ import annotations
+
+import os
+import stat
+import tempfile
+from pathlib import Path
+
+from worker.errors import NeedsPersonError
+
+
+def read_private(path: Path) -> bytes:
+    """Read a file with a secret. Raises NeedsPersonError where other users could read it too."""
+    with path.open("rb") as file:
+        mode = stat.S_IMODE(os.fstat(file.fileno()).st_mode)
+        if mode & 0o077:
+            text = f"{path} can be read by other users (mode {mode:04o}): run `chmod 600 {path}`, then try again."
+            raise NeedsPersonError(text)
+        return file.read()
+
+
+def write_private(path: Path, content: bytes) -> None:
+    """Write a file with a secret by atomic replacement, mode 0600; its folder gets mode 0700."""
+    folder = path.parent
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder.chmod(0o700)
+    # mkstemp makes the file with mode 0600 before the first byte is in it.
+    handle, name = tempfile.mkstemp(dir=folder, prefix=".token-")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def file_name(vendor: str, account: str) -> str:
+    """Return the name of an account's token file; no address leads out of its folder."""
+    safe = "".join(letter if letter.isalnum() or letter in "@.+-_" else "_" for letter in account.lower())
+    return f"{vendor}-{safe}.json"
