@@ -115,7 +115,11 @@ def test_the_settings_that_the_example_leaves_out_of_use_are_the_defaults(tmp_pa
         "timezone": "",
         "language": "",
         "manages": False,
+        "aliases": (),
     }
+    usual = read(tmp_path, SMALLEST)
+    assert (whole.google, whole.http) == (usual.google, usual.http)
+    assert whole.own_account is usual.own_account is whole.mail.own is False
     assert (pair.kind, pair.mail, pair.every) == (PairKind.DIRECT, PairMail.BOTH, None)
     assert person.working_hours == whole.timing.working_hours == whole.managers[0].working_hours
 
@@ -147,7 +151,7 @@ def test_the_reference_describes_every_key_with_its_default() -> None:
         "pairs.manager",
         "pairs.person",
     }
-    own = {"managers.working_hours", "people.working_hours"}
+    own = {"managers.working_hours", "people.working_hours", "mail.own"}
     for key in set(rows) - required - own:
         assert rows[key].replace("\\|", "|") == f"`{_toml(listed[key])}`", key
 

@@ -127,7 +127,9 @@ class Mail:
 
 
 class World:
-    """The folder, and what a person and a script can do with it."""
+    """The folder, and what a person and a script can do with it. `invites`: its calendars invite by themselves."""
+
+    invites = False
 
     def __init__(self, root: Path, config: str = CONFIG + PAIR) -> None:
         self.root = root

@@ -37,7 +37,7 @@ def command(call: Call, person: str, text: str, *, manager: str, now: datetime |
     config = call.config()
     if not text.strip():
         raise UsageError("there is nothing to add: write the words as TEXT.")
-    office = open_office(config)
+    office = open_office(config, now=now)
     key = find_pair(config, office.store, person, manager)
     moment = clock(now)
     with office.store.lock(LOCK_SECONDS):

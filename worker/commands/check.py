@@ -41,7 +41,7 @@ def command(call: Call, now: datetime | None) -> int:
     config = call.config()
     _print(Finding("configuration", fine=True, text=f"{config.file} is fine"))
     try:
-        office = open_office(config, write=False)
+        office = open_office(config, write=False, now=now)
     except FollowthroughError as error:
         _print(Finding("set-up", fine=False, text=str(error)))
         return 1

@@ -38,7 +38,7 @@ def command(call: Call, file: Path, now: datetime | None) -> int:
         raise UsageError(f"{file}: cannot be read ({error.strerror}): name a file that this user can read.") from error
     config = call.config()
     moment = clock(now)
-    office = rehearsal(open_office(config, write=False))
+    office = rehearsal(open_office(config, write=False, now=now))
     click.echo(_explained(office, raw, moment).rstrip())
     click.echo("\nIf it came now:")
     report = tick(replace(office, mailbox=_OneMail(office.mailbox, raw)), moment).as_json()

@@ -42,13 +42,13 @@ def command(call: Call, person: str, *, folder: Path, manager: str, private: boo
     history.json, history.md, calendar.ics, person.json, and the mails as .eml files.
     """
     config = call.config()
-    office = open_office(config, write=False)
+    office = open_office(config, write=False, now=now)
     moment = clock(now)
     key = find_pair(config, office.store, person, manager)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise NeedsPersonError(f"{folder}: is not empty: name a new folder with --to.")
     if private and len(config.managers) > 1:
-        tell_manager(open_office(config), key, moment)
+        tell_manager(open_office(config, now=now), key, moment)
     seen = picture.see(config, office, key, moment)
     pair = picture.whole(office.store, seen.pair)
     shown = history(pair, seen, moment, private=private)

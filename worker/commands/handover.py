@@ -37,7 +37,7 @@ def command(call: Call, person: str, *, before: str, after: str, now: datetime |
         raise UsageError("--from and --to are the same address: name two managers.")
     if new not in {manager.email for manager in config.managers}:
         raise UsageError(f"{new} is no manager here: add a table [[managers]] for them first.")
-    office = open_office(config)
+    office = open_office(config, now=now)
     key = find_pair(config, office.store, person, old)
     if key.person == new:
         raise UsageError(f"{new} cannot be their own manager: name another address with --to.")

@@ -37,11 +37,11 @@ from worker.model import OutboxState, Pair, PairState
 def command(call: Call, person: str, *, manager: str, private: bool, now: datetime | None, as_json: bool) -> int:
     """Show everything recorded with PERSON, an address or a name; private notes only with --private."""
     config = call.config()
-    office = open_office(config, write=False)
+    office = open_office(config, write=False, now=now)
     moment = clock(now)
     key = find_pair(config, office.store, person, manager)
     if private and len(config.managers) > 1:
-        tell_manager(open_office(config), key, moment)
+        tell_manager(open_office(config, now=now), key, moment)
     seen = picture.see(config, office, key, moment)
     pair = picture.whole(office.store, seen.pair)
     shown = history(pair, seen, moment, private=private)

@@ -46,7 +46,7 @@ def command(  # one argument for each option of the command line
     What is found is shown first. All of it is the manager's alone until it is shared; the same file twice adds nothing.
     """
     config = call.config()
-    office = open_office(config, write=not dry_run)
+    office = open_office(config, write=not dry_run, now=now)
     key = find_pair(config, office.store, person, manager)
     moment = clock(now)
     found = _read(office, key, _all(files), moment)

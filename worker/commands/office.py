@@ -1,7 +1,4 @@
-"""Builds from a configuration everything that a tick works with. Providers are built by name, each from its own room.
-
-To add a provider: a builder here, and its name among the built ones of worker/config.
-"""
+"""Builds from a configuration everything that a tick works with."""
 
 from __future__ import annotations
 
@@ -9,14 +6,14 @@ import os
 import re
 import stat
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from worker.config import Calendar, Config, Manager
+from worker.commands.accounts import CALENDARS, MAILBOXES, Accounts
+from worker.config import Config
 from worker.errors import ConfigurationError, NeedsPersonError, Problem
 from worker.model import Lead
-from worker.providers import CalendarProvider, MailProvider
 from worker.store import Store
 from worker.tokens import Keys
 
@@ -38,23 +35,36 @@ def open_store(config: Config) -> Store:
     return TinyStore(config.data_folder)
 
 
-def open_office(config: Config, *, write: bool = True) -> Office:
-    """Build everything that a tick needs. Without `write` nothing is made: no folder, no secret."""
+def running_from(moment: datetime | None) -> Callable[[], datetime]:
+    """Return a clock that goes on from this moment, the real one where there is none: `--now` takes its place."""
+    ahead = moment - datetime.now(UTC) if moment is not None else timedelta()
+    return lambda: datetime.now(UTC) + ahead
+
+
+def open_office(
+    config: Config, *, write: bool = True, now: datetime | None = None, accounts: Accounts | None = None
+) -> Office:
+    """Build everything that a tick needs. Without `write` nothing is made: no folder, no secret.
+
+    `now` is the present of the accounts, where it is not the real one. No request is sent here: an account that cannot
+    be used is told when it is used.
+    """
     from worker.compose.environment import environment
     from worker.compose.letter import Sender
     from worker.tick.office import NamedPair, Office
 
     policy = config.policy()
-    store = open_store(config)
+    accounts = accounts or open_accounts(config, now)
+    store = accounts.store
     managers = {manager.email: config.person(manager.email) for manager in config.managers}
     people = {person.email: config.person(person.email) for person in config.people if person.email not in managers}
     return Office(
         store=store,
-        mailbox=MAILBOXES[config.mail.provider](config),
+        mailbox=MAILBOXES[config.mail.provider](accounts),
         calendars={
-            manager.email: CALENDARS[manager.calendar.provider](config, manager, manager.calendar)
-            for manager in config.managers
+            manager.email: CALENDARS[manager.calendar.provider](accounts, manager) for manager in config.managers
         },
+        own_account=config.own_account,
         policy=policy,
         managers=managers,
         people=people,
@@ -70,6 +80,11 @@ def open_office(config: Config, *, write: bool = True) -> Office:
         stored_where=_stored_where(config),
         limits=limits(config),
     )
+
+
+def open_accounts(config: Config, now: datetime | None = None) -> Accounts:
+    """Return what accounts are built with."""
+    return Accounts(config, open_store(config), running_from(now))
 
 
 def limits(config: Config) -> Callable[[datetime], Limits]:
@@ -89,36 +104,6 @@ def limits(config: Config) -> Callable[[datetime], Limits]:
 def _stored_where(config: Config) -> str:
     """Return in which kind of place everything is kept, as people are told; never a path or a host."""
     return "" if config.database else "files on the computer that runs this worker"
-
-
-def _files_mailbox(config: Config) -> MailProvider:
-    from worker.providers.files import FilesMail
-
-    mail = config.mail
-    return FilesMail(address=mail.address, path=_folder(config, "mail.path", mail.path), authserv_id=mail.authserv_id)
-
-
-def _files_calendar(config: Config, manager: Manager, calendar: Calendar) -> CalendarProvider:
-    from worker.providers.files import FilesCalendar
-
-    return FilesCalendar(
-        account=manager.email,
-        path=_folder(config, "managers.calendar.path", calendar.path),
-        timezone=manager.timezone or config.timezone,
-        writable=calendar.write,
-        worker_address=config.mail.address,
-        name=manager.name,
-    )
-
-
-def _folder(config: Config, key: str, path: Path | None) -> Path:
-    if path is None:
-        raise ConfigurationError([Problem(str(config.file), key, "is missing: name a folder")])
-    return path
-
-
-MAILBOXES: dict[str, Callable[[Config], MailProvider]] = {"files": _files_mailbox}
-CALENDARS: dict[str, Callable[[Config, Manager, Calendar], CalendarProvider]] = {"files": _files_calendar}
 
 
 # ------------------------------------------------------------------------------------------------------------ secrets

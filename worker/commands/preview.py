@@ -46,12 +46,12 @@ def command(  # noqa: PLR0913  # one argument for each option of the command lin
 ) -> int:
     """Show the mail KIND about PERSON (an address or a name) as it would be sent now. Nothing is sent or stored."""
     config = call.config()
-    office = rehearsal(open_office(config, write=False))
+    office = rehearsal(open_office(config, write=False, now=now))
     moment = clock(now)
     read_calendars(office, moment, Report(moment))
     key = find_pair(config, office.store, person, manager)
     if private and len(config.managers) > 1:
-        tell_manager(open_office(config), key, moment)
+        tell_manager(open_office(config, now=now), key, moment)
     seen = picture.see(config, office, key, moment)
     pair = seen.pair if private else without_private(seen.pair)
     mail = MailKind(kind)

@@ -43,7 +43,7 @@ class Column:
 @pass_call
 def command(call: Call, *, file: Path, show: bool, now: datetime | None) -> int:
     """Write one page of counts: cadence, follow-ups kept, promises open. Names of managers and numbers, no content."""
-    office = open_office(call.config(), write=False)
+    office = open_office(call.config(), write=False, now=now)
     moment = clock(now)
     columns = [_column(office, address, moment) for address in _managers(office)]
     first, last = _days(moment.date())

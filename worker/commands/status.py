@@ -28,7 +28,7 @@ _STALE_POLLS = 5
 def command(call: Call, now: datetime | None, *, as_json: bool) -> int:
     """Show pairs, their next meeting, what is due, when the calendars were read, and what failed."""
     config = call.config()
-    office = open_office(config, write=False)
+    office = open_office(config, write=False, now=now)
     moment = clock(now)
     shown = status(config, office, moment)
     if as_json:

@@ -20,7 +20,7 @@ def command(call: Call, now: datetime | None, *, dry_run: bool, as_json: bool) -
     """Do everything that is due once, and exit."""
     from worker.tick import tick
 
-    office = open_office(call.config(), write=not dry_run)
+    office = open_office(call.config(), write=not dry_run, now=now)
     report = tick(office, clock(now), dry_run=dry_run)
     shown = report.as_json()
     if as_json:

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError
 
+from worker.config import providers
 from worker.config import values as v
 from worker.config.environment import SecretText, read_secrets
 from worker.config.problems import across, from_validation
@@ -21,8 +22,8 @@ from worker.model import Lead, PairKind, PairMail, Person, Policy
 # What a configuration may name, and what this version can build: a provider that is added is added to both.
 MailProviderName = Literal["files", "google", "microsoft", "imap"]
 CalendarProviderName = Literal["files", "google", "microsoft", "caldav"]
-BUILT_MAIL = frozenset({"files"})
-BUILT_CALENDARS = frozenset({"files"})
+BUILT_MAIL = frozenset({"files", "google"})
+BUILT_CALENDARS = frozenset({"files", "google"})
 
 LEAVE_ALONE = "interview|candidate|disciplin|warning|grievance|terminat|resign|redundan|legal|medical"
 
@@ -32,13 +33,20 @@ class _Table(BaseModel):
 
 
 class Mail(_Table):
-    """The one mailbox that the worker sends from and reads replies in."""
+    """The one mailbox that the worker sends from and reads replies in.
+
+    `own` says whether it is a person's own account, of which only what concerns the worker is read; None: it is where
+    its address is a manager's.
+    """
 
     provider: MailProviderName = "files"
     address: v.Address
+    own: bool | None = None
     path: v.Folder = Field(default="mail", validate_default=True)
     separator: v.Separator = "+"
     authserv_id: str = ""
+    sent_a_minute: v.Count = 20
+    sent_a_day: v.Count = 1500
 
 
 class Calendar(_Table):
@@ -58,6 +66,7 @@ class Manager(_Table):
     calendar: Calendar
     reports_to: v.OptionalAddress = ""
     language: v.OptionalLanguage = ""
+    aliases: v.Addresses = ()
     working_hours: v.OptionalWorkingHours = None
 
 
@@ -69,6 +78,7 @@ class ConfiguredPerson(_Table):
     timezone: v.OptionalZone = ""
     language: v.OptionalLanguage = ""
     manages: bool = False
+    aliases: v.Addresses = ()
     working_hours: v.OptionalWorkingHours = None
 
 
@@ -140,6 +150,27 @@ class Retention(_Table):
     raw_mail: v.Kept = v.span("90 days")
 
 
+class Google(_Table):
+    """How Google is reached: files of the sign-in, whose quota is used, and the services' addresses."""
+
+    client_file: v.Folder = None
+    service_account_file: v.Folder = None
+    directory: bool = False
+    project: v.Word = "google"
+    redirect_port: v.Port = 0
+    calendar_address: v.Url = "https://www.googleapis.com/"
+    gmail_address: v.Url = "https://gmail.googleapis.com/"
+    directory_address: v.Url = "https://admin.googleapis.com/"
+    token_address: v.Url = "https://oauth2.googleapis.com/token"  # noqa: S105  # an address
+    consent_address: v.Url = "https://accounts.google.com/o/oauth2/v2/auth"
+
+
+class Http(_Table):
+    """What holds for every request to a provider."""
+
+    ca_file: v.Folder = None
+
+
 class Config(_Table):
     """Every setting, read and checked. Paths are absolute or relative to the folder of `file`, already joined to it."""
 
@@ -157,6 +188,8 @@ class Config(_Table):
     sessions: Sessions = Sessions()
     reviews: Reviews = Reviews()
     retention: Retention = Retention()
+    google: Google = Google()
+    http: Http = Http()
     _file: Path = PrivateAttr(default=Path())
     _secrets: dict[str, SecretText] = PrivateAttr(default_factory=dict)
 
@@ -174,6 +207,18 @@ class Config(_Table):
     def database(self) -> str:
         """The database's URL, or "" where the data are files."""
         return self.data if "://" in self.data else ""
+
+    @property
+    def own_account(self) -> bool:
+        """Whether the worker's mailbox is a person's own account."""
+        if self.mail.own is not None:
+            return self.mail.own
+        return any(self.mail.address == manager.email for manager in self.managers)
+
+    @property
+    def token_folder(self) -> Path:
+        """The folder of the files that `login` writes."""
+        return self.data_folder / "tokens"
 
     @property
     def reports_to(self) -> dict[str, str]:
@@ -226,6 +271,7 @@ class Config(_Table):
             name=next((one.name for one in known if one.name), ""),
             timezone=next((one.timezone for one in known if one.timezone), ""),
             language=next((one.language for one in known if one.language), ""),
+            aliases=tuple(dict.fromkeys(alias for one in known for alias in one.aliases)),
             manages=bool(manager or (other and other.manages) or address in self.reports_to.values()),
             working_hours=next((one.working_hours for one in known if one.working_hours), None),
         )
@@ -236,8 +282,9 @@ def load(path: Path, environ: Mapping[str, str]) -> Config:
     raw = _parse(path)
     shown = str(path)
     folder = path.absolute().parent
-    problems = [Problem(shown, key, text) for key, text in across(raw, BUILT_MAIL, BUILT_CALENDARS)]
     found, missing = read_secrets(environ)
+    problems = [Problem(shown, key, text) for key, text in across(raw, BUILT_MAIL, BUILT_CALENDARS)]
+    problems += [Problem(shown, key, text) for key, text in providers.needed(raw, frozenset(found))]
     problems += [Problem("environment", name, text) for name, text in missing]
     config = None
     try:

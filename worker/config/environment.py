@@ -7,7 +7,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 # Every secret that some part of the worker may ask for.
-NAMES = ("FOLLOWTHROUGH_SECRET", "FOLLOWTHROUGH_SECRET_PREVIOUS")
+NAMES = (
+    "FOLLOWTHROUGH_SECRET",
+    "FOLLOWTHROUGH_SECRET_PREVIOUS",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,25 +83,27 @@ def across(raw: dict[str, Any], mail: frozenset[str], calendars: frozenset[str])
     yield from _pairs(raw, set(managers.values()))
     yield from _own_boss(raw, managers)
     yield from _places(raw, mail, calendars)
-    minutes = _table(raw, "meetings").get("minutes")
+    minutes = table(raw, "meetings").get("minutes")
     if isinstance(minutes, list) and len(minutes) == 2 and all(type(one) is int for one in minutes):
         low, high = minutes
         if not 0 <= low <= high or not high:
             yield "meetings.minutes", "is no range: write the shorter length first, such as [10, 120]"
 
 
-def _table(raw: dict[str, Any], name: str) -> dict[str, Any]:
+def table(raw: dict[str, Any], name: str) -> dict[str, Any]:
+    """Return a table of the raw file; an empty one where it is missing or has another shape."""
     found = raw.get(name)
     return found if isinstance(found, dict) else {}
 
 
-def _tables(raw: dict[str, Any], name: str) -> list[tuple[int, dict[str, Any]]]:
+def tables(raw: dict[str, Any], name: str) -> list[tuple[int, dict[str, Any]]]:
+    """Return a list of tables of the raw file with their places, without what has another shape."""
     found = raw.get(name)
     return [(i, one) for i, one in enumerate(found) if isinstance(one, dict)] if isinstance(found, list) else []
 
 
 def _addresses(raw: dict[str, Any], name: str, key: str) -> dict[int, str]:
-    return {i: one[key].lower() for i, one in _tables(raw, name) if isinstance(one.get(key), str)}
+    return {i: one[key].lower() for i, one in tables(raw, name) if isinstance(one.get(key), str)}
 
 
 def _twice(addresses: dict[int, str], name: str, noun: str) -> Iterator[tuple[str, str]]:
@@ -135,7 +137,7 @@ def _pairs(raw: dict[str, Any], managers: set[str]) -> Iterator[tuple[str, str]]
 def _own_boss(raw: dict[str, Any], managers: dict[int, str]) -> Iterator[tuple[str, str]]:
     above = {
         managers[i]: (i, one["reports_to"].lower())
-        for i, one in _tables(raw, "managers")
+        for i, one in tables(raw, "managers")
         if i in managers and isinstance(one.get("reports_to"), str) and one["reports_to"]
     }
     for address, (index, _) in above.items():
@@ -147,11 +149,11 @@ def _own_boss(raw: dict[str, Any], managers: dict[int, str]) -> Iterator[tuple[s
 
 
 def _places(raw: dict[str, Any], mail: frozenset[str], calendars: frozenset[str]) -> Iterator[tuple[str, str]]:
-    provider = _table(raw, "mail").get("provider", "files")
+    provider = table(raw, "mail").get("provider", "files")
     if provider in {"google", "microsoft", "imap"} - mail:
         yield "mail.provider", f'"{provider}" is not built into this version: write "files", or upgrade'
-    for index, manager in _tables(raw, "managers"):
-        calendar = _table(manager, "calendar")
+    for index, manager in tables(raw, "managers"):
+        calendar = table(manager, "calendar")
         provider = calendar.get("provider", "files")
         if isinstance(provider, str) and provider in {"google", "microsoft", "caldav"} - calendars:
             key = dotted(("managers", index, "calendar", "provider"))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import time
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BeforeValidator, ValidationInfo
@@ -180,6 +181,34 @@ def _folder(value: object, info: ValidationInfo) -> object:
     return Path(folder) / Path(value).expanduser()
 
 
+def _word(text: str) -> str:
+    if not text.strip() or len(text) > 100 or not text.isprintable():
+        raise ValueError("is no name: write a short one")
+    return text.strip()
+
+
+def _url(text: str) -> str:
+    found = urlsplit(text)
+    local = found.hostname in {"127.0.0.1", "localhost", "::1"}
+    if found.scheme != "https" and not (found.scheme == "http" and local):
+        raise ValueError(f'"{text}" is no address of a service: write one that begins with https://')
+    if not found.hostname or found.username or found.query or found.fragment:
+        raise ValueError(f'"{text}" is no address of a service: write one such as "https://api.example.com/"')
+    return text
+
+
+def _port(value: int) -> int:
+    if not 0 <= value <= 65535:
+        raise ValueError(f"{value} is no port: write a number up to 65535, or 0 for any that is free")
+    return value
+
+
+def _count(value: int) -> int:
+    if not 1 <= value <= 1_000_000:
+        raise ValueError(f"{value} is no number to count to: write one from 1 on")
+    return value
+
+
 Address = Annotated[str, AfterValidator(_address)]
 OptionalAddress = Annotated[str, AfterValidator(lambda text: text and _address(text))]
 Zone = Annotated[str, AfterValidator(_zone)]
@@ -201,3 +230,8 @@ Quiet = Annotated[tuple[time, time] | None, _parsed(hours, empty=True)]
 WorkingHours = Annotated[tuple[time, time], _parsed(_working_hours)]
 OptionalWorkingHours = Annotated[tuple[time, time] | None, _parsed(_working_hours, empty=True)]
 Listed = BeforeValidator(_list)
+Addresses = Annotated[tuple[Address, ...], Listed]
+Word = Annotated[str, AfterValidator(_word)]
+Url = Annotated[str, AfterValidator(_url)]
+Port = Annotated[int, AfterValidator(_port)]
+Count = Annotated[int, AfterValidator(_count)]

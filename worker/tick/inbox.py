@@ -103,7 +103,8 @@ def _outcome(office: Office, letter: Letter) -> tuple[Outcome, Record | None, se
     if mail.problem:
         outcome = Outcome.TOO_LARGE if mail.problem == "too-large" else Outcome.UNREADABLE
         return _refused(office, letter, outcome)
-    kind = machine.machine(mail, (office.mailbox.address,))
+    # In a person's own account, what that address wrote is theirs; what we wrote carries our header.
+    kind = machine.machine(mail, () if office.own_account else (office.mailbox.address,))
     if kind is not None:
         return kind, None, machines.note(office, letter, kind, row_of(office, letter))
     found = row_of(office, letter)

@@ -57,7 +57,10 @@ class Memory:
 
 @dataclass
 class Office:
-    """The worker's whole surroundings: memory, mailbox, calendars by manager address, policy, people, secrets."""
+    """The worker's whole surroundings: memory, mailbox, calendars by manager address, policy, people, secrets.
+
+    With `own_account` the mailbox is a person's own, who sends, answers and is mailed by one address.
+    """
 
     store: Store
     mailbox: MailProvider
@@ -72,6 +75,7 @@ class Office:
     pairs: tuple[NamedPair, ...] = ()
     holidays: Callable[[str, int], frozenset[date]] = lambda _code, _year: frozenset()
     authserv_id: str = ""
+    own_account: bool = False
     calendar_poll: timedelta = timedelta(0)
     kept_for: tuple[str, str] = ("24 months", "12 months")
     stored_where: str = ""
@@ -92,7 +96,8 @@ class Office:
             reports_to=self.reports_to,
             configured={key: pair.kind for key, pair in self.named.items()},
             states=states,
-            worker=self.sender.address,
+            # Who lends the worker their own address takes part in meetings all the same.
+            worker="" if self.own_account else self.sender.address,
         )
 
     def days_off(self, now: datetime) -> frozenset[date]:

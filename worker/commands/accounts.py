@@ -1,0 +1,136 @@
+"""Builds mailboxes and calendars by the name of their provider, each from its own room, all behind one door.
+
+To add a provider: its builders here, its name among the built ones of worker/config, and what it needs there.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from worker.config import Config, Manager
+from worker.errors import ConfigurationError, Problem
+from worker.providers import CalendarProvider, MailProvider
+from worker.store import Store
+
+if TYPE_CHECKING:
+    from worker.http import Door
+    from worker.providers.google import GoogleSettings
+
+
+@dataclass
+class Accounts:
+    """What the builders work with: the configuration, what is remembered, the clock, and the one door of the process.
+
+    Nothing is imported or made before an account needs it: with the provider `files` no request is ever sent.
+    """
+
+    config: Config
+    store: Store
+    clock: Callable[[], datetime]
+
+    @cached_property
+    def door(self) -> Door:
+        """The one door for outgoing requests: it keeps the limits and the waits of all accounts."""
+        from worker.http import Door
+
+        ca_file = self.config.http.ca_file
+        if ca_file is not None and not ca_file.is_file():
+            text = f"{ca_file} is no file: name the certificate authorities (PEM), or leave it empty"
+            raise ConfigurationError([Problem(str(self.config.file), "http.ca_file", text)])
+        return Door(self.clock, jitter=random.random, verify=str(ca_file) if ca_file else True)
+
+    @cached_property
+    def google(self) -> GoogleSettings:
+        """The settings of Google."""
+        from worker.providers.google import GoogleSettings
+
+        google = self.config.google
+        return GoogleSettings(
+            token_folder=self.config.token_folder,
+            client_file=google.client_file,
+            service_account_file=google.service_account_file,
+            project=google.project,
+            redirect_port=google.redirect_port,
+            calendar_address=google.calendar_address,
+            gmail_address=google.gmail_address,
+            directory_address=google.directory_address,
+            token_address=google.token_address,
+            consent_address=google.consent_address,
+        )
+
+    def is_ours(self, message_id: str) -> bool:
+        """Whether a Message-ID is that of a mail of ours."""
+        return self.store.find_message(message_id) is not None
+
+    def folder(self, key: str, path: Path | None) -> Path:
+        """Return a folder that the configuration must name. Raises ConfigurationError."""
+        if path is None:
+            raise ConfigurationError([Problem(str(self.config.file), key, "is missing: name a folder")])
+        return path
+
+
+# -------------------------------------------------------------------------------------------------------------- files
+
+
+def _files_mailbox(accounts: Accounts) -> MailProvider:
+    from worker.providers.files import FilesMail
+
+    mail = accounts.config.mail
+    path = accounts.folder("mail.path", mail.path)
+    return FilesMail(address=mail.address, path=path, authserv_id=mail.authserv_id)
+
+
+def _files_calendar(accounts: Accounts, manager: Manager) -> CalendarProvider:
+    from worker.providers.files import FilesCalendar
+
+    return FilesCalendar(
+        account=manager.email,
+        path=accounts.folder("managers.calendar.path", manager.calendar.path),
+        timezone=manager.timezone or accounts.config.timezone,
+        writable=manager.calendar.write,
+        worker_address=accounts.config.mail.address,
+        name=manager.name,
+    )
+
+
+# ------------------------------------------------------------------------------------------------------------- google
+
+
+def _google_mailbox(accounts: Accounts) -> MailProvider:
+    from worker.providers.google import GoogleMail, SendingLimits
+
+    config = accounts.config
+    return GoogleMail(
+        address=config.mail.address,
+        settings=accounts.google,
+        door=accounts.door,
+        separator=config.mail.separator,
+        own_account=config.own_account,
+        is_ours=accounts.is_ours,
+        limits=SendingLimits(config.mail.sent_a_minute, config.mail.sent_a_day),
+    )
+
+
+def _google_calendar(accounts: Accounts, manager: Manager) -> CalendarProvider:
+    from worker.providers.google import GoogleCalendar
+
+    return GoogleCalendar(
+        account=manager.email,
+        settings=accounts.google,
+        door=accounts.door,
+        timezone=manager.timezone or accounts.config.timezone,
+        writable=manager.calendar.write,
+    )
+
+
+MAILBOXES: dict[str, Callable[[Accounts], MailProvider]] = {"files": _files_mailbox, "google": _google_mailbox}
+CALENDARS: dict[str, Callable[[Accounts, Manager], CalendarProvider]] = {
+    "files": _files_calendar,
+    "google": _google_calendar,
+}

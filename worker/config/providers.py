@@ -1,0 +1,61 @@
+"""What the providers that a configuration names need beside their own tables, as (dotted key, what to do)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from worker.config.problems import dotted, table, tables
+
+_WITHOUT_PATH = ("google", "microsoft")
+
+
+def needed(raw: dict[str, Any], secrets: frozenset[str]) -> Iterator[tuple[str, str]]:
+    """Yield what is missing; `secrets` are the names of those that the environment gives."""
+    del secrets
+    yield from _google(raw)
+    yield from _strange_paths(raw)
+    yield from _aliases(raw)
+
+
+def _accounts(raw: dict[str, Any], provider: str) -> tuple[bool, list[int]]:
+    """Return whether the mailbox is with a provider, and the indexes of the managers whose calendars are."""
+    managers = [i for i, one in tables(raw, "managers") if table(one, "calendar").get("provider") == provider]
+    return table(raw, "mail").get("provider") == provider, managers
+
+
+def _google(raw: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    mail, calendars = _accounts(raw, "google")
+    google = table(raw, "google")
+    signs_in = mail or (calendars and not google.get("service_account_file"))
+    if signs_in and not google.get("client_file"):
+        others = "" if mail else ", or service_account_file the key of a service account"
+        yield "google.client_file", f"is missing: name the file of the OAuth client{others} (docs/google.md)"
+    if google.get("directory") is True and not (mail or calendars):
+        yield "google.directory", "looks up nobody: no mailbox and no calendar is with Google; write false"
+
+
+def _strange_paths(raw: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    for index, manager in tables(raw, "managers"):
+        calendar = table(manager, "calendar")
+        if calendar.get("path") and calendar.get("provider") in _WITHOUT_PATH:
+            key = dotted(("managers", index, "calendar", "path"))
+            yield key, 'belongs to the provider "files": remove it, or write that provider'
+
+
+def _aliases(raw: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """An address is one person's: what is somebody's own cannot be another one's alias, nor the worker's."""
+    owners: dict[str, str] = {}
+    people = [(name, i, one) for name in ("managers", "people") for i, one in tables(raw, name)]
+    for _, _, one in people:
+        if isinstance(one.get("email"), str):
+            owners[one["email"].lower()] = one["email"].lower()
+    for name, index, one in people:
+        mine = str(one.get("email", "")).lower()
+        for place, alias in enumerate(one.get("aliases", ()) if isinstance(one.get("aliases"), list) else ()):
+            if not isinstance(alias, str):
+                continue
+            owner = owners.setdefault(alias.lower(), mine)
+            if owner != mine:
+                key = dotted((name, index, "aliases", place))
+                yield key, f"{alias.lower()} is {owner}'s already: remove one of the two"
