@@ -10,7 +10,8 @@ from typing import Any
 
 from worker.fakes.google.faults import RefusalError
 from worker.fakes.google.judge import Asked
-from worker.fakes.google.mailboxes import Mailbox, Message, recipients
+from worker.fakes.google.mailboxes import Mailbox, Message
+from worker.fakes.mime import recipients
 
 Json = dict[str, Any]
 

@@ -7,13 +7,10 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from email.message import EmailMessage
-from email.parser import BytesHeaderParser
-from email.policy import default
-from email.utils import getaddresses
 from typing import Any
 
 from worker.fakes.google.faults import RefusalError
+from worker.fakes.mime import answer, header, headers, named, recipients, with_headers
 
 Json = dict[str, Any]
 
@@ -31,17 +28,11 @@ class Message:
 
     def headers(self) -> list[tuple[str, str]]:
         """Return its headers in order, unfolded."""
-        return [(name, str(value)) for name, value in parsed(self.raw).raw_items()]
+        return headers(self.raw)
 
     def header(self, name: str) -> str:
         """Return one header, "" where there is none."""
-        wanted = name.lower()
-        return next((value.strip() for key, value in self.headers() if key.lower() == wanted), "")
-
-
-def parsed(raw: bytes) -> Any:  # noqa: ANN401  # email's own type has no raw_items
-    """Return the headers of a mail."""
-    return BytesHeaderParser(policy=default).parsebytes(raw)
+        return header(self.raw, name)
 
 
 @dataclass(slots=True)
@@ -97,9 +88,7 @@ class Mailbox:
 
     def _thread_of(self, raw: bytes) -> str:
         """Return the thread of the message that this one answers."""
-        head = parsed(raw)
-        known = re.findall(r"<[^<>\s]+>", f"{head.get('References', '')} {head.get('In-Reply-To', '')}")
-        return next((self.threads[name] for name in known if name in self.threads), "")
+        return next((self.threads[name] for name in named(raw) if name in self.threads), "")
 
     # ---------------------------------------------------------------------------------------------------- drafts
 
@@ -120,7 +109,8 @@ class Mailbox:
         self._record("messagesDeleted", old.id, set())
         raw = old.raw
         if not self.keeps_message_ids or not old.header("Message-ID"):
-            raw = _with_message_id(raw, f"<CA+{old.id}@mail.gmail.com>")
+            own = f"<CA+{old.id}@mail.gmail.com>"
+            raw = with_headers(raw, [("Message-ID", own)], frozenset({"message-id"}))
         labels = {"SENT"}
         if any(self.is_mine(address) for address in recipients(raw)):
             labels |= {"INBOX", "UNREAD"}
@@ -165,37 +155,11 @@ class Mailbox:
         return indexed and term.strip('"').encode() in message.raw
 
 
-def recipients(raw: bytes) -> list[str]:
-    """Return every address that a mail goes to."""
-    head = parsed(raw)
-    values = [value for name in ("To", "Cc", "Bcc") for value in head.get_all(name, [])]
-    return [address for _, address in getaddresses([str(value) for value in values])]
-
-
-def _with_message_id(raw: bytes, message_id: str) -> bytes:
-    head, separator, body = raw.partition(b"\r\n\r\n")
-    if not separator:
-        head, separator, body = raw.partition(b"\n\n")
-    lines = [line for line in re.split(rb"\r?\n(?![ \t])", head) if not line.lower().startswith(b"message-id:")]
-    return b"\r\n".join([b"Message-ID: " + message_id.encode(), *lines]) + b"\r\n\r\n" + body
-
-
 def _names_place(terms: list[str]) -> bool:
     return any(term in {"in:spam", "in:trash", "in:anywhere"} for term in terms)
 
 
 def reply(to: bytes, sender: str, text: str, at: datetime, number: int = 0) -> bytes:
     """Return what a person's mail client sends when they answer a mail, with what Gmail adds on arrival."""
-    asked = parsed(to)
-    message = EmailMessage()
-    message["Authentication-Results"] = f"mx.google.com; dmarc=pass header.from={sender.rpartition('@')[2]}"
-    message["From"] = sender
-    message["To"] = str(asked.get("Reply-To") or asked["From"])
-    message["Subject"] = f"Re: {asked['Subject']}"
-    message["Date"] = at
-    stamp = hashlib.sha256(f"{sender}{at}{number}".encode()).hexdigest()[:16]
-    message["Message-ID"] = f"<reply-{stamp}@{sender.rpartition('@')[2]}>"
-    message["In-Reply-To"] = str(asked["Message-ID"])
-    message["References"] = f"{asked.get('References', '')} {asked['Message-ID']}".strip()
-    message.set_content(text)
-    return message.as_bytes(policy=message.policy.clone(linesep="\r\n"))
+    verdict = f"mx.google.com; dmarc=pass header.from={sender.rpartition('@')[2]}"
+    return with_headers(answer(to, sender, text, at, number), [("Authentication-Results", verdict)])
