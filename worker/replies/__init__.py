@@ -6,13 +6,13 @@ mail needs are imported where they are used, so that importing this package stay
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date, datetime, time
-from typing import TYPE_CHECKING
-
-from worker.model import Ask, Person, Reply
-
+# Everything is imported where it is used, typing too, so that importing this package costs next to nothing.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date, datetime, time
+
+    from worker.model import Ask, Person, Reply
     from worker.replies.written import Original
 
 __all__ = [

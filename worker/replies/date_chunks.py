@@ -8,7 +8,6 @@ could be (a bare weekday, a number of a day, 12/1).
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from worker.replies.date_periods import end_of, month_alone, nth, period
 from worker.replies.date_row import Chunk, Row
@@ -16,9 +15,10 @@ from worker.replies.date_spans import relative, span, weekday
 from worker.replies.date_written import day_number, numeric, written
 
 
-@dataclass(frozen=True, slots=True)
 class Grammar(Row):
     """All rules over one row of tokens."""
+
+    __slots__ = ()
 
     def chunk_at(self, place: int) -> Chunk | None:
         """Return the longest chunk that begins here; of two of the same length the first rule's."""

@@ -5,11 +5,9 @@ A day that breaks a rule stays a candidate and carries the reason (an `Option`),
 
 from __future__ import annotations
 
-import calendar
-from dataclasses import dataclass
 from datetime import date, timedelta
 
-from worker.model import AskReason
+from worker.model.reasons import AskReason
 
 ROLL_AFTER_DAYS = 92
 _SATURDAY = 5
@@ -17,12 +15,20 @@ _FRIDAY = 4
 _FEBRUARY_29 = (29, 2)
 
 
-@dataclass(frozen=True, slots=True)
 class Option:
     """A day that a phrase can mean (None where no such day exists), and the reason why it must not be taken."""
 
-    day: date | None
-    problem: AskReason | None = None
+    __slots__ = ("day", "problem")
+
+    def __init__(self, day: date | None, problem: AskReason | None = None) -> None:
+        self.day = day
+        self.problem = problem
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Option) and (self.day, self.problem) == (other.day, other.problem)
+
+    def __hash__(self) -> int:
+        return hash((self.day, self.problem))
 
 
 def checked(day: date, today: date) -> Option:
@@ -79,18 +85,25 @@ def add_months(day: date, months: int) -> date:
     """Return the same day number so many months on, clamped to the month's end."""
     index = day.year * 12 + day.month - 1 + months
     year, month = divmod(index, 12)
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+    return date(year, month + 1, min(day.day, days_in(year, month + 1)))
+
+
+def days_in(year: int, month: int) -> int:
+    """Return the number of days of a month."""
+    if month == 12:
+        return 31
+    return (date(year, month + 1, 1) - date(year, month, 1)).days
 
 
 def last_working_day(year: int, month: int) -> date:
     """Return the last Monday-to-Friday day of a month."""
-    last = date(year, month, calendar.monthrange(year, month)[1])
+    last = date(year, month, days_in(year, month))
     return last - timedelta(days=max(0, last.weekday() - _FRIDAY)) if last.weekday() >= _SATURDAY else last
 
 
 def nth_weekday(number: int, weekday: int, year: int, month: int) -> date | None:
     """Return the first, second … weekday of a month; -1 is the last one. None where there is no such day."""
-    length = calendar.monthrange(year, month)[1]
+    length = days_in(year, month)
     days = [day for day in range(1, length + 1) if date(year, month, day).weekday() == weekday]
     if number == -1:
         return date(year, month, days[-1])
@@ -116,6 +129,6 @@ def day_number(day: int, today: date) -> tuple[Option, ...]:
 
 def _next_with(day: int, first: date) -> date:
     """Return the next day with that number from the first of a month on."""
-    while day > calendar.monthrange(first.year, first.month)[1]:
+    while day > days_in(first.year, first.month):
         first = add_months(first, 1)
     return first.replace(day=day)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from worker.model import AskReason
+from worker.model.reasons import AskReason
 from worker.replies import date_days as days
 from worker.replies.date_days import Option
 from worker.replies.date_row import Chunk, Row

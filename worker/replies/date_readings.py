@@ -7,10 +7,9 @@ preferred: where more than one day is left, it is asked with all of them.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from worker.model import Ask, AskReason
+from worker.model.reasons import AskReason
 from worker.replies import date_days as days
 from worker.replies.date_chunks import Grammar
 from worker.replies.date_days import Option
@@ -18,6 +17,10 @@ from worker.replies.date_row import Chunk
 from worker.replies.date_times import Clock, clock_at
 from worker.replies.date_tokens import Token
 from worker.replies.words import Table
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from worker.model import Ask
 
 _WEEK = 7
 _FEW_WORDS = 3
@@ -76,15 +79,17 @@ _EXPLAINING = frozenset(
 )
 
 
-@dataclass(slots=True)
 class Parts:
     """What one reading of a row of tokens found; `unknown` are the places of words that nothing explains."""
 
-    chunks: list[Chunk] = field(default_factory=list)
-    clocks: list[Clock] = field(default_factory=list)
-    kinds: dict[str, int] = field(default_factory=dict)
-    unknown: list[int] = field(default_factory=list)
-    half: str = ""
+    __slots__ = ("chunks", "clocks", "half", "kinds", "unknown")
+
+    def __init__(self) -> None:
+        self.chunks: list[Chunk] = []
+        self.clocks: list[Clock] = []
+        self.kinds: dict[str, int] = {}
+        self.unknown: list[int] = []
+        self.half = ""
 
 
 def parts_of(grammar: Grammar) -> Parts:
@@ -143,13 +148,15 @@ def _note(token: Token, place: int, found: Parts) -> None:
 # ------------------------------------------------------------------------------------------------------- which days
 
 
-@dataclass(frozen=True, slots=True)
 class Days:
     """The days that chunks mean together; `reason` says why they must be asked about in any case."""
 
-    options: tuple[Option, ...]
-    sure: int
-    reason: AskReason | None = None
+    __slots__ = ("options", "reason", "sure")
+
+    def __init__(self, options: tuple[Option, ...], sure: int, reason: AskReason | None = None) -> None:
+        self.options = options
+        self.sure = sure
+        self.reason = reason
 
     @property
     def written(self) -> bool:
@@ -312,12 +319,14 @@ def _shifted(span: Chunk, other: Chunk, grammar: Grammar, *, before: bool) -> Ch
 # ---------------------------------------------------------------------------------------------------- the whole answer
 
 
-@dataclass(frozen=True, slots=True)
 class Answer:
     """What one language makes of a phrase: the value, and how many of its words it could not explain."""
 
-    value: datetime | date | Ask | None
-    unknown: int
+    __slots__ = ("unknown", "value")
+
+    def __init__(self, value: datetime | date | Ask | None, unknown: int) -> None:
+        self.value = value
+        self.unknown = unknown
 
 
 def told_apart(found: Parts, grammar: Grammar) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from worker.model import AskReason
+from worker.model.reasons import AskReason
 from worker.replies.date_chunks import Grammar
 from worker.replies.date_readings import REFUSING, Parts
 from worker.replies.date_row import Chunk

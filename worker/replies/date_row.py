@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 
-from worker.model import AskReason
+from worker.model.reasons import AskReason
 from worker.replies import date_days as days
 from worker.replies.date_days import Option
 from worker.replies.date_tokens import Token
@@ -17,7 +16,6 @@ _LINKS = ("article", "of", "on", "in", "at", "day_mark")
 LONGEST_LINK = 4
 
 
-@dataclass(frozen=True, slots=True)
 class Chunk:
     """A run of tokens that says something about the day.
 
@@ -27,31 +25,69 @@ class Chunk:
     it means when it stands alone. `ago` marks a span that lies back.
     """
 
-    kind: str
-    first: int
-    last: int
-    sure: int = 1
-    options: tuple[Option, ...] = ()
-    weekday: int = -1
-    number: int = 0
-    begin: date = date.min
-    end: date = date.min
-    days: int = 0
-    months: int = 0
-    minutes: int = 0
-    led: bool = False
-    changed: bool = False
-    reason: AskReason = AskReason.VAGUE
+    __slots__ = (
+        "begin",
+        "changed",
+        "days",
+        "end",
+        "first",
+        "kind",
+        "last",
+        "led",
+        "minutes",
+        "months",
+        "number",
+        "options",
+        "reason",
+        "sure",
+        "weekday",
+    )
+
+    def __init__(  # noqa: PLR0913 - what a run can say
+        self,
+        kind: str,
+        first: int,
+        last: int,
+        sure: int = 1,
+        options: tuple[Option, ...] = (),
+        *,
+        weekday: int = -1,
+        number: int = 0,
+        begin: date = date.min,
+        end: date = date.min,
+        days: int = 0,
+        months: int = 0,
+        minutes: int = 0,
+        changed: bool = False,
+        reason: AskReason = AskReason.VAGUE,
+    ) -> None:
+        self.kind = kind
+        self.first = first
+        self.last = last
+        self.sure = sure
+        self.options = options
+        self.weekday = weekday
+        self.number = number
+        self.begin = begin
+        self.end = end
+        self.days = days
+        self.months = months
+        self.minutes = minutes
+        self.led = False
+        self.changed = changed
+        self.reason = reason
 
 
-@dataclass(frozen=True, slots=True)
 class Row:
     """A row of tokens, said on one day, in one language; what all rules ask of it."""
 
-    tokens: Sequence[Token]
-    table: Table
-    today: date
-    day_first: bool | None
+    __slots__ = ("day_first", "table", "today", "tokens")
+
+    def __init__(self, tokens: Sequence[Token], table: Table, today: date, day_first: bool | None) -> None:  # noqa: FBT001 - three values
+        self.tokens = tokens
+        self.table = table
+        self.today = today
+        self.day_first = day_first
 
     @property
     def sunday(self) -> bool:

@@ -51,7 +51,14 @@ def spans_of(text: str, grammar: Grammar) -> list[Span]:
             place = chunk.last
         else:
             place += 1
-    return [_grown(text, grammar, run, times) for run in runs if _plain(text, grammar, run, times)]
+    found: list[Span] = []
+    for run in runs:
+        if _plain(text, grammar, run, times):
+            first, last = _grown(text, grammar, run, times)
+            # A half of a day ("di" + "middag") may be taken by the run before: no word is read twice.
+            if not found or first >= found[-1][1]:
+                found.append((first, last))
+    return found
 
 
 def _together(text: str, tokens: Sequence[Token], last: int, first: int, times: Sequence[Span]) -> bool:
@@ -128,6 +135,8 @@ def _grown(text: str, grammar: Grammar, run: Sequence[Chunk], times: Sequence[Sp
             if begin >= last and _bridged(text, tokens, last, begin):
                 last, changed = end, True
         while last < len(tokens) and (tokens[last].has("daypart") or tokens[last].has("from_now")):
+            if "\n" in text[tokens[last - 1].end : tokens[last].start]:
+                break
             last, changed = last + 1, True
     floor = max(0, first - _LONGEST_LEAD)
     while first > floor and any(tokens[first - 1].has(kind) for kind in _LEADING):

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, timedelta
 
-from worker.model import AskReason
+from worker.model.reasons import AskReason
 from worker.replies import date_days as days
 from worker.replies.date_days import Option
 from worker.replies.date_row import Chunk, Row
@@ -45,7 +44,8 @@ def span(row: Row, place: int) -> Chunk | None:
     found = _measured(row, place, last + later, unit, number)
     if row.has(last, "past") and not row.has(last, "last"):
         return Chunk("refused", place, last + 1, reason=AskReason.PAST)
-    return replace(found, led=led or later) if found.kind == "span" else found
+    found.led = found.kind == "span" and bool(led or later)
+    return found
 
 
 def _half_span(row: Row, place: int, after: int) -> Chunk | None:
@@ -81,7 +81,8 @@ def _measured(row: Row, place: int, last: int, unit: str, number: int) -> Chunk:
     if unit == "day" and number == 15 and row.table.fortnight:
         ends = [14] if row.table.fortnight == "certain" else [14, 15]
     options = tuple(row.reach(end, months, row.today) for end in ends)
-    return replace(found, options=options, days=ends[0])
+    found.options, found.days = options, ends[0]
+    return found
 
 
 def _business(row: Row, number: int) -> Option:

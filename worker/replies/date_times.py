@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import time
 
 from worker.replies.date_tokens import Token
@@ -17,7 +16,6 @@ _SHORT_ZONE = 4
 _NO_YEAR = 20
 
 
-@dataclass(frozen=True, slots=True)
 class Clock:
     """A time of day over tokens `first` to `last`: every reading as hour and minute.
 
@@ -25,15 +23,28 @@ class Clock:
     be taken without asking; `zone` is the zone that was written with it (an IANA name, an offset, or `?`).
     """
 
-    first: int
-    last: int
-    readings: tuple[tuple[int, int], ...] = ()
-    bare: bool = False
-    same: bool = False
-    asked: bool = False
-    sure: bool = True
-    ranged: bool = False
-    zone: str = ""
+    __slots__ = ("asked", "bare", "first", "last", "ranged", "readings", "same", "sure", "zone")
+
+    def __init__(
+        self,
+        first: int,
+        last: int,
+        readings: tuple[tuple[int, int], ...] = (),
+        *,
+        bare: bool = False,
+        same: bool = False,
+        asked: bool = False,
+        sure: bool = True,
+    ) -> None:
+        self.first = first
+        self.last = last
+        self.readings = readings
+        self.bare = bare
+        self.same = same
+        self.asked = asked
+        self.sure = sure
+        self.ranged = False
+        self.zone = ""
 
     def times(self, half: str = "") -> tuple[time, ...]:
         """Return its times on the wall clock, with the half of the day named elsewhere (`am`, `pm` or nothing)."""
@@ -84,8 +95,9 @@ def _start(found: Clock, other: Clock) -> Clock:
         hour, minute = found.readings[0]
         shifted = _in_half(hour, "pm" if other.readings[0][0] >= _NOON else "am")
         if (shifted, minute) < other.readings[0]:
-            found = replace(found, readings=((shifted, minute),), bare=False)
-    return replace(found, last=other.last, sure=found.sure or other.sure, ranged=True)
+            found.readings, found.bare = ((shifted, minute),), False
+    found.last, found.sure, found.ranged = other.last, found.sure or other.sure, True
+    return found
 
 
 def _one(tokens: Sequence[Token], place: int, *, ranged: bool = False, ends: bool = False) -> Clock | None:
@@ -172,10 +184,10 @@ def _digits(tokens: Sequence[Token], place: int, at: int, *, marked: bool, ends:
     found = Clock(place, at + 1, ((bare, 0),), bare=bare > 0, sure=marked)
     after = at + 1
     if after < len(tokens) and tokens[after].has("oclock"):
-        found = replace(found, last=after + 1, sure=True)
+        found.last, found.sure = after + 1, True
         more = tokens[after + 1] if after + 1 < len(tokens) else None
         if more and more.kind == "number" and len(more.text) == 2 and more.numbers[0] < _MINUTES:
-            found = replace(found, last=after + 2, readings=((bare, more.numbers[0]),))
+            found.last, found.readings = after + 2, ((bare, more.numbers[0]),)
     found = _plus(tokens, found)
     found = _halved(tokens, found)
     return found if found.sure or (not ends and _begins_range(tokens, at)) else None
@@ -211,7 +223,8 @@ def _plus(tokens: Sequence[Token], found: Clock) -> Clock:
     for kind, shift, minute in (("plus_half", 0, 30), ("plus_quarter", 0, 15), ("minus_quarter", -1, 45)):
         if token.has(kind):
             shifted = (hour + shift - 1) % _NOON + 1 if found.bare and hour <= _NOON else (hour + shift) % _HOURS
-            return replace(found, last=found.last + 1, readings=((shifted, minute),), sure=True)
+            found.last, found.readings, found.sure = found.last + 1, ((shifted, minute),), True
+            return found
     return found
 
 
@@ -223,7 +236,7 @@ def _dotted(tokens: Sequence[Token], place: int, at: int, *, marked: bool) -> Cl
     found = _halved(tokens, Clock(place, at + 1, ((hour, minute),), bare=hour > 0, sure=marked))
     after = found.last
     if after < len(tokens) and tokens[after].has("oclock"):
-        found = replace(found, last=after + 1, sure=True)
+        found.last, found.sure = after + 1, True
     no_date = minute > _NOON or minute == 0
     return found if found.sure or no_date else None
 
@@ -232,8 +245,8 @@ def _halved(tokens: Sequence[Token], found: Clock) -> Clock:
     """Return a time with the half of the day that stands right behind it."""
     after = found.last
     if after < len(tokens) and tokens[after].has("oclock") and tokens[after - 1].kind == "clock":
-        found = replace(found, last=after + 1)
         after += 1
+        found.last = after
     if after >= len(tokens):
         return found
     token = tokens[after]
@@ -245,7 +258,9 @@ def _halved(tokens: Sequence[Token], found: Clock) -> Clock:
     if not half or any(hour > _NOON for hour, _ in found.readings if not found.asked):
         return found
     readings = tuple(dict.fromkeys((_in_half(hour % _NOON or _NOON, half), minute) for hour, minute in found.readings))
-    return replace(found, last=after + 1, readings=readings, bare=False, sure=True, asked=len(readings) > 1)
+    found.last, found.readings = after + 1, readings
+    found.bare, found.sure, found.asked = False, True, len(readings) > 1
+    return found
 
 
 def _unknown_zone(tokens: Sequence[Token], after: int) -> bool:
@@ -268,7 +283,8 @@ def _zoned(tokens: Sequence[Token], found: Clock) -> Clock:
         return found
     token = tokens[after]
     if _unknown_zone(tokens, after):
-        return replace(found, zone="?")
+        found.zone = "?"
+        return found
     if not token.has("zone") or (token.end - token.start <= _SHORT_ZONE and not token.upper):
         return found
     zone = str(token.meanings["zone"])
@@ -278,4 +294,5 @@ def _zoned(tokens: Sequence[Token], found: Clock) -> Clock:
         if offset.kind in {"number", "clock"}:
             zone = f"{tokens[last].text}{offset.text}"
             last += 2
-    return replace(found, last=last, zone=zone)
+    found.last, found.zone = last, zone
+    return found

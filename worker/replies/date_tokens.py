@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from functools import lru_cache
 
 from worker.replies.words import Meanings, Table, plain
@@ -36,34 +35,41 @@ _SKIPPED_IN_PHRASE = frozenset({"'", ".", "-"})
 _INTEGERS = re.compile(r"\d+")
 
 
-@dataclass(frozen=True, slots=True)
 class Raw:
     """A piece of text by its shape: `kind`, the offsets, the plain word or mark, and the numbers inside it.
 
-    `glued` says that nothing stands between it and the piece before.
+    `glued` says that nothing stands between it and the piece before. Written out like every class of the grammar:
+    dataclasses would take more time to import than all rules together.
     """
 
-    kind: str
-    start: int
-    end: int
-    text: str
-    numbers: tuple[int, ...]
-    glued: bool
-    upper: bool
+    __slots__ = ("end", "glued", "kind", "numbers", "start", "text", "upper")
+
+    def __init__(
+        self, kind: str, start: int, end: int, text: str, numbers: tuple[int, ...], *, glued: bool, upper: bool
+    ) -> None:
+        self.kind = kind
+        self.start = start
+        self.end = end
+        self.text = text
+        self.numbers = numbers
+        self.glued = glued
+        self.upper = upper
 
 
-@dataclass(frozen=True, slots=True)
 class Token:
     """One or more pieces with every meaning that a language gives them; without any they are unknown words."""
 
-    kind: str
-    start: int
-    end: int
-    text: str
-    numbers: tuple[int, ...]
-    glued: bool
-    upper: bool
-    meanings: Meanings = field(default_factory=dict)
+    __slots__ = ("end", "glued", "kind", "meanings", "numbers", "start", "text", "upper")
+
+    def __init__(self, piece: Raw, kind: str, end: int, meanings: Meanings) -> None:
+        self.kind = kind
+        self.start = piece.start
+        self.end = end
+        self.text = piece.text
+        self.numbers = piece.numbers
+        self.glued = piece.glued
+        self.upper = piece.upper
+        self.meanings = meanings
 
     def has(self, kind: str) -> bool:
         """Whether one of its meanings is of this kind."""
@@ -101,7 +107,7 @@ def scan(text: str) -> list[Raw]:
             word = raw
             if kind not in {"long", "one"}:
                 numbers = tuple(int(digits) for digits in _INTEGERS.findall(raw))
-        pieces.append(Raw(kind, match.start(), match.end(), word, numbers, glued, raw.isupper()))
+        pieces.append(Raw(kind, match.start(), match.end(), word, numbers, glued=glued, upper=raw.isupper()))
         glued = True
     return pieces
 
@@ -124,7 +130,7 @@ def classify(pieces: Sequence[Raw], table: Table) -> list[Token]:
             meanings = table.single.get(piece.text) or table.single.get(table.typos.get(piece.text, "")) or {}
         last = pieces[after - 1]
         kind = piece.kind if after == place + 1 else "word"
-        tokens.append(Token(kind, piece.start, last.end, piece.text, piece.numbers, piece.glued, piece.upper, meanings))
+        tokens.append(Token(piece, kind, last.end, meanings))
         place = after
     return tokens
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from worker.model import AskReason
+from worker.model.reasons import AskReason
 from worker.replies import date_days as days
+from worker.replies.date_days import Option
 from worker.replies.date_row import LONGEST_LINK, Chunk, Row
 from worker.replies.date_tokens import Token
 
@@ -43,7 +42,7 @@ def numeric(row: Row, place: int) -> Chunk | None:
     real = [option for option in options if option.problem is not AskReason.IMPOSSIBLE]
     if year is None and len(set(real)) > 1:
         # A day just past is a slip as likely as the other order is meant, so it does not settle the order.
-        real = [replace(option, problem=None) if option.day else option for option in real]
+        real = [Option(option.day) if option.day else option for option in real]
     return row.exact(place, place + 1, *(real or options), sure=2 if token.kind == "date3" else 0)
 
 
@@ -72,7 +71,9 @@ def written(row: Row, place: int) -> Chunk | None:
     """Read "3 December 2026", "December 3rd", "3. bis 5. Dezember"."""
     marked = row.links(place, ("day_mark", "article"))
     found = _day_month(row, marked) or (_month_day(row, marked) if marked == place else None)
-    return replace(found, first=place) if found else None
+    if found:
+        found.first = place
+    return found
 
 
 def _day_month(row: Row, place: int) -> Chunk | None:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from functools import cache
-from zoneinfo import ZoneInfo
 
 ZONES: dict[str, tuple[str, ...]] = {
     "UTC": ("UTC",),
@@ -43,6 +42,8 @@ ZONES: dict[str, tuple[str, ...]] = {
 @cache
 def _zone(name: str) -> tzinfo | None:
     """Return a zone by its IANA name, None where the system does not know it."""
+    from zoneinfo import ZoneInfo
+
     try:
         return ZoneInfo(name)
     except (ValueError, OSError, LookupError):

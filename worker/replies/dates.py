@@ -7,10 +7,9 @@ count from the reference, on the wall clock of its zone. No clock, no network: t
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from worker.model import Ask, AskReason
+from worker.model.reasons import AskReason
 from worker.replies.date_chunks import Grammar
 from worker.replies.date_readings import Answer, Days, Parts, days_of, parts_of, told_apart
 from worker.replies.date_refusals import refusal
@@ -19,6 +18,10 @@ from worker.replies.date_times import Clock
 from worker.replies.date_tokens import Raw, Token, classify, scan
 from worker.replies.date_zones import moments, zones_of
 from worker.replies.words import LANGUAGES, Table, date_words, table
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from worker.model import Ask
 
 MAXIMUM_PHRASE = 120
 MAXIMUM_TEXT = 4000
@@ -29,23 +32,39 @@ _A_FEW = 3
 _LATEST_YEAR = 9000
 
 
-@dataclass(frozen=True, slots=True)
 class Found:
     """A date inside a sentence: the offsets of its words (prepositions included), the words, and what they mean."""
 
-    start: int
-    end: int
-    phrase: str
-    value: datetime | date | Ask
+    __slots__ = ("end", "phrase", "start", "value")
+
+    def __init__(self, start: int, end: int, phrase: str, value: datetime | date | Ask) -> None:
+        self.start = start
+        self.end = end
+        self.phrase = phrase
+        self.value = value
 
 
-@dataclass(frozen=True, slots=True)
 class _Frame:
     """What a phrase is read against."""
 
-    reference: datetime
-    day_first: bool | None
-    same_time: time | None
+    __slots__ = ("day_first", "reference", "same_time")
+
+    def __init__(self, reference: datetime, day_first: bool | None, same_time: time | None) -> None:  # noqa: FBT001 - three values
+        self.reference = reference
+        self.day_first = day_first
+        self.same_time = same_time
+
+
+def _ask(reason: AskReason, candidates: tuple[datetime | date, ...], phrase: str) -> Ask:
+    """Return a question; its class is a dataclass, which costs more to import than a phrase without a question."""
+    from worker.model import Ask
+
+    return Ask(reason, candidates, phrase)
+
+
+def _candidates(value: datetime | date | Ask) -> tuple[datetime | date, ...]:
+    """Return the days that a value names, one or those to choose from."""
+    return (value,) if isinstance(value, date) else value.candidates
 
 
 def when(
@@ -63,7 +82,7 @@ def when(
     account tells it; `same_time` the usual time of day, else the reference's. Never raises; linear in the phrase.
     """
     if reference.year > _LATEST_YEAR or reference.year < 2:
-        return Ask(AskReason.TOO_FAR, (), phrase[:MAXIMUM_PHRASE])
+        return _ask(AskReason.TOO_FAR, (), phrase[:MAXIMUM_PHRASE])
     text = " ".join(phrase[: 4 * MAXIMUM_PHRASE].split()) if len(phrase) > MAXIMUM_PHRASE else phrase
     if len(text) > MAXIMUM_PHRASE:
         return _too_long(phrase, language, _Frame(reference, day_first, same_time))
@@ -88,8 +107,8 @@ def _too_long(phrase: str, language: str, frame: _Frame) -> Ask | None:
         return None
     days: list[datetime | date] = []
     for each in found:
-        days.extend(each.value.candidates if isinstance(each.value, Ask) else (each.value,))
-    return Ask(AskReason.UNREADABLE, _sorted(days), phrase[:MAXIMUM_PHRASE])
+        days.extend(_candidates(each.value))
+    return _ask(AskReason.UNREADABLE, _sorted(days), phrase[:MAXIMUM_PHRASE])
 
 
 def _best(text: str, pieces: Sequence[Raw], frame: _Frame, own: Table, first: Answer) -> datetime | date | Ask | None:
@@ -111,8 +130,8 @@ def _best(text: str, pieces: Sequence[Raw], frame: _Frame, own: Table, first: An
         return values[0] if values else None
     days: list[datetime | date] = []
     for value in values:
-        days.extend(value.candidates if isinstance(value, Ask) else (value,))
-    return Ask(AskReason.AMBIGUOUS, _sorted(days), text)
+        days.extend(_candidates(value))
+    return _ask(AskReason.AMBIGUOUS, _sorted(days), text)
 
 
 def _foreign(tokens: Sequence[Token]) -> int:
@@ -129,7 +148,7 @@ def _read(text: str, tokens: Sequence[Token], words: Table, frame: _Frame) -> An
     try:
         value = _value(text, found, grammar, frame)
     except (OverflowError, ValueError):
-        value = Ask(AskReason.TOO_FAR, (), text)
+        value = _ask(AskReason.TOO_FAR, (), text)
     return Answer(value, unknown)
 
 
@@ -142,8 +161,8 @@ def _value(text: str, found: Parts, grammar: Grammar, frame: _Frame) -> datetime
     if meant is None:
         asked = reason and reason is not AskReason.NEGATED and not found.unknown
         if found.clocks and not found.unknown:
-            return Ask(AskReason.VAGUE, (), text)
-        return Ask(reason, (), text) if asked and reason and "none" not in found.kinds else None
+            return _ask(AskReason.VAGUE, (), text)
+        return _ask(reason, (), text) if asked and reason and "none" not in found.kinds else None
     if not _explained(found, grammar, meant):
         return None
     shaky = _shaky(found, grammar, meant)
@@ -204,7 +223,7 @@ def _hours_on(minutes: int, frame: _Frame, text: str) -> datetime | Ask:
     if reference.tzinfo is None:
         return reference + timedelta(minutes=minutes)
     moment = (reference.astimezone(UTC) + timedelta(minutes=minutes)).astimezone(reference.tzinfo)
-    return moment if minutes < 24 * 60 * 366 else Ask(AskReason.TOO_FAR, (), text)
+    return moment if minutes < 24 * 60 * 366 else _ask(AskReason.TOO_FAR, (), text)
 
 
 # ------------------------------------------------------------------------------------------------- days and times
@@ -249,7 +268,7 @@ def _timed(
     clocks = {(clock.readings, clock.same, clock.bare, clock.zone): clock for clock in found.clocks}
     if not clocks:
         if reason or len(set(good)) != 1:
-            return Ask(reason or AskReason.VAGUE, _sorted(good), text)
+            return _ask(reason or AskReason.VAGUE, _sorted(good), text)
         return good[0]
     if len(clocks) > 1 or any(clock.asked for clock in clocks.values()):
         reason = reason or (AskReason.SEVERAL if len(clocks) > 1 else AskReason.AMBIGUOUS)
@@ -262,9 +281,9 @@ def _timed(
     now = frame.reference
     ahead = [moment for moment in found_moments if moment > now]
     if found_moments and not ahead:
-        return Ask(reason or AskReason.PAST, _sorted(good if not found_moments else ()), text)
+        return _ask(reason or AskReason.PAST, _sorted(good if not found_moments else ()), text)
     if reason or len(set(ahead)) != 1:
-        return Ask(reason or AskReason.AMBIGUOUS, _sorted(ahead or good), text)
+        return _ask(reason or AskReason.AMBIGUOUS, _sorted(ahead or good), text)
     return ahead[0]
 
 

@@ -10,9 +10,10 @@ code in LANGUAGES, and its phrases in tests/replies/dates/.
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Collection
 from functools import cache
 from importlib import import_module
+from types import ModuleType
 
 from worker.replies.words.common import COMMON
 
@@ -106,12 +107,11 @@ KINDS = frozenset(
 Meaning = int | str
 Meanings = dict[str, Meaning]
 
-_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "ae", "Ö": "oe", "Ü": "ue"})
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 _TYPO_KINDS = ("weekday", "month")
 _TYPO_LENGTH = 6
 
 
-@dataclass(frozen=True, slots=True)
 class Table:
     """One language: `single` words, `several` words by their first one (longest first), and how its people write.
 
@@ -120,15 +120,35 @@ class Table:
     week; `fortnight` whether fifteen days are two weeks: `certain`, `either` or nothing.
     """
 
-    language: str
-    single: dict[str, Meanings]
-    several: dict[str, tuple[tuple[tuple[str, ...], Meanings], ...]]
-    typos: dict[str, str]
-    bare_day: bool
-    dotted: bool
-    sunday_first: bool
-    eight_days: bool
-    fortnight: str
+    __slots__ = (
+        "bare_day",
+        "dotted",
+        "eight_days",
+        "fortnight",
+        "language",
+        "several",
+        "single",
+        "sunday_first",
+        "typos",
+    )
+
+    def __init__(
+        self,
+        module: ModuleType,
+        language: str,
+        single: dict[str, Meanings],
+        several: dict[str, tuple[tuple[tuple[str, ...], Meanings], ...]],
+        typos: dict[str, str],
+    ) -> None:
+        self.language = language
+        self.single = single
+        self.several = several
+        self.typos = typos
+        self.bare_day: bool = module.BARE_DAY
+        self.dotted: bool = module.DOTTED
+        self.sunday_first: bool = module.SUNDAY_FIRST
+        self.eight_days: bool = module.EIGHT_DAYS
+        self.fortnight: str = module.FORTNIGHT
 
 
 @cache
@@ -175,37 +195,33 @@ def table(language: str) -> Table:
         kind, _, raw = key.partition(":")
         value: Meaning = int(raw) if raw.lstrip("-").isdigit() else raw
         for entry in entries.split("|"):
-            for spelling in _spellings(entry.strip()):
+            for spelling in _spellings(entry):
                 words.setdefault(spelling, {}).setdefault(kind, value)
+    slips = _typos({entry[0]: meanings for entry, meanings in words.items() if len(entry) == 1})
     # "Donnerstagnachmittag", "maandagochtend": languages that write both as one word.
     for half, endings in getattr(module, "DAYPARTS", {}).items():
+        spelled = [spelling[0] for ending in endings.split("|") for spelling in _spellings(ending)]
         for number in range(7):
             for name in module.WORDS[f"weekday:{number}"].split("|"):
-                for ending in endings.split("|"):
-                    for spelling in _spellings(name + ending):
-                        words.setdefault(spelling, {"weekday": number, "daypart": half})
+                for ending in spelled:
+                    words.setdefault((name + ending,), {"weekday": number, "daypart": half})
     single = {entry[0]: meanings for entry, meanings in words.items() if len(entry) == 1}
     several: dict[str, list[tuple[tuple[str, ...], Meanings]]] = {}
     for entry, meanings in words.items():
         if len(entry) > 1:
             several.setdefault(entry[0], []).append((entry, meanings))
-    return Table(
-        language=code,
-        single=single,
-        several={first: tuple(sorted(entries, key=lambda item: -len(item[0]))) for first, entries in several.items()},
-        typos=_typos(single),
-        bare_day=module.BARE_DAY,
-        dotted=module.DOTTED,
-        sunday_first=module.SUNDAY_FIRST,
-        eight_days=module.EIGHT_DAYS,
-        fortnight=module.FORTNIGHT,
-    )
+    longest_first = {
+        first: tuple(sorted(entries, key=lambda item: -len(item[0]))) for first, entries in several.items()
+    }
+    return Table(module, code, single, longest_first, slips)
 
 
-def _spellings(entry: str) -> set[tuple[str, ...]]:
+def _spellings(entry: str) -> Collection[tuple[str, ...]]:
     """Return the ways to type an entry: with accents or without, umlauts written out or not."""
-    variants = {entry, entry.translate(_UMLAUTS)}
-    return {tuple(plain(word) for word in variant.replace("-", " ").replace("'", " ").split()) for variant in variants}
+    split = entry.replace("-", " ").replace("'", " ").casefold()
+    if split.isascii():
+        return (tuple(split.split()),)
+    return {tuple(plain(word) for word in variant.split()) for variant in (split, split.translate(_UMLAUTS))}
 
 
 def _typos(single: dict[str, Meanings]) -> dict[str, str]:
