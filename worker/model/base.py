@@ -13,7 +13,8 @@ class AwareTimes:
     __slots__ = ()
 
     def __post_init__(self) -> None:
-        for name in _moments(type(self)):
+        cls: type = type(self)
+        for name in _moments(cls):
             value = getattr(self, name)
             if isinstance(value, datetime) and value.tzinfo is None:
                 msg = f"{type(self).__name__}.{name} needs a zone: {value!r}"
