@@ -1,0 +1,477 @@
+"""A mailbox at a real server as the tests see it: Dovecot for IMAP and delivery, aiosmtpd for what leaves.
+
+Both are on loopback with an authority made for the run; and a line leads to them that can be cut at any command.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import grp
+import imaplib
+import os
+import pwd
+import re
+import shutil
+import smtplib
+import socket
+import ssl
+import subprocess
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+
+from tests.providers.contract import WORKER
+from worker.fakes.microsoft.certificates import make_authority
+from worker.providers.imap import ImapMail, ImapSettings
+
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+PASSWORD = 'pass "word\\ 1'
+DOVECOT = shutil.which("dovecot") or shutil.which("dovecot", path="/usr/sbin:/usr/local/sbin")
+_ACCOUNTS = 500
+LMTP = Path("/usr/lib/dovecot/lmtp")
+MISSING = "" if DOVECOT and LMTP.exists() else "Dovecot is missing: apt-get install dovecot-imapd dovecot-lmtpd"
+
+_CONFIG = """
+base_dir = {home}/run
+state_dir = {home}/run
+log_path = {home}/log
+default_internal_user = {user}
+default_internal_group = {group}
+default_login_user = {user}
+protocols = imap lmtp
+listen = 127.0.0.1
+ssl = yes
+ssl_cert = <{home}/server.pem
+ssl_key = <{home}/server.pem
+disable_plaintext_auth = no
+recipient_delimiter = +
+mail_location = maildir:{home}/mail/%u/Maildir
+mail_plugins = quota
+protocol imap {{
+  mail_plugins = quota imap_quota
+  mail_max_userip_connections = 3
+}}
+plugin {{
+  quota = maildir:User quota
+}}
+passdb {{
+  driver = passwd-file
+  args = {home}/users
+}}
+userdb {{
+  driver = passwd-file
+  args = {home}/users
+}}
+service anvil {{
+  chroot =
+}}
+service imap-login {{
+  chroot =
+  inet_listener imap {{
+    port = {imap}
+  }}
+  inet_listener imaps {{
+    port = {imaps}
+    ssl = yes
+  }}
+}}
+service lmtp {{
+  inet_listener lmtp {{
+    port = {lmtp}
+  }}
+}}
+namespace inbox {{
+  inbox = yes
+  separator = /
+  mailbox Drafts {{
+    auto = create
+    special_use = \\Drafts
+  }}
+  mailbox "Outgoing & gone" {{
+    auto = create
+    special_use = \\Sent
+  }}
+  mailbox Unerwünscht {{
+    auto = create
+    special_use = \\Junk
+  }}
+}}
+"""
+
+
+def free_port() -> int:
+    """A port of loopback that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Clock:
+    """A clock that the test turns."""
+
+    def __init__(self, now: datetime = NOW) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        """Return the time."""
+        return self.now
+
+    def turn(self, **span: float) -> None:
+        """Let time pass."""
+        self.now += timedelta(**span)
+
+
+# ------------------------------------------------------------------------------------------------------------ Dovecot
+
+
+class Dovecot:
+    """One Dovecot with its own folder; as root it runs as `nobody`, because it serves no mail as root."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        self.imap, self.imaps, self.lmtp = free_port(), free_port(), free_port()
+        _, self.authority = make_authority(home)
+        root = os.getuid() == 0
+        self._user = "nobody" if root else pwd.getpwuid(os.getuid()).pw_name
+        self._group = "nogroup" if root else grp.getgrgid(os.getgid()).gr_name
+        self._process: subprocess.Popen[bytes] | None = None
+        (home / "run").mkdir()
+        self._used = 0
+        # All at once: Dovecot looks at this file anew only now and then.
+        accounts = [
+            f"{kind}{number}:{{PLAIN}}{PASSWORD}:::::{rule}\n"
+            for kind, rule in (("account", ""), ("small", "userdb_quota_rule=*:storage=1M"))
+            for number in range(1, _ACCOUNTS)
+        ]
+        (home / "users").write_text("".join(accounts))
+        self.configure()
+
+    def configure(self, extra: str = "") -> None:
+        """Write the configuration, with more at its end; it counts from the next start."""
+        values = {"imap": self.imap, "imaps": self.imaps, "lmtp": self.lmtp, "user": self._user, "group": self._group}
+        text = _CONFIG.format(home=self.home, **values)
+        (self.home / "dovecot.conf").write_text(text + extra, encoding="utf-8")
+        if os.getuid() == 0:
+            subprocess.run(["chown", "-R", f"{self._user}:{self._group}", str(self.home)], check=True)
+
+    def start(self) -> None:
+        """Start it, and return once it answers."""
+        as_nobody: dict[str, Any] = {"user": self._user, "group": self._group, "extra_groups": []}
+        command = [str(DOVECOT), "-F", "-c", str(self.home / "dovecot.conf")]
+        self._process = subprocess.Popen(command, **(as_nobody if os.getuid() == 0 else {}))
+        for _ in range(200):
+            with suppress(OSError), socket.create_connection(("127.0.0.1", self.imap), 5) as probe:
+                if probe.recv(200).startswith(b"* OK"):
+                    return
+            time.sleep(0.05)
+        raise AssertionError(self.log())
+
+    def stop(self) -> None:
+        """Stop it; whoever is connected is told goodbye."""
+        if self._process is not None:
+            self._process.terminate()
+            self._process.wait(30)
+            self._process = None
+
+    def restart(self) -> None:
+        """Stop and start it."""
+        self.stop()
+        self.start()
+
+    def new_user(self, kind: str = "account") -> str:
+        """Return an account that nobody has used yet; one of kind "small" holds a megabyte."""
+        self._used += 1
+        assert self._used < _ACCOUNTS
+        return f"{kind}{self._used}"
+
+    def log(self) -> str:
+        """Return what it has logged."""
+        file = self.home / "log"
+        return file.read_text() if file.exists() else ""
+
+
+@contextmanager
+def dovecot() -> Iterator[Dovecot]:
+    """Run a Dovecot in a short path of its own: its sockets have long names."""
+    home = Path(tempfile.mkdtemp(prefix="dovecot-", dir="/tmp"))
+    home.chmod(0o755)
+    server = Dovecot(home)
+    try:
+        server.start()
+        yield server
+    finally:
+        server.stop()
+        shutil.rmtree(home, ignore_errors=True)
+
+
+# --------------------------------------------------------------------------------------------------------- submission
+
+
+@dataclass
+class Outgoing:
+    """A submission server that keeps what it takes, and answers as the test wants.
+
+    `answers` has one reply for each command (MAIL, RCPT, DATA) to give instead of the usual one, "DROP" to close the
+    connection without a word; with `takes` the mail is taken all the same. `files` is called with each mail taken, as
+    servers do that file a copy by themselves.
+    """
+
+    left: list[bytes] = field(default_factory=list)
+    senders: list[str] = field(default_factory=list)
+    answers: dict[str, str] = field(default_factory=dict)
+    takes: bool = False
+    needs_sign_in: bool = True
+    files: Callable[[bytes], None] = lambda _: None
+
+    def _answer(self, command: str, usual: str, server: SMTP) -> str:
+        said = self.answers.pop(command, usual)
+        if said == "DROP":
+            assert isinstance(server.transport, asyncio.Transport)
+            server.transport.abort()
+        return said
+
+    async def handle_MAIL(  # noqa: N802  # the name is aiosmtpd's
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        """Take the sender."""
+        if self.needs_sign_in and not session.authenticated:
+            return "530 5.7.0 Authentication required"
+        envelope.mail_from = address
+        return self._answer("MAIL", "250 OK", server)
+
+    async def handle_RCPT(  # noqa: N802  # the name is aiosmtpd's
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        """Take a recipient."""
+        said = self._answer("RCPT", "250 OK", server)
+        if said.startswith("2"):
+            envelope.rcpt_tos.append(address)
+        return said
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802  # aiosmtpd's
+        """Take the mail."""
+        said = self._answer("DATA", "250 OK", server)
+        if said.startswith("2") or self.takes:
+            assert isinstance(envelope.content, bytes)
+            self.left.append(envelope.content)
+            self.senders.append(envelope.mail_from or "")
+            self.files(envelope.content)
+        return said
+
+
+def sign_in(*asked: object) -> AuthResult:
+    """Let in whoever knows the password."""
+    data = asked[-1]
+    assert isinstance(data, LoginPassword)
+    return AuthResult(success=data.password == PASSWORD.encode(), handled=False)
+
+
+@contextmanager
+def submission(outgoing: Outgoing, certificate: Path, *, security: str) -> Iterator[int]:
+    """Run a submission server and give its port; `security` as in the settings."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    tls: dict[str, Any] = {
+        "tls": {"ssl_context": context},
+        "starttls": {"tls_context": context, "require_starttls": True},
+    }
+    controller = Controller(
+        outgoing,
+        hostname="127.0.0.1",
+        port=free_port(),
+        authenticator=sign_in,
+        auth_require_tls=security == "starttls",
+        decode_data=False,
+        **tls.get(security, {}),
+    )
+    controller.start()
+    try:
+        yield controller.port
+    finally:
+        controller.stop()
+
+
+# --------------------------------------------------------------------------------------------------------------- line
+
+
+class Line:
+    """A line between the worker and its servers, in the clear on loopback, that dies at one command.
+
+    Each command of either protocol is a step; the text of an APPEND and of a mail are steps of their own. At step
+    `dies_at` the command is lost on the way, or (`answered`) carried out with its answer lost; from then on nothing
+    gets through, as when the worker was killed there.
+    """
+
+    _IMAP = re.compile(rb"[A-P]{4}\d+ (UID \w+|\w+)", re.IGNORECASE)
+    _SMTP = re.compile(rb"(EHLO|AUTH|MAIL|RCPT|DATA|QUIT)\b", re.IGNORECASE)
+
+    def __init__(self, dies_at: int = 0, *, answered: bool = False) -> None:
+        self.steps: list[str] = []
+        self._dies_at = dies_at
+        self._answered = answered
+        self._dead = threading.Event()
+        self._lock = threading.Lock()
+        self._sockets: list[socket.socket] = []
+        self._threads: list[threading.Thread] = []
+
+    def to(self, port: int) -> int:
+        """Return a port that leads to another one."""
+        listener = socket.create_server(("127.0.0.1", 0))
+        self._sockets.append(listener)
+        self._run(self._accept, listener, port)
+        return int(listener.getsockname()[1])
+
+    def close(self) -> None:
+        """Take the line down."""
+        self._die()
+        for thread in self._threads:
+            thread.join(10)
+        for each in self._sockets:
+            each.close()
+
+    def _run(self, work: Callable[..., None], *words: Any) -> None:
+        thread = threading.Thread(target=work, args=words, daemon=True)
+        self._threads.append(thread)
+        thread.start()
+
+    def _accept(self, listener: socket.socket, port: int) -> None:
+        while not self._dead.is_set():
+            try:
+                near, _ = listener.accept()
+            except OSError:
+                return
+            far = socket.create_connection(("127.0.0.1", port))
+            self._sockets += [near, far]
+            state = {"continues": False, "last": False}
+            self._run(self._upstream, near, far, state)
+            self._run(self._downstream, near, far, state)
+
+    def _upstream(self, near: socket.socket, far: socket.socket, state: dict[str, bool]) -> None:
+        with suppress(OSError):
+            while data := near.recv(1_000_000):
+                name = self._step(data, state)
+                with self._lock:
+                    if name:
+                        self.steps.append(name)
+                    mine = bool(name) and len(self.steps) == self._dies_at
+                if mine and not self._answered:
+                    self._die()
+                    return
+                state["last"] = state["last"] or mine
+                far.sendall(data)
+        with suppress(OSError):
+            far.shutdown(socket.SHUT_WR)
+
+    def _step(self, data: bytes, state: dict[str, bool]) -> str:
+        if state["continues"]:
+            state["continues"] = False
+            return "text"
+        found = self._IMAP.match(data) or self._SMTP.match(data)
+        return found[1].decode().upper() if found else ""
+
+    def _downstream(self, near: socket.socket, far: socket.socket, state: dict[str, bool]) -> None:
+        with suppress(OSError):
+            while data := far.recv(1_000_000):
+                if state["last"]:
+                    self._die()
+                    return
+                state["continues"] = data.startswith((b"+", b"354"))
+                near.sendall(data)
+        with suppress(OSError):
+            near.shutdown(socket.SHUT_WR)
+
+    def _die(self) -> None:
+        self._dead.set()
+        for each in self._sockets:
+            with suppress(OSError):
+                each.shutdown(socket.SHUT_RDWR)
+
+
+# -------------------------------------------------------------------------------------------------------------- world
+
+
+class MailboxWorld:
+    """The people around one account: those who write to it, its owner's mail client, and the worker."""
+
+    def __init__(self, server: Dovecot, outgoing: Outgoing, user: str, smtp_port: int, smtp_security: str = "") -> None:
+        self.server = server
+        self.outgoing = outgoing
+        self.clock = Clock()
+        self.user = user
+        self.settings = ImapSettings(
+            imap_host="localhost",
+            imap_port=server.imaps,
+            smtp_host="localhost",
+            smtp_port=smtp_port,
+            smtp_security=smtp_security,
+            user=user,
+            password=PASSWORD,
+            ca_file=server.authority,
+            timeout=5.0,
+        )
+        self._made: list[ImapMail] = []
+
+    def provider(self, **more: Any) -> ImapMail:
+        """A provider as the worker makes it when it starts, which ends the one before; settings of its own by name."""
+        self.close()
+        settings = replace(self.settings, **more.pop("settings", {}))
+        made = ImapMail(address=WORKER.upper(), settings=settings, clock=self.clock, **more)
+        self._made.append(made)
+        return made
+
+    def close(self) -> None:
+        """End the worker."""
+        while self._made:
+            self._made.pop().close()
+
+    @contextmanager
+    def client(self, folder: str = "") -> Iterator[imaplib.IMAP4]:
+        """A mail client of the account's owner, with a folder open."""
+        client = imaplib.IMAP4("127.0.0.1", self.server.imap, 10)
+        try:
+            client.login(self.user, PASSWORD)
+            if folder:
+                assert client.select(folder)[0] == "OK"
+            yield client
+        finally:
+            client.logout()
+
+    def receive(self, raw: bytes, at: datetime, folder: str = "INBOX", flags: str = "") -> None:
+        """A mail arrives."""
+        with self.client() as client:
+            date: Any = at
+            assert client.append(folder, flags, date, raw)[0] == "OK"
+
+    def delivered(self, raw: bytes, recipient: str) -> None:
+        """The mail server's own delivery, which knows sub-addresses."""
+        with smtplib.LMTP("127.0.0.1", self.server.lmtp) as agent:
+            agent.sendmail("alex@example.com", [recipient], raw)
+
+    def sent(self) -> list[bytes]:
+        """What has left."""
+        return list(self.outgoing.left)
+
+    def mails(self, folder: str) -> list[tuple[set[str], bytes]]:
+        """Flags and bytes of the mails in a folder."""
+        with self.client(folder) as client:
+            found = []
+            for number in client.search(None, "ALL")[1][0].split():
+                told = client.fetch(number, "(FLAGS BODY.PEEK[])")[1]
+                assert isinstance(told[0], tuple)
+                flags = {
+                    word.decode()
+                    for word in imaplib.ParseFlags(
+                        b" ".join(line for line in (told[0][0], told[1]) if isinstance(line, bytes))
+                    )
+                }
+                found.append((flags, told[0][1]))
+        return found
