@@ -76,7 +76,7 @@ ROOMS = {
     "providers": Room(NOUNS, frozenset()),
     "providers.files": _provider("recurring_ical_events", "tzlocal", "filelock"),
     "providers.google": _provider("google", "googleapiclient", "google_auth_oauthlib", "requests"),
-    "providers.microsoft": _provider("msal", "requests", "filelock", "cryptography"),
+    "providers.microsoft": _provider("msal", "requests", "filelock", "cryptography", "tzlocal"),
     "providers.imap": _provider("imap_tools", "requests"),
     "providers.caldav": _provider("caldav", "requests", "recurring_ical_events", "tzlocal"),
     "tick": Room(NOUNS | PURE | PROTOCOLS | {"config"}, COMPUTING | {"structlog"}),

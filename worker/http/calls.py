@@ -44,7 +44,8 @@ class Call:
 
     `doing` completes "could not …". `authorise` gives the headers of a credential, fresh ones where its argument is
     True: after a 401, which says that nothing was done, the request goes once more with those. `harmless` marks a
-    POST that changes nothing: its lost answer is no uncertainty. `empty_ok` allows an answer without JSON.
+    POST that changes nothing: its lost answer is no uncertainty. `empty_ok` allows an answer without JSON, `plain` says
+    that a good answer is none, but a mail's bytes.
     """
 
     method: str
@@ -58,6 +59,7 @@ class Call:
     authorise: Callable[[bool], Mapping[str, str]] | None = None
     harmless: bool = False
     empty_ok: bool = False
+    plain: bool = False
 
     @property
     def reads(self) -> bool:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from datetime import datetime, timedelta
-from typing import Never
+from typing import Any, Never
 
 import requests
 
@@ -24,7 +24,8 @@ class Door:
 
     `pause` waits for seconds between two tries of a read, and for a place under a limit that is near. `connect` and
     `read` are the time-outs in seconds, `verify` a file of certificate authorities or True for the usual ones.
-    `sent` counts the requests that went out; `skew` is how far ahead of the last answer's Date our clock was.
+    `sent` counts the requests that went out; `skew` is how far ahead of the last answer's Date our clock was; `shared`
+    is where a provider keeps what all accounts of the process have in common.
     """
 
     def __init__(  # noqa: PLR0913  # settings by name, each with its default
@@ -42,6 +43,7 @@ class Door:
         self.clock = clock
         self.sent = 0
         self.skew: timedelta | None = None
+        self.shared: dict[Hashable, Any] = {}
         self._timeouts = (connect, read)
         self._tries = tries
         self._jitter = jitter
@@ -81,6 +83,10 @@ class Door:
             raise _unreachable(call) from None
         except wire.LostError as error:
             raise _lost(call, str(error)) from None
+
+    def wait(self, seconds: float) -> None:
+        """Wait between two looks at something that takes a moment on the other side."""
+        self._pause(seconds)
 
     def client(self, account: str, dialect: Dialect) -> PlainClient:
         """Return what msal takes as its `http_client`: `get`, `post`, `close`."""

@@ -75,7 +75,11 @@ def read(response: requests.Response, call: Call) -> Answer:
     headers = {name.lower(): value for name, value in response.headers.items()}
     body = response.content or b""
     value = None
-    if 200 <= response.status_code < 300 and not (call.empty_ok and not body):
+    good = 200 <= response.status_code < 300
+    if good and call.plain:
+        if "text/html" in headers.get("content-type", "").lower():
+            raise LostError("the answer is a web page", again=True)
+    elif good and not (call.empty_ok and not body):
         try:
             value = orjson.loads(body)
         except orjson.JSONDecodeError:

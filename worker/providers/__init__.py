@@ -89,6 +89,7 @@ class Received:
     `sent_by_owner` is the provider's proof that the mailbox's owner wrote it (label SENT), `internal` that the
     provider vouches for a sender inside the organisation, `server` the receiving server whose
     Authentication-Results count ("" where the configuration says it, None where delivery itself is the proof).
+    `exchange` says that it was fetched from Exchange Online, whose own results name no server: the topmost count.
     """
 
     ref: str
@@ -97,6 +98,7 @@ class Received:
     sent_by_owner: bool = False
     internal: bool = False
     server: str | None = ""
+    exchange: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,297 @@
+"""One person's calendar in Microsoft 365."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import quote
+
+from worker.errors import ConflictError, ForbiddenError, GoneError, ItemError, RefusedError, TryLaterError
+from worker.http import Door
+from worker.ical import touches
+from worker.model import Busy, CalendarOperation, CalendarWrite, Event
+from worker.providers import CalendarRead, Written
+from worker.providers.busy import owner_busy, split_by_events
+from worker.providers.marks import same_times
+from worker.providers.microsoft import events as g
+from worker.providers.microsoft.schedule import absences, blocks
+from worker.providers.microsoft.session import Json, Session
+from worker.providers.microsoft.settings import MicrosoftSettings, calendar_scopes
+
+_PAGE = 250
+_TRIES = 3
+_FRESH = timedelta(seconds=60)
+# Where an instance is looked for whose id we do not know: about where we know it, then as far as people move meetings.
+_NEAR = (timedelta(days=1), timedelta(days=1))
+_FAR = (timedelta(days=60), timedelta(days=180))
+# getSchedule takes no more than 62 days at once.
+_LONGEST = timedelta(days=60)
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """The owner's busy times as the last complete reading had them, so that one pass asks for them once."""
+
+    at: datetime
+    start: datetime
+    end: datetime
+    busy: tuple[Busy, ...]
+
+    def tells(self, start: datetime, end: datetime, now: datetime) -> bool:
+        """Whether it is fresh enough, and wide enough, for this window."""
+        return timedelta() <= now - self.at <= _FRESH and self.start <= start and end <= self.end
+
+
+class MicrosoftCalendar:
+    """One person's main calendar, read and written by Microsoft Graph.
+
+    `account` is the owner's address. `timezone` (IANA) is the zone of their days, and that of events whose own cannot
+    be told. Where the settings have a secret or a certificate the app acts by itself; else the owner has signed in, or
+    `signed_in_as`, with whom they share the calendar.
+    """
+
+    invites = True
+
+    def __init__(
+        self,
+        *,
+        account: str,
+        settings: MicrosoftSettings,
+        door: Door,
+        timezone: str = "UTC",
+        writable: bool = True,
+        signed_in_as: str = "",
+    ) -> None:
+        self.account = account.lower()
+        self.writable = writable
+        self._zone = timezone
+        asking = signed_in_as.lower()
+        needed = calendar_scopes(write=writable, shared=asking not in ("", self.account))
+        self._session = Session(settings, self.account, door, needed, asking)
+        self._clock = door.clock
+        self._seen: _Seen | None = None
+        self._ids: dict[tuple[str, datetime], str] = {}
+
+    # ------------------------------------------------------------------------------------------------------ reading
+
+    def signature(self) -> str:
+        """Return "": asking whether something changed costs the same request as reading it."""
+        return ""
+
+    def read(self, start: datetime, end: datetime) -> CalendarRead:
+        """Return every instance that touches [start, end), sorted by start and uid; one request for 250 of them.
+
+        Raises AccountError of the kind that fits; then nothing is known, least of all that something was cancelled.
+        """
+        found: dict[str, Event] = {}
+        problems: list[tuple[str, str]] = []
+        for page in self._window("calendarView", start, end, "read the calendar"):
+            for raw in page.get("value") or []:
+                try:
+                    event = g.to_event(raw, self.account, self._zone, writable=self.writable)
+                except ItemError as error:
+                    problems.append((error.item, error.text))
+                    continue
+                # A page may repeat what another one had.
+                if event.status != "CANCELLED" and touches(event, start, end):
+                    found[event.href] = event
+        ordered = sorted(found.values(), key=lambda event: (event.dtstart, event.uid))
+        self._ids = {(event.uid, event.recurrence_id): event.href for event in ordered if event.recurrence_id}
+        complete = not problems
+        self._seen = _Seen(self._clock(), start, end, owner_busy(ordered, self.account)) if complete else None
+        return CalendarRead(tuple(ordered), tuple(sorted(set(problems))), complete)
+
+    def _window(self, path: str, start: datetime, end: datetime, doing: str) -> Iterator[Json]:
+        params = {
+            "startDateTime": g.rfc3339(start),
+            "endDateTime": g.rfc3339(g.rounded(end)),
+            "$select": g.FIELDS,
+            "$top": str(_PAGE),
+        }
+        return self._session.pages(self._session.address(path, params), doing)
+
+    def find(self, uid: str, recurrence_id: datetime | None, near: datetime) -> Event | None:
+        """Return this one instance as it is now, None where it is gone; one request for what the last reading had."""
+        raw = self._find(uid, recurrence_id, near)
+        return None if raw is None else self._event(raw)
+
+    def _find(self, uid: str, recurrence_id: datetime | None, near: datetime, expand: str = "") -> Json | None:
+        known = uid if recurrence_id is None else self._ids.get((uid, recurrence_id.astimezone(UTC)), "")
+        raw = self._get(known, expand) if known else None
+        if raw is not None and g.names(raw, uid, recurrence_id):
+            return raw
+        if recurrence_id is None:
+            return None
+        raw = self._instance(uid, recurrence_id, near)
+        return self._get(str(raw["id"]), expand) if raw is not None and expand else raw
+
+    def _get(self, event_id: str, expand: str = "") -> Json | None:
+        params = {"$select": g.FIELDS, **({"$expand": expand} if expand else {})}
+        try:
+            raw = self._session.get(
+                self._session.address(f"events/{quote(event_id, safe='')}", params), "read an event"
+            )
+        except GoneError:
+            return None
+        if raw.get("id") != event_id:
+            # A cache in between: what it says of another event must not pass for this one.
+            raise TryLaterError(self.account, "the answer is about another event: it is asked for again by itself.")
+        return raw
+
+    def _instance(self, series: str, recurrence_id: datetime, near: datetime) -> Json | None:
+        """Return one instance of a series, wherever it was moved to."""
+        first, last = min(near, recurrence_id), max(near, recurrence_id)
+        path = f"events/{quote(series, safe='')}/instances"
+        for before, after in (_NEAR, _FAR):
+            try:
+                for page in self._window(path, first - before, last + after, "look for an event"):
+                    for raw in page.get("value") or []:
+                        if g.names(raw, series, recurrence_id):
+                            return dict(raw)
+            except (GoneError, RefusedError):
+                # No series (any more): an event that stands alone has no instances.
+                return None
+        return None
+
+    # ------------------------------------------------------------------------------------------------------ writing
+
+    def write(self, write: CalendarWrite, stamp: datetime) -> Written:  # noqa: ARG002  # Exchange stamps by itself
+        """Carry out one write; all guests are told by Exchange.
+
+        Raises ForbiddenError where we may not, GoneError where a person removed or cancelled the event, UncertainError
+        where the answer was lost: then the same write again finds out and changes nothing that was changed.
+        """
+        self._seen = None
+        if not self.writable:
+            raise ForbiddenError(self.account, "this calendar is only read: allow writing in the configuration.")
+        for attempt in range(1, _TRIES + 1):
+            try:
+                if write.operation is CalendarOperation.CREATE:
+                    return self._create(write)
+                if write.operation is CalendarOperation.MOVE:
+                    return self._move(write)
+                return self._cancel(write)
+            except ConflictError as error:
+                # Somebody changed it in between; nothing of ours took effect.
+                if attempt == _TRIES:
+                    text = "an event keeps changing: it is tried again by itself."
+                    raise TryLaterError(self.account, text) from error
+        raise AssertionError(write.operation)
+
+    def _create(self, write: CalendarWrite) -> Written:
+        known = self._made_before(write.uid)
+        if known is not None:
+            return known
+        body = g.new_event(write, self.account)
+        try:
+            raw = self._session.post(self._session.address("events"), "create the check-in", body)
+        except ConflictError:
+            # Exchange knows this transaction: the event was made, and is there or was removed by a person.
+            known = self._made_before(write.uid)
+            if known is None:
+                text = "a person removed the check-in that was made: name a new date to have another one."
+                raise GoneError(self.account, text) from None
+            return known
+        return self._written(raw)
+
+    def _made_before(self, uid: str) -> Written | None:
+        params = {"$filter": g.made_as(uid), "$select": g.FIELDS, "$top": "10"}
+        for page in self._session.pages(self._session.address("events", params), "look for the check-in"):
+            for raw in page.get("value") or []:
+                if raw.get("isCancelled"):
+                    text = "a person cancelled the check-in that was made: name a new date to have another one."
+                    raise GoneError(self.account, text)
+                return self._written(raw, existed=True)
+        return None
+
+    def _move(self, write: CalendarWrite) -> Written:
+        raw = self._find(write.uid, write.recurrence_id, write.recurrence_id or write.start, g.EXPAND_MARK)
+        if raw is None or raw.get("isCancelled"):
+            text = "a person removed or cancelled this meeting: name a new date to have another one."
+            raise GoneError(self.account, text)
+        event = self._event(raw)
+        if same_times(event, write) or g.is_marked(raw, write):
+            return self._written(raw, existed=True)
+        self._must_be_editable(event)
+        address = self._session.address(f"events/{quote(event.href, safe='')}")
+        return self._written(self._session.patch(address, "move the meeting", g.moved(write), event.etag))
+
+    def _cancel(self, write: CalendarWrite) -> Written:
+        raw = self._find(write.uid, write.recurrence_id, write.recurrence_id or write.start)
+        if raw is None or raw.get("isCancelled"):
+            return Written(write.uid, write.start, write.end, existed=True, invited=True)
+        event = self._event(raw)
+        self._must_be_editable(event)
+        existed = False
+        try:
+            # Where the organizer deletes a meeting, Exchange sends the cancellation.
+            address = self._session.address(f"events/{quote(event.href, safe='')}")
+            self._session.delete(address, "cancel the meeting", event.etag)
+        except GoneError:
+            existed = True
+        return Written(event.uid, event.dtstart, event.dtend, event.etag, event.href, existed=existed, invited=True)
+
+    def _must_be_editable(self, event: Event) -> None:
+        if not event.editable:
+            text = "only the organizer can change this meeting: ask them to, or make a new one."
+            raise ForbiddenError(self.account, text)
+
+    def _event(self, raw: Json) -> Event:
+        """Return one event that was asked for by name. Raises RefusedError where it makes no sense."""
+        try:
+            return g.to_event(raw, self.account, self._zone, writable=self.writable)
+        except ItemError as error:
+            raise RefusedError(self.account, f"the event {error.item} {error.text}.") from None
+
+    def _written(self, raw: Any, *, existed: bool = False) -> Written:  # noqa: ANN401  # JSON from outside
+        event = self._event(raw if isinstance(raw, dict) else {})
+        return Written(event.uid, event.dtstart, event.dtend, event.etag, event.href, existed=existed, invited=True)
+
+    # --------------------------------------------------------------------------------------------------------- busy
+
+    def busy(self, address: str, start: datetime, end: datetime) -> tuple[Busy, ...] | None:
+        """Return when this person is not free; None where Exchange does not tell, which is unknown and not free.
+
+        The owner's own times come from their events, with absences; another person's from free/busy, in which the
+        meetings that we know carry their uid.
+        """
+        address = address.lower()
+        seen = self._seen
+        if address == self.account and seen is not None and seen.tells(start, end, self._clock()):
+            return tuple(one for one in seen.busy if one.start < end and one.end > start)
+        own = self.read(start, end)
+        if address == self.account:
+            return owner_busy(own.events, self.account) if own.complete else None
+        found: list[Busy] = []
+        while start < end:
+            until = min(end, start + _LONGEST)
+            items = self._schedule(address, start, until)
+            if items is None:
+                return None
+            found += [*split_by_events(blocks(items), own.events, address), *absences(items)]
+            start = until
+        return tuple(sorted(set(found), key=lambda one: (one.start, one.end, one.uid)))
+
+    def _schedule(self, address: str, start: datetime, end: datetime) -> list[Json] | None:
+        moments = {"startTime": g.rfc3339(start)[:-1], "endTime": g.rfc3339(g.rounded(end))[:-1]}
+        body = {
+            "schedules": [address],
+            **{name: {"dateTime": text, "timeZone": "UTC"} for name, text in moments.items()},
+            "availabilityViewInterval": 30,
+        }
+        try:
+            answer = self._session.post(
+                self._session.address("calendar/getSchedule"), "ask when somebody is free", body, harmless=True
+            )
+        except RefusedError:
+            # Private accounts have no free/busy, and some windows hold more entries than Exchange lists.
+            return None
+        for found in (answer or {}).get("value") or []:
+            if str(found.get("scheduleId") or "").lower() == address and not found.get("error"):
+                items = list(found.get("scheduleItems") or [])
+                # With less than the times shared there may be a view and no items.
+                hidden = not items and str(found.get("availabilityView") or "").strip("04")
+                return None if hidden or any(item.get("status") == "unknown" for item in items) else items
+        return None

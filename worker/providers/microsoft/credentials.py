@@ -1,0 +1,152 @@
+"""Who we are to Microsoft: a person who signed in, or an app that signs in by itself."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from worker.errors import SignInError
+from worker.http import Door
+from worker.providers.microsoft.authority import Client, ask, own_app, public_app, refusal, token_cache
+from worker.providers.microsoft.settings import RESERVED, MicrosoftSettings, missing_scopes
+from worker.providers.microsoft.tokens import Token, load_token, locked, save_token
+
+# Renewed a little early, as msal does, so that it does not run out on its way.
+_MARGIN = timedelta(minutes=5)
+
+
+class Credential(Protocol):
+    """Gives the headers that say who asks."""
+
+    def headers(self, fresh: bool) -> Mapping[str, str]:  # noqa: FBT001  # the shape that the door asks for
+        """Return the Authorization header, from a new access token where `fresh`."""
+
+
+class PersonCredential:
+    """A person's sign-in, from their token file; what is renewed is written back.
+
+    `needed` are the permissions that it must cover; what the person granted beyond them is used as well.
+    """
+
+    def __init__(self, settings: MicrosoftSettings, account: str, needed: tuple[str, ...], door: Door) -> None:
+        self._settings = settings
+        self._account = account
+        self._needed = needed
+        self._door = door
+        self._lock = threading.Lock()
+        self._app: Any = None
+        self._access = ""
+        self._until: datetime | None = None
+        self._cache = ""
+        self._must_have(load_token(settings.token_folder, account))
+
+    def __repr__(self) -> str:
+        """Return nothing secret: this is printed in tracebacks."""
+        return f"{type(self).__name__}()"
+
+    def headers(self, fresh: bool) -> Mapping[str, str]:  # noqa: FBT001  # the shape that the door asks for
+        """Return the Authorization header, from a new access token where `fresh` or where the last one is over."""
+        with self._lock:
+            over = self._until is None or self._door.clock() >= self._until - _MARGIN
+            if fresh or over or not self._access:
+                self._renew(fresh=fresh)
+            return {"Authorization": f"Bearer {self._access}"}
+
+    def _renew(self, *, fresh: bool) -> None:
+        folder = self._settings.token_folder
+        with locked(folder, self._account):
+            token = load_token(folder, self._account)
+            self._must_have(token)
+            # Where another process, or a new sign-in, wrote the file since, what stands there is new already.
+            force = fresh and token.cache == self._cache
+            result = self._ask(token, force=force)
+            if "access_token" not in result:
+                raise refusal(self._settings, self._account, result)
+            self._access = str(result["access_token"])
+            self._until = self._door.clock() + timedelta(seconds=int(result.get("expires_in") or 0))
+            if self._app.token_cache.has_state_changed:
+                save_token(folder, token.renewed(self._app.token_cache.serialize(), self._door.clock()))
+                token = load_token(folder, self._account)
+            self._cache = token.cache
+
+    def _ask(self, token: Token, *, force: bool) -> dict[str, Any]:
+        # The application is kept: msal remembers for a minute that a sign-in was refused, and does not ask again.
+        if self._app is None:
+            self._app = public_app(self._settings, Client(self._door, self._account), token_cache())
+        self._app.token_cache.deserialize(token.cache)
+        accounts = self._app.get_accounts()
+        if not accounts:
+            text = "the token file holds no sign-in of this app:"
+            login = f"sign in with `followthrough login microsoft --account {self._account}`."
+            raise SignInError(self._account, f"{text} {login}")
+        # What was granted is asked for, not what is needed: Microsoft does not count a broader one for a narrower.
+        scopes = [f"{self._settings.resource}/{scope}" for scope in token.scopes if scope not in RESERVED]
+        return ask(
+            self._account,
+            lambda: self._app.acquire_token_silent_with_error(scopes, account=accounts[0], force_refresh=force),
+        )
+
+    def _must_have(self, token: Token) -> None:
+        missing = missing_scopes(self._needed, token.scopes)
+        if missing:
+            login = f"sign in again with `followthrough login microsoft --account {self._account}`."
+            raise SignInError(self._account, f"the sign-in lacks {', '.join(missing)}: {login}")
+
+
+class _App:
+    """The app's own sign-in, shared by all accounts that it acts for."""
+
+    def __init__(self, settings: MicrosoftSettings, door: Door) -> None:
+        self._settings = settings
+        self._door = door
+        self._lock = threading.Lock()
+        self._client = Client(door, "")
+        self._app: Any = None
+        self._access = ""
+        self._until: datetime | None = None
+
+    def token(self, account: str, worthless: str) -> str:
+        """Return an access token that is not `worthless`, one that Microsoft refused."""
+        with self._lock:
+            over = self._until is None or self._door.clock() >= self._until - _MARGIN
+            if over or not self._access or self._access == worthless:
+                self._renew(account)
+            return self._access
+
+    def _renew(self, account: str) -> None:
+        self._client.account = account
+        if self._app is None:
+            self._app = own_app(self._settings, self._client)
+        # What msal remembers is what was just found over, or refused.
+        self._app.remove_tokens_for_client()
+        result = ask(account, lambda: self._app.acquire_token_for_client([f"{self._settings.resource}/.default"]))
+        if "access_token" not in result:
+            raise refusal(self._settings, account, result)
+        self._access = str(result["access_token"])
+        self._until = self._door.clock() + timedelta(seconds=int(result.get("expires_in") or 0))
+
+
+class AppCredential:
+    """An app that signs in by itself, acting for one account."""
+
+    def __init__(self, settings: MicrosoftSettings, account: str, door: Door) -> None:
+        self._account = account
+        self._app = _shared(settings, door)
+        self._last = ""
+
+    def __repr__(self) -> str:
+        """Return nothing secret: this is printed in tracebacks."""
+        return f"{type(self).__name__}()"
+
+    def headers(self, fresh: bool) -> Mapping[str, str]:  # noqa: FBT001  # the shape that the door asks for
+        """Return the Authorization header, from another access token than the last one where `fresh`."""
+        self._last = self._app.token(self._account, self._last if fresh else "")
+        return {"Authorization": f"Bearer {self._last}"}
+
+
+def _shared(settings: MicrosoftSettings, door: Door) -> _App:
+    """Return the one sign-in of an app for a process: a thousand calendars must not ask for a thousand tokens."""
+    app: _App = door.shared.setdefault(("microsoft", settings), _App(settings, door))
+    return app

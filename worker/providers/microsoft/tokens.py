@@ -1,0 +1,114 @@
+"""Token files: one for each person who signed in, for the eyes of this user alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import orjson
+from filelock import FileLock, Timeout
+
+from worker.errors import SignInError, TryLaterError
+from worker.providers.private_files import file_name, read_private, write_private
+
+_LOCK_SECONDS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """What a person's consent gave us. `scopes` are those that were granted, in their short form.
+
+    `cache` is msal's own token cache as it serialises it. `consented_at` is when they agreed, `refreshed_at` when the
+    sign-in was last renewed; both aware.
+    """
+
+    account: str
+    tenant: str
+    client_id: str
+    scopes: tuple[str, ...]
+    cache: str
+    consented_at: datetime
+    refreshed_at: datetime | None = None
+
+    def __repr__(self) -> str:
+        """Return nothing secret: this is printed in tracebacks."""
+        return f"Token(scopes={len(self.scopes)})"
+
+    def renewed(self, cache: str, now: datetime) -> Token:
+        """Return the token after a renewal; Microsoft gives a new refresh token with each."""
+        return replace(self, cache=cache, refreshed_at=now)
+
+    def unused_days(self, now: datetime) -> int:
+        """Return for how many days the sign-in has not been renewed."""
+        return (now - (self.refreshed_at or self.consented_at)).days
+
+
+def token_path(folder: Path, account: str) -> Path:
+    """Return where the token of an account lies."""
+    return folder / file_name("microsoft", account)
+
+
+@contextmanager
+def locked(folder: Path, account: str) -> Iterator[None]:
+    """Keep an account's token file to oneself: two renewals at once would throw one new refresh token away.
+
+    Raises TryLaterError where another process keeps it for a minute.
+    """
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    lock = FileLock(token_path(folder, account).with_suffix(".lock"), mode=0o600)
+    try:
+        lock.acquire(timeout=_LOCK_SECONDS)
+    except Timeout:
+        raise TryLaterError(account, "another process is renewing the sign-in: it is tried again by itself.") from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def load_token(folder: Path, account: str) -> Token:
+    """Read an account's token. Raises SignInError where there is none or it cannot be used."""
+    path = token_path(folder, account)
+    login = f"sign in with `followthrough login microsoft --account {account}`."
+    try:
+        found = orjson.loads(read_private(path))
+        return Token(
+            account=account,
+            tenant=str(found["tenant"]),
+            client_id=str(found["client_id"]),
+            scopes=tuple(found["scopes"]),
+            cache=orjson.dumps(found["msal"]).decode(),
+            consented_at=_moment(found["consented_at"]) or datetime.min.replace(tzinfo=UTC),
+            refreshed_at=_moment(found.get("refreshed_at")),
+        )
+    except FileNotFoundError:
+        raise SignInError(account, f"nobody has signed in to Microsoft for this account yet: {login}") from None
+    except (orjson.JSONDecodeError, KeyError, TypeError, ValueError, AttributeError):
+        raise SignInError(account, f"the token file {path} cannot be read: delete it and {login}") from None
+
+
+def save_token(folder: Path, token: Token) -> Path:
+    """Write an account's token by atomic replacement, mode 0600 in a folder of mode 0700, and return the file."""
+    path = token_path(folder, token.account)
+    value = {
+        "account": token.account,
+        "tenant": token.tenant,
+        "client_id": token.client_id,
+        "scopes": list(token.scopes),
+        "consented_at": token.consented_at.isoformat(),
+        "refreshed_at": token.refreshed_at.isoformat() if token.refreshed_at else None,
+        "msal": orjson.loads(token.cache),
+    }
+    write_private(path, orjson.dumps(value, option=orjson.OPT_INDENT_2))
+    return path
+
+
+def _moment(text: Any) -> datetime | None:  # noqa: ANN401  # JSON from a file
+    if not text:
+        return None
+    moment = datetime.fromisoformat(str(text))
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
