@@ -13,7 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from worker.fakes.google.faults import RefusalError
-from worker.fakes.google.recurrence import starts
+from worker.fakes.recurrence import starts
 
 Json = dict[str, Any]
 # What belongs to the copy in one person's calendar.
