@@ -74,7 +74,7 @@ def is_polite(line: str, context: Context) -> bool:
     words = key(line).replace(",", " ").replace("!", " ").replace(".", " ").split()
     if not words:
         return True
-    return len(words) <= 12 and _consists(words, verbs.polite() | verbs.greetings() | verbs.closings(), context)
+    return len(words) <= 12 and _consists(words, verbs.courtesy(), context)
 
 
 def is_thanks(line: str, context: Context) -> bool:
@@ -114,7 +114,7 @@ def _one(chunk: str, context: Context, *, whole: bool) -> Command | None:
     words = _without_courtesy(key(chunk)).split()
     if len(words) > 14:
         return None
-    known = {**verbs.whole(), **verbs.exact()} if whole else verbs.exact()
+    known = verbs.alone() if whole else verbs.exact()
     for size in range(len(words), 0, -1):
         for start in range(len(words) - size + 1):
             verb = known.get(" ".join(words[start : start + size]))
@@ -147,7 +147,11 @@ def _consists(words: list[str], table: frozenset[str], context: Context) -> bool
     while at < len(words):
         for size in range(min(6, len(words) - at), 0, -1):
             phrase = " ".join(words[at : at + size])
-            if phrase in table or key(phrase) in table or (size <= 3 and context.named(phrase)):
+            if phrase in table or (size <= 3 and context.named(phrase)):
+                at += size
+                break
+            bare = phrase[0].isalnum() and phrase[-1].isalnum()
+            if not bare and key(phrase) in table:
                 at += size
                 break
         else:

@@ -22,6 +22,7 @@ _MARK = re.compile(
     r"\s*(?:[:\-–—]\s*|(?=@))|todo\s+",
     re.IGNORECASE,
 )
+_LONGEST_PRONOUN = 20
 _NAME_END = re.compile(r"\s*(?::|->|→|–|—|\s-\s|-\s)\s*")
 _AT = re.compile(r"@([\w.'-]+(?:@[\w.-]+)?(?: [A-ZÀ-Þ][\w'-]+)?)[:,]?\s*")
 _TAIL_OWNER = re.compile(
@@ -113,7 +114,9 @@ def clauses(sentence: str, context: Context) -> list[str]:
     pieces: list[str] = []
     start = 0
     for cut in cuts[:6]:
-        pieces.append(words.JOINT_END.sub("", sentence[start:cut]).strip(" ,;"))
+        piece = sentence[start:cut].rstrip()
+        joint = words.JOINT_END.search(piece[-_LONGEST_PRONOUN:])
+        pieces.append((piece[: -len(joint[0])] if joint else piece).strip(" ,;"))
         start = cut
     pieces.append(sentence[start:].strip())
     return [piece for piece in pieces if piece]
@@ -168,7 +171,7 @@ def _joint(name: str, context: Context) -> str:
 
 def _subject(text: str, context: Context) -> tuple[str, int] | None:
     """The person whom the first words of a sentence name, and where the words behind them start."""
-    match = words.PRONOUN.match(fold(text))
+    match = words.PRONOUN.match(fold(text[:_LONGEST_PRONOUN]))
     if match:
         owner = context.somebody(match[1]) or (context.me if match[1] in words.WE else "")
         if owner:

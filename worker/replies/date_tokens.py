@@ -120,8 +120,11 @@ def classify(pieces: Sequence[Raw], table: Table) -> list[Token]:
         piece = pieces[place]
         after, meanings = place + 1, None
         entries = table.several.get(piece.text)
-        if entries:
+        if entries and after < len(pieces):
+            second = _second(pieces, after)
             for words, found in entries:
+                if words[1] not in second:
+                    continue
                 reached = _matches(pieces, place, words)
                 if reached:
                     after, meanings = reached, found
@@ -133,6 +136,14 @@ def classify(pieces: Sequence[Raw], table: Table) -> list[Token]:
         tokens.append(Token(piece, kind, last.end, meanings))
         place = after
     return tokens
+
+
+def _second(pieces: Sequence[Raw], place: int) -> tuple[str, str]:
+    """Return what can be the second word of an entry: the piece that follows, and the first behind skipped marks."""
+    first = pieces[place].text
+    while place < len(pieces) - 1 and pieces[place].text in _SKIPPED_IN_PHRASE:
+        place += 1
+    return first, pieces[place].text
 
 
 def _matches(pieces: Sequence[Raw], place: int, words: tuple[str, ...]) -> int:

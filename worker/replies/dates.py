@@ -17,7 +17,7 @@ from worker.replies.date_search import spans_of
 from worker.replies.date_times import Clock
 from worker.replies.date_tokens import Raw, Token, classify, scan
 from worker.replies.date_zones import moments, zones_of
-from worker.replies.words import LANGUAGES, Table, date_words, table
+from worker.replies.words import LANGUAGES, Table, date_words, none_words, table
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -384,7 +384,10 @@ def is_none_phrase(text: str, language: str = "en") -> bool:
         return False
     pieces = scan(text)
     own = table(language)
+    marks_only = all(piece.kind == "other" for piece in pieces)
     for code in (own.language, *(code for code in LANGUAGES if code != own.language)):
+        if not marks_only and none_words(code).isdisjoint(piece.text for piece in pieces):
+            continue
         tokens = classify(pieces, table(code))
         said = [token for token in tokens if token.kind != "other"]
         if (

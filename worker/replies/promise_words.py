@@ -144,8 +144,9 @@ def is_past_or_state(verb: str, language: str = "en") -> bool:
 
 
 # Where a new clause with a subject of its own may begin.
-JOINT = re.compile(r"[,;]?\s+(?:and|und|et|y|e|en|then|while|dann|puis|luego|plus)\s+|[;,]\s+")
-JOINT_END = re.compile(r"[,;]?\s*(?:\b(?:and|und|et|y|e|en|then|while|dann|puis|luego|plus))?\s*$", re.IGNORECASE)
+# White space is looked at from its start only: a run of thousands must not be tried at each of its places.
+JOINT = re.compile(r"(?:[,;]\s+|(?<![\s,;])\s+)(?:and|und|et|y|e|en|then|while|dann|puis|luego|plus)\s+|[;,]\s+")
+JOINT_END = re.compile(r"\b(?:and|und|et|y|e|en|then|while|dann|puis|luego|plus)$", re.IGNORECASE)
 
 # German puts the verb of a promise at its end: "Ich werde nächste Woche im Urlaub sein".
 STATE_AT_END = re.compile(r"\b(?:sein|haben|bleiben|werden|fehlen|kundigen|gehen|verlassen|aufhoren|brauchen|wissen)$")

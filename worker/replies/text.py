@@ -33,6 +33,9 @@ def _folding() -> dict[int, str]:
 
 def fold(text: str) -> str:
     """Return the text in lower case, without accents, with plain quotes, dashes and spaces; as long as it was."""
+    if text.isascii():
+        # As the table does it, several times faster.
+        return text.lower().replace("`", "'").replace("\t", " ")
     return text.translate(_folding())
 
 

@@ -284,6 +284,18 @@ def whole() -> dict[str, Verb]:
 
 
 @cache
+def alone() -> dict[str, Verb]:
+    """Words that act as the whole answer: those that act anywhere, and those that act only there."""
+    return {**whole(), **exact()}
+
+
+@cache
+def courtesy() -> frozenset[str]:
+    """All words of courtesy: thanks, greetings and closings."""
+    return polite() | greetings() | closings()
+
+
+@cache
 def handles() -> dict[str, Verb]:
     """Words that act on numbered items."""
     return _verbs(_HANDLES)

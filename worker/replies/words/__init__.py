@@ -170,6 +170,15 @@ def date_words(language: str) -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(dated), frozenset(marking)
 
 
+@cache
+def none_words(language: str) -> frozenset[str]:
+    """Return the words, of several the first, without one of which nothing says that there is no next date."""
+    words = table(language)
+    found = {word for word, kinds in words.single.items() if "none" in kinds}
+    found.update(first for first, several in words.several.items() if any("none" in kinds for _, kinds in several))
+    return frozenset(found)
+
+
 _DATED = frozenset(
     ("weekday", "month", "unit", "day", "idiom", "end_of", "weekend", "week_of", "week_number", "quarter_name")
 )
