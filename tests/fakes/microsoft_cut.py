@@ -43,6 +43,8 @@ OPERATIONS = (
     ("messages.mime", "get", "/messages/{message-id}/$value"),
     ("messages.send", "post", "/messages/{message-id}/microsoft.graph.send"),
 )
+# What is the organisation's, not one person's.
+TOP = (("users.list", "get", "/users"),)
 # Reached from the types of those operations and never asked for.
 DROPPED = frozenset({"attachments", "extensions", "calendar", "messageRules", "calendarPermissions", "childFolders"})
 KEPT = ("type", "format", "nullable", "pattern", "enum", "minimum", "maximum", "maxLength")
@@ -62,6 +64,10 @@ class Cutter:
         if mine != theirs:
             raise ValueError(f"{name}: /me and /users/{{user-id}} differ")
         return {"name": name, "http": method.upper(), "path": path, **found[0]}
+
+    def top(self, name: str, method: str, path: str) -> Json:
+        """Return an operation that belongs to no mailbox."""
+        return {"name": name, "http": method.upper(), "path": path, "top": True, **self._described(path, method)}
 
     def _described(self, path: str, method: str) -> Json:
         raw = self._whole["paths"][path][method]
@@ -141,7 +147,7 @@ class Cutter:
 def cut(whole: Json) -> Json:
     """Return the slice."""
     cutter = Cutter(whole)
-    operations = [cutter.operation(*one) for one in OPERATIONS]
+    operations = [*(cutter.operation(*one) for one in OPERATIONS), *(cutter.top(*one) for one in TOP)]
     # The description has no path for it, the documentation has (user-get-mailboxsettings); the type is the user's own.
     cutter.schemas["mailboxSettings"] = cutter._object(  # noqa: SLF001  # of this module
         whole["components"]["schemas"]["microsoft.graph.mailboxSettings"]

@@ -13,11 +13,11 @@ What is shared with the other fakes (worker.fakes.server.LoopbackServer): `reque
 is what was wrong with requests and answers (a test asserts that it is empty), `faults` is the switch (Fault),
 `latency`, `meanwhile`, `count(prefix)`.
 
-Operations: users.get, users.manager, mailboxSettings.get, calendar.get, calendar.getSchedule, calendarView.list,
-events.list, events.get, events.instances, events.create, events.patch, events.delete, events.cancel, mailFolders.list,
+Operations: users.get, users.list, users.manager, mailboxSettings.get, calendar.get, calendar.getSchedule,
+calendarView.list, events.list, events.get, events.instances, events.create, events.patch, events.delete, events.cancel, mailFolders.list,
 mailFolders.get, mailFolders.messages, messages.list, messages.get, messages.mime, messages.create (from MIME),
 messages.patch, messages.delete, messages.send, messages.delta; of the sign-in: discovery, instance, authorize,
-devicecode, token. Each is below /me and /users/{address}.
+devicecode, token. Each is below /me and /users/{address}, users.list is /users.
 
 Sign-in, `fake.sign_in` (sign_in.SignIn): `grant(account, scopes)` gives a refresh token of the public client CLIENT_ID,
 `add_app(roles, secret)` an app with permissions of its own, each for all mailboxes or for those given, and
@@ -32,7 +32,8 @@ another id of the other kind. `fake.calendars.of(owner)` has `hidden`, `editable
 Mail, `fake.mail` (mail_api.MailApi): `mailboxes[address]` (mailboxes.Mailbox), `left` are the mails that went out,
 `deliver(raw, verdict)` lets one arrive, from inside where its author has a mailbox here; `undeliverable` and
 `plus_addressing` make it bounce. A mailbox has `receive`, `move`, `delete`, `forget_delta`, and the switches
-`message_ids`, `sent_after`, `saves_sent`, `index_lag`, `members`, `senders`. `answer` writes what a person replies.
+`message_ids`, `sent_after`, `leaves_from_drafts`, `saves_sent`, `index_lag`, `members`, `senders`. `answer` writes
+what a person replies.
 
 People, `fake.directory.people` (directory.Person): `fake.add_person(address, manager=…, language=…, purpose=…)`.
 

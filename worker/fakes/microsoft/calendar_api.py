@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from worker.fakes.microsoft.calendar_view import View, stamp
 from worker.fakes.microsoft.calendars import OWN, Calendars, FakeCalendar, Item
 from worker.fakes.microsoft.directory import Directory
+from worker.fakes.microsoft.odata import same_property
 from worker.fakes.microsoft.refusals import RefusalError
 from worker.fakes.microsoft.rules import Asked
 from worker.fakes.microsoft.schedule import moment, schedule
@@ -206,6 +207,7 @@ class CalendarApi:
 
 def _is(whole: Json, name: str, extended: str, value: str) -> bool:
     if extended:
-        return any(one["id"] == extended and one["value"] == value for one in whole["singleValueExtendedProperties"])
+        properties = whole.get("singleValueExtendedProperties") or ()
+        return any(same_property(one["id"], extended) and one["value"] == value for one in properties)
     have = whole.get(name, "")
     return (value == "true") == have if isinstance(have, bool) else have == value

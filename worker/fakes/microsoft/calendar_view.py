@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from worker.fakes.microsoft.calendars import Calendars, Entry, Item
 from worker.fakes.microsoft.directory import Directory
-from worker.fakes.microsoft.odata import expanded_properties
+from worker.fakes.microsoft.odata import expanded_properties, property_id, same_property
 from worker.fakes.microsoft.rules import Asked
 from worker.ical.zones import iana
 
@@ -38,6 +38,7 @@ _USUAL: Json = {
     "attendees": [],
     "locations": [],
 }
+_NOTHING: Json = {"response": "none", "time": "0001-01-01T00:00:00Z"}
 _ON_REQUEST = frozenset({"cancelledOccurrences", "exceptionOccurrences"})
 
 
@@ -71,7 +72,11 @@ class View:
         }
         if "$expand" in self._asked.values:
             asked_for = expanded_properties(self._asked.one("$expand"))
-            found = [one for one in properties if one["id"] in asked_for]
+            found = [
+                {**one, "id": property_id(one["id"])}
+                for one in properties
+                if any(same_property(one["id"], name) for name in asked_for)
+            ]
             if found:
                 shown["singleValueExtendedProperties"] = found
         return shown
@@ -147,7 +152,8 @@ class View:
             people.append(
                 {
                     "type": person.get("type", "required"),
-                    "status": person.get("status") or {"response": "none", "time": "0001-01-01T00:00:00Z"},
+                    # Only the organizer is told who answered what.
+                    "status": (person.get("status") if item.mine else None) or dict(_NOTHING),
                     "emailAddress": self._mailbox(given["address"], given.get("name", "")),
                 }
             )

@@ -205,7 +205,9 @@ class Calendars:
         if given.get("recurrence"):
             entry.recurrence = completed(given.pop("recurrence"), entry.start, entry.iana)
         for name, value in given.items():
-            if isinstance(value, dict) and isinstance(target.get(name), dict):
+            if name == "singleValueExtendedProperties":
+                target[name] = _joined(target.get(name) or item.body.get(name) or [], value)
+            elif isinstance(value, dict) and isinstance(target.get(name), dict):
                 target[name] = {**target[name], **value}
             elif value is None:
                 target.pop(name, None)
@@ -326,6 +328,11 @@ class Calendars:
 def invited(body: Json) -> list[str]:
     """Return the addresses of the attendees."""
     return [person["emailAddress"]["address"].lower() for person in body.get("attendees", ())]
+
+
+def _joined(have: list[Json], given: list[Json]) -> list[Json]:
+    """Return named properties with others put in or in the place of those with the same id."""
+    return list({one["id"].lower(): one for one in (*have, *given)}.values())
 
 
 def _stored(moment: datetime) -> Json:

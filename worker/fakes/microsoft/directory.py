@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from worker.fakes.microsoft.odata import Clause
 from worker.fakes.microsoft.refusals import RefusalError
 from worker.fakes.microsoft.rules import Asked
 from worker.fakes.microsoft.sign_in import SignIn
@@ -79,7 +80,16 @@ class Directory:
 
     def methods(self) -> Mapping[str, Callable[[Asked, str], Any]]:
         """Return what carries out each operation; each is given the address of the person that is asked about."""
-        return {"users.get": self._get, "users.manager": self._manager, "mailboxSettings.get": self._settings}
+        return {
+            "users.get": self._get,
+            "users.list": self._list,
+            "users.manager": self._manager,
+            "mailboxSettings.get": self._settings,
+        }
+
+    def _list(self, asked: Asked, _: str) -> Json:
+        found = [person for person in self.people.values() if all(_fits(person, one) for one in asked.filter())]
+        return {"value": [self._selected(person, asked) for person in found[: asked.number("$top", 100)]]}
 
     def _get(self, asked: Asked, address: str) -> Json:
         return self._selected(self.of(address), asked)
@@ -106,3 +116,12 @@ class Directory:
         whole = person.shown()
         wanted = {*(asked.listed("$select") or _USUAL), "id"}
         return {name: value for name, value in whole.items() if name in wanted}
+
+
+def _fits(person: Person, clause: Clause) -> bool:
+    """Whether a person is meant by a condition; the directory reads text without regard to case."""
+    have = person.shown().get(clause.name)
+    values = have if isinstance(have, list) else [have]
+    if clause.op not in {"eq", "any"}:
+        raise RefusalError(400, "Request_UnsupportedQuery", "The fake compares users by eq only.")
+    return any(str(value).lower() == clause.value.lower() for value in values)

@@ -83,7 +83,7 @@ def operations() -> tuple[Operation, ...]:
         Operation(
             name=one["name"],
             http=one["http"],
-            pattern=_pattern(one["path"]),
+            pattern=_pattern(one["path"], top=bool(one.get("top"))),
             parameters=one["parameters"],
             request=one.get("request"),
             response=one.get("response") or ({} if one["name"] == "messages.mime" else None),
@@ -128,7 +128,7 @@ def _slice() -> Json:
     return value
 
 
-def _pattern(path: str) -> re.Pattern[str]:
+def _pattern(path: str, *, top: bool) -> re.Pattern[str]:
     """Return the expression of a path; actions and functions may leave their namespace out, as all examples do."""
     parts = []
     for part in path.split("/")[1:]:
@@ -139,6 +139,8 @@ def _pattern(path: str) -> re.Pattern[str]:
             parts.append(r"(?:microsoft\.graph\.)?" + re.escape(named.removesuffix("()")) + r"(?:\(\))?")
         else:
             parts.append(re.escape(part))
+    if top:
+        return re.compile(r"/v1\.0()" + "".join(f"/{part}" for part in parts))
     # The same events are reached through the person's calendar by name.
     through = "(?:/calendar)?" if path.startswith(("/events", "/calendarView")) else ""
     return re.compile(r"/v1\.0/(?:me|users/([^/]+))" + through + "".join(f"/{part}" for part in parts))

@@ -12,7 +12,7 @@ from worker.fakes.microsoft.delivery import Post
 from worker.fakes.microsoft.mail_delta import next_page
 from worker.fakes.microsoft.mail_view import folder_id, shown, stamp
 from worker.fakes.microsoft.mailboxes import FOLDERS, Mailbox, Message
-from worker.fakes.microsoft.odata import Clause
+from worker.fakes.microsoft.odata import Clause, property_id
 from worker.fakes.microsoft.refusals import RefusalError
 from worker.fakes.microsoft.rules import Asked
 
@@ -136,7 +136,7 @@ class MailApi(Post):
             elif name == "categories":
                 message.categories = tuple(value)
             elif name == "singleValueExtendedProperties":
-                message.extended |= {one["id"]: one["value"] for one in value}
+                message.extended |= {property_id(one["id"]): one["value"] for one in value}
             else:
                 raise RefusalError(501, "NotImplemented", f"The fake does not change {name}.")
         box.touch(message)

@@ -13,7 +13,7 @@ from email.utils import getaddresses
 from typing import Any
 
 from worker.fakes.microsoft.mailboxes import Mailbox, Message
-from worker.fakes.microsoft.odata import expanded_properties
+from worker.fakes.microsoft.odata import expanded_properties, property_id
 from worker.fakes.microsoft.rules import Asked
 from worker.fakes.mime import headers
 
@@ -33,7 +33,7 @@ def shown(box: Mailbox, message: Message, asked: Asked) -> Json:
     whole |= {name: value for name, value in view.items() if value is not None}
     if "$expand" in asked.values:
         found = {one: message.named_property(one) for one in expanded_properties(asked.one("$expand"))}
-        listed = [{"id": one, "value": value} for one, value in found.items() if value]
+        listed = [{"id": property_id(one), "value": value} for one, value in found.items() if value]
         if listed:
             whole["singleValueExtendedProperties"] = listed
     return whole

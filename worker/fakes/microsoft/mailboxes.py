@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
 
+from worker.fakes.microsoft.odata import property_id
 from worker.fakes.microsoft.refusals import RefusalError
 from worker.fakes.mime import header, named, with_headers
 
@@ -46,8 +47,8 @@ class Message:
 
     def named_property(self, name: str) -> str:
         """Return a named property ("" where there is none); each header of a mail is one too, whatever its case."""
-        if name in self.extended:
-            return self.extended[name]
+        if property_id(name) in self.extended:
+            return self.extended[property_id(name)]
         if name.lower().startswith(_HEADER_SET):
             return self.header(name[len(_HEADER_SET) :])
         return self.header(_TAGS.get(name.rpartition(" ")[2], "-"))
@@ -72,7 +73,8 @@ class Mailbox:
 
     `message_ids` says whose Message-ID a mail has that was made from MIME: its own (`kept`), or one of Exchange's from
     the draft on (`draft`) or from the sending on (`send`). `sent_after` is how long a mail that was accepted takes to
-    leave and to show in Sent Items; with `saves_sent` False it never shows. `index_lag` is how long $search does not
+    leave and to show in Sent Items; meanwhile it lies in the Outbox, or with `leaves_from_drafts` still looks like a
+    draft. With `saves_sent` False it never shows. `index_lag` is how long $search does not
     know a new message. `members` may read and write it as their own (a shared mailbox), `senders` of them send as it.
     """
 
@@ -81,6 +83,7 @@ class Mailbox:
     aliases: tuple[str, ...] = ()
     message_ids: Literal["kept", "draft", "send"] = "kept"
     sent_after: timedelta = timedelta()
+    leaves_from_drafts: bool = False
     saves_sent: bool = True
     index_lag: timedelta = timedelta()
     members: set[str] = field(default_factory=set)
@@ -189,11 +192,12 @@ class Mailbox:
         message = self.find(name)
         if not message.draft:
             raise RefusalError(400, "ErrorInvalidRequest", "The message is not a draft.")
-        message.draft = False
         # Exchange says itself what is automatic, and where bounces go.
         raw = with_headers(message.raw, [], frozenset({"auto-submitted", "return-path"}))
         message.raw = self._with_own_id(raw) if self.message_ids == "send" else raw
-        self.move(message, "outbox")
+        if not self.leaves_from_drafts:
+            message.draft = False
+            self.move(message, "outbox")
         self.leaving.append((self.clock() + self.sent_after, message.id))
         return message
 
@@ -203,8 +207,11 @@ class Mailbox:
         due = [entry for entry in self.leaving if entry[0] <= now]
         for entry in due:
             self.leaving.remove(entry)
-            message = self.messages[entry[1]]
+            message = self.messages.get(entry[1])
+            if message is None:
+                continue
             yield message.raw
+            message.draft = False
             if self.saves_sent:
                 message.at = max(message.at, entry[0])
                 self.move(message, "sentitems")

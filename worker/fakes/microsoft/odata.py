@@ -15,6 +15,7 @@ PROPERTY_ID = re.compile(
 _PIECE = re.compile(
     r"singleValueExtendedProperties/any\((?P<var>\w+):\s*(?P=var)/id eq (?P<id>'[^']*')"
     r" and (?P=var)/value eq (?P<text>'(?:[^']|'')*')\)"
+    r"|(?P<list>\w+)/any\((?P<each>\w+):\s*(?P=each) eq (?P<member>'(?:[^']|'')*')\)"
     r"|(?P<name>[A-Za-z][\w/]*) (?P<op>eq|ne|gt|ge|lt|le) (?P<value>'(?:[^']|'')*'|[^\s'()]+)"
 )
 _EXPAND = re.compile(r"singleValueExtendedProperties\(\$filter=(?P<filter>.+)\)")
@@ -28,7 +29,10 @@ class SyntaxFault(ValueError):  # noqa: N818  # it is a fault of the request, no
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """One condition: `name op value`. A named property has its id in `extended` (`name` is "" then)."""
+    """One condition: `name op value`; `op` is "any" where a list has the value.
+
+    A named property has its id in `extended` (`name` is "" then).
+    """
 
     name: str
     op: str
@@ -58,6 +62,8 @@ def clauses(text: str) -> list[Clause]:
             raise SyntaxFault(f"not understood at {text[position:]!r}")
         if match["id"]:
             found.append(Clause("", "eq", _unquoted(match["text"]), quoted=True, extended=_unquoted(match["id"])))
+        elif match["list"]:
+            found.append(Clause(match["list"], "any", _unquoted(match["member"]), quoted=True))
         else:
             value = match["value"]
             found.append(Clause(match["name"], match["op"], _unquoted(value), quoted=value.startswith("'")))
@@ -81,6 +87,16 @@ def expanded_properties(text: str) -> list[str]:
             raise SyntaxFault(f"not understood at {piece!r}")
         found.append(one[1])
     return found
+
+
+def property_id(name: str) -> str:
+    """Return the id of a named property as Graph writes it: its set in small letters."""
+    return re.sub(r"\{[^}]*\}", lambda found: found[0].lower(), name)
+
+
+def same_property(one: str, other: str) -> bool:
+    """Whether two ids mean the same named property."""
+    return property_id(one) == property_id(other)
 
 
 def preferences(text: str) -> Iterator[tuple[str, str]]:

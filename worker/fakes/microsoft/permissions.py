@@ -34,6 +34,7 @@ _ALL = frozenset({"User.Read.All", "User.ReadWrite.All", "Directory.Read.All"})
 
 NEEDS: Mapping[str, Need] = {
     "users.get": Need(_ALL | {"User.Read", "User.ReadBasic.All"}, _ALL | {"User.ReadBasic.All"}, _ALL),
+    "users.list": Need(frozenset(), _ALL | {"User.ReadBasic.All"}, _ALL),
     "users.manager": Need(_ALL, _ALL, _ALL),
     "mailboxSettings.get": _outlook("MailboxSettings.Read", "MailboxSettings.ReadWrite"),
     "calendar.get": _CALENDAR_READ,

@@ -61,7 +61,12 @@ _FILTERS: Mapping[str, str] = {
     "type": "text",
     "isCancelled": "flag",
     "transactionId": "text",
+    "mail": "text",
+    "userPrincipalName": "text",
+    "proxyAddresses": "list",
 }
+# Documented as needed (event-list-instances), and missing from the description.
+_WINDOW = ("startDateTime", "endDateTime")
 _DAYS = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,7})?)?")
 
 
@@ -85,6 +90,8 @@ class Operation:
             return {"type": "string"}
         if parameter == "changeType" and self.name == "messages.delta":
             return {"type": "array", "items": {"enum": ["created", "updated", "deleted"]}}
+        if parameter in _WINDOW and self.name == "events.instances":
+            return {"type": "string"}
         found = self.parameters.get(parameter)
         if found and parameter == "$select" and self.name == "events.get":
             return {**found, "items": {**found["items"], "enum": [*found["items"]["enum"], *_LATER]}}
@@ -128,7 +135,9 @@ def request_rules(asked: Asked) -> Iterator[str]:
     """Yield what is wrong with a request beyond its description."""
     name = asked.operation.name
     yield from _headers(asked)
-    for parameter in ("startDateTime", "endDateTime"):
+    for parameter in _WINDOW:
+        if name == "events.instances" and parameter not in asked.values:
+            yield f"{name}?{parameter}: missing"
         if parameter in asked.values and not _has_offset(asked.one(parameter)):
             yield f"{name}?{parameter}: {asked.one(parameter)!r} needs an offset"
     if asked.one("$top").isdigit() and not 1 <= int(asked.one("$top")) <= 1000:
@@ -187,7 +196,7 @@ def _clause(clause: Clause) -> Iterator[str]:
     kind = "text" if clause.extended else _FILTERS.get(clause.name, "")
     if clause.extended and not PROPERTY_ID.fullmatch(clause.extended):
         yield f"{clause.extended!r} is no property id"
-    if not kind:
+    if not kind or (kind == "list") != (clause.op == "any"):
         yield f"{clause.name} cannot be filtered by"
     elif kind == "moment":
         _ = clause.moment
