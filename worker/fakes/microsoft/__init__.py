@@ -14,10 +14,10 @@ is what was wrong with requests and answers (a test asserts that it is empty), `
 `latency`, `meanwhile`, `count(prefix)`.
 
 Operations: users.get, users.list, users.manager, mailboxSettings.get, calendar.get, calendar.getSchedule,
-calendarView.list, events.list, events.get, events.instances, events.create, events.patch, events.delete, events.cancel, mailFolders.list,
-mailFolders.get, mailFolders.messages, messages.list, messages.get, messages.mime, messages.create (from MIME),
-messages.patch, messages.delete, messages.send, messages.delta; of the sign-in: discovery, instance, authorize,
-devicecode, token. Each is below /me and /users/{address}, users.list is /users.
+calendarView.list, events.list, events.get, events.instances, events.create, events.patch, events.delete, events.cancel,
+mailFolders.list, mailFolders.get, mailFolders.messages, messages.list, messages.get, messages.mime, messages.create
+(from MIME), messages.patch, messages.delete, messages.send, messages.delta; of the sign-in: discovery, instance,
+authorize, devicecode, token. Each is below /me and /users/{address}, users.list is /users.
 
 Sign-in, `fake.sign_in` (sign_in.SignIn): `grant(account, scopes)` gives a refresh token of the public client CLIENT_ID,
 `add_app(roles, secret)` an app with permissions of its own, each for all mailboxes or for those given, and
