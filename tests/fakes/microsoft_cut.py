@@ -124,7 +124,10 @@ class Cutter:
 
     def _object(self, schema: Json) -> Json:
         properties = {name: rule for name, rule in self._properties(schema) if name not in DROPPED}
-        return {"type": "object", "properties": properties}
+        # The name of its type is called required everywhere, and stands almost nowhere.
+        needed = [name for name in schema.get("required", ()) if name != "@odata.type"]
+        made: Json = {"type": "object", "properties": properties}
+        return {**made, "required": needed} if needed else made
 
     def _properties(self, schema: Json) -> Iterator[tuple[str, Json]]:
         for part in schema.get("allOf", ()):

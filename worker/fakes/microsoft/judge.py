@@ -53,16 +53,19 @@ def take_apart(
     return None, [f"{http} {path}: no such operation"]
 
 
-def answer_problems(asked: Asked, status: int, value: Any) -> list[str]:  # noqa: ANN401  # JSON
-    """Return everything that is wrong with an answer."""
+def error_problems(value: Any) -> list[str]:  # noqa: ANN401  # JSON
+    """Return everything that is wrong with the body of a refusal."""
+    return list(_value(value, _slice()["error"], "refusal", sent=False))
+
+
+def answer_problems(asked: Asked, value: Any) -> list[str]:  # noqa: ANN401  # JSON, or MIME
+    """Return everything that is wrong with a good answer."""
     operation = asked.operation
-    if status >= 400:
-        return [f"error{problem}" for problem in _value(value, _slice()["error"], "", sent=False, null=False)]
     if operation.response is None:
         return [] if not value else [f"{operation.name}: answers with nothing"]
     if isinstance(value, bytes):
         return [] if operation.name == "messages.mime" else [f"{operation.name}: answers with JSON"]
-    found = list(_value(value, operation.response, operation.name, sent=False, null=True))
+    found = list(_value(value, operation.response, operation.name, sent=False))
     selected = asked.listed("$select")
     if selected and isinstance(value, dict):
         allowed = {*selected, "id", "singleValueExtendedProperties"}
@@ -201,13 +204,13 @@ def _body(operation: Operation, body: bytes, headers: Mapping[str, str]) -> tupl
         value = orjson.loads(body)
     except orjson.JSONDecodeError:
         return None, [f"{operation.name}: the body is no JSON"]
-    problems = list(_value(value, operation.request, operation.name, sent=True, null=False))
+    problems = list(_value(value, operation.request, operation.name, sent=True))
     return value, [*problems, *body_rules(operation.name, value)]
 
 
-def _value(value: Any, rule: Json, where: str, *, sent: bool, null: bool) -> Iterator[str]:  # noqa: ANN401  # JSON
+def _value(value: Any, rule: Json, where: str, *, sent: bool) -> Iterator[str]:  # noqa: ANN401  # JSON
     if value is None:
-        if not rule.get("nullable") and not null:
+        if not rule.get("nullable"):
             yield f"{where}: null"
         return
     if "ref" in rule:
@@ -216,7 +219,7 @@ def _value(value: Any, rule: Json, where: str, *, sent: bool, null: bool) -> Ite
         yield from _object(value, rule, "", where, sent=sent)
     elif rule.get("type") == "array" and isinstance(value, list):
         for number, item in enumerate(value):
-            yield from _value(item, rule["items"], f"{where}[{number}]", sent=sent, null=False)
+            yield from _value(item, rule["items"], f"{where}[{number}]", sent=sent)
     else:
         yield from _scalar(value, rule, where)
 
@@ -243,7 +246,8 @@ def _object(value: Any, schema: Json, name: str, where: str, *, sent: bool) -> I
         excused = inner.get("navigation") or name == "singleValueLegacyExtendedProperty"
         if sent and inner.get("readOnly") and not excused:
             yield f"{where}.{key}: is read-only"
-        yield from _value(item, inner, f"{where}.{key}", sent=sent, null=False)
+        yield from _value(item, inner, f"{where}.{key}", sent=sent)
+    yield from (f"{where}.{key}: missing" for key in schema.get("required", ()) if key not in value)
 
 
 def _scalar(value: Any, rule: Json, where: str) -> Iterator[str]:  # noqa: ANN401  # JSON

@@ -22,7 +22,7 @@ from worker.fakes.microsoft.calendar_api import CalendarApi
 from worker.fakes.microsoft.calendars import Calendars, FakeCalendar
 from worker.fakes.microsoft.certificates import make_authority
 from worker.fakes.microsoft.directory import Directory, Person
-from worker.fakes.microsoft.judge import answer_problems, operations, take_apart
+from worker.fakes.microsoft.judge import answer_problems, error_problems, operations, take_apart
 from worker.fakes.microsoft.mail_api import MailApi
 from worker.fakes.microsoft.mailboxes import Mailbox
 from worker.fakes.microsoft.permissions import check
@@ -147,11 +147,12 @@ class FakeMicrosoft(LoopbackServer):
         if number != fault.reason and int(number) in DENIALS:
             denied = DeniedError(int(number))
             return Reply(denied.denial.status, orjson.dumps(denied.body(self.clock())), fault.headers)
-        refused = self._refused(RefusalError(fault.status, fault.reason, headers=fault.headers))
-        return Reply(refused.status, refused.body, refused.headers)
+        return self._refused(RefusalError(fault.status, fault.reason, headers=fault.headers))
 
     def _refused(self, refusal: RefusalError) -> Reply:
-        return Reply(refusal.status, orjson.dumps(refusal.body(self.clock())), refusal.headers)
+        body = refusal.body(self.clock())
+        self.complaints += [f"answer to {problem}" for problem in error_problems(body)]
+        return Reply(refusal.status, orjson.dumps(body), refusal.headers)
 
     def _carry_out(self, request: Request) -> Reply:
         query = parse_qsl(request.query, keep_blank_values=True)
@@ -170,7 +171,7 @@ class FakeMicrosoft(LoopbackServer):
         value = self._methods[name](asked, address)
         if isinstance(value, dict):
             value = {"@odata.context": f"{self.url}v1.0/$metadata#{name}", **value}
-        wrong = answer_problems(asked, 200, value)
+        wrong = answer_problems(asked, value)
         if wrong:
             self.complaints += [f"answer to {problem}" for problem in wrong]
             raise RefusalError(500, "ErrorInternalServerError")
