@@ -26,9 +26,9 @@ def test_status_json_is_the_contracts(used: Caller) -> None:
     assert set(found) == {"now", "pairs", "calendars", "mailbox", "not_one_on_one", "failed"}
     assert all(set(one) == PAIR for one in found["pairs"])
     assert [(set(one), one["manager"]) for one in found["calendars"]] == [
-        ({"manager", "read_at", "problems"}, "dana@example.com")
+        ({"manager", "read_at", "problems", "trouble", "since"}, "dana@example.com")
     ]
-    assert set(found["mailbox"]) == {"read_at", "problems"}
+    assert set(found["mailbox"]) == {"read_at", "problems", "trouble", "since"}
     assert all(set(one) == {"uid", "reason"} and one["reason"] for one in found["not_one_on_one"])
     assert found["failed"] == []
 

@@ -167,6 +167,7 @@ class World:
         """Call a command with --json and return its object; the call must succeed."""
         code, out, err = self.run(*arguments, "--json")
         assert code in (0, 1), err
+        assert out, err
         found: dict[str, Any] = json.loads(out)
         return found
 

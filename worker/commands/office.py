@@ -65,6 +65,11 @@ def open_office(
             manager.email: CALENDARS[manager.calendar.provider](accounts, manager) for manager in config.managers
         },
         own_account=config.own_account,
+        logins={
+            manager.email: f"followthrough login {manager.calendar.provider} --account {manager.email}"
+            for manager in config.managers
+            if manager.calendar.provider in {"google", "microsoft"}
+        },
         policy=policy,
         managers=managers,
         people=people,

@@ -14,8 +14,9 @@ from worker.commands import picture
 from worker.commands.common import Call, clock, heading, json_option, now_option, pass_call, print_json, print_table
 from worker.commands.office import minutes_of, open_office
 from worker.config import Config
-from worker.model import PairState
+from worker.model import CalendarState, PairState
 from worker.store import Store
+from worker.tick.inbox import MAILBOX
 from worker.tick.office import Office
 
 _STALE_POLLS = 5
@@ -41,7 +42,7 @@ def command(call: Call, now: datetime | None, *, as_json: bool) -> int:
 def status(config: Config, office: Office, now: datetime) -> dict[str, Any]:
     """Return the status as the contract has it."""
     store = office.store
-    mailbox = store.load_calendar("mailbox")
+    mailbox = store.load_calendar(MAILBOX)
     left_alone: list[dict[str, str]] = []
     calendars = []
     for manager in config.managers:
@@ -52,6 +53,7 @@ def status(config: Config, office: Office, now: datetime) -> dict[str, Any]:
                 "manager": manager.email,
                 "read_at": state.read_at.isoformat() if state and state.read_at else None,
                 "problems": [{"item": item, "error": error} for item, error in problems],
+                **_trouble(state),
             }
         )
         left_alone += [{"uid": uid, "reason": reason} for uid, reason in (state.left_alone if state else ())]
@@ -62,9 +64,19 @@ def status(config: Config, office: Office, now: datetime) -> dict[str, Any]:
         "mailbox": {
             "read_at": mailbox.read_at.isoformat() if mailbox and mailbox.read_at else None,
             "problems": [{"item": item, "error": error} for item, error in (mailbox.problems if mailbox else ())],
+            **_trouble(mailbox),
         },
         "not_one_on_one": left_alone,
         "failed": picture.failures(config, store),
+    }
+
+
+def _trouble(state: CalendarState | None) -> dict[str, str | None]:
+    """Return why an account cannot be used, in a closed word, and since when; None where it can."""
+    since = state.failed_at if state and state.trouble else None
+    return {
+        "trouble": (state.trouble or None) if state else None,
+        "since": since.isoformat() if since else None,
     }
 
 
@@ -102,12 +114,17 @@ def _print(config: Config, shown: dict[str, Any], heartbeat: str) -> None:
         print_table(("Manager", "Person", "Kind", "State", "Next meeting", "Next check-in", "Comes next"), rows)
     else:
         click.echo("Nobody was found yet.")
-    problems = [
-        (f"calendar of {one['manager']}", row["item"], row["error"])
-        for one in shown["calendars"]
-        for row in one["problems"]
+    accounts = [(f"calendar of {one['manager']}", one) for one in shown["calendars"]] + [("mailbox", shown["mailbox"])]
+    rows = [
+        (
+            name,
+            one["trouble"] or ("fine" if one["read_at"] else "not read yet"),
+            _when(one["since"] or one["read_at"], zone),
+        )
+        for name, one in accounts
     ]
-    problems += [("mailbox", row["item"], row["error"]) for row in shown["mailbox"]["problems"]]
+    _section("Accounts", ("Which", "State", "Since, or last changed"), rows)
+    problems = [(name, row["item"], row["error"]) for name, one in accounts for row in one["problems"]]
     _section("Could not be used", ("Where", "What", "Why"), problems)
     _section(
         "Not a 1:1, or left alone",

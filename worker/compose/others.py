@@ -173,6 +173,15 @@ def _reason(scene: Scene) -> str:
     return one_line(scene.letter.detail("reason"), 300)
 
 
+def _unread(scene: Scene) -> tuple[str, str]:
+    return (
+        scene.words.t(
+            "The calendar of {account} has not been read since {day}.", account=_account(scene), day=_day(scene)
+        ),
+        scene.words.t("Ask the administrator to run `followthrough check`. It goes on by itself once it can be read."),
+    )
+
+
 _NOTICES: dict[str, Sentence] = {
     "declined": lambda s: (
         s.words.t("{name} declined the check-in of {day}.", name=_name(s), day=_day(s)),
@@ -230,6 +239,12 @@ _NOTICES: dict[str, Sentence] = {
         s.words.t("{account} may not be read or written: the right is missing.", account=_account(s)),
         s.words.t("Ask the administrator to grant it; `followthrough check` names it."),
     ),
+    "calendar-empty": lambda s: (
+        s.words.t("The calendar of {account} is suddenly empty. Nothing is taken for cancelled.", account=_account(s)),
+        s.words.t("If it is meant to be empty, put one event into it. If not, tell the administrator."),
+    ),
+    "unreachable": _unread,
+    "broken": _unread,
     "away": lambda s: (
         s.words.t("{name} is away until {day}; mail to them waits until then.", name=_name(s), day=_day(s)),
         s.words.t("There is nothing to do."),

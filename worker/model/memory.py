@@ -175,7 +175,8 @@ class CalendarState(AwareTimes):
     """What is known of one account between ticks.
 
     When it was read, what was wrong (item, text), what was left alone (uid, reason), how many events it had and when
-    the last of them ends, when it last failed, and how far the mailbox was read.
+    the last of them ends, and how far the mailbox was read. `trouble` is why it cannot be used, in a closed word (""
+    where it can), since `failed_at`; `retry_at` is until when its provider asked to wait.
     """
 
     account: str
@@ -186,4 +187,6 @@ class CalendarState(AwareTimes):
     events: int = 0
     last_end: datetime | None = None
     failed_at: datetime | None = None
+    trouble: str = ""
+    retry_at: datetime | None = None
     cursor: str = ""

@@ -20,7 +20,7 @@ from worker.model import (
 )
 from worker.plan import Action, Plan, SendMail, SkipMail, Snapshot, Upcoming, WriteCalendar, gather, plan
 from worker.plan.pair import ASK_TOPICS
-from worker.tick import between, bundles, decisions, desks, digests, letters, retention
+from worker.tick import accounts, between, bundles, decisions, desks, digests, letters, retention
 from worker.tick.calendars import must_read, read_ahead, read_calendars
 from worker.tick.dry import rehearsal
 from worker.tick.inbox import read_inbox
@@ -36,6 +36,7 @@ _ROUNDS = 6
 _FORM_IS_NEAR = timedelta(days=4)
 _ABSENCES_AHEAD = timedelta(days=14)
 _BEAT_EVERY = timedelta(minutes=1)
+_ABOUT_WHAT_IS_SHOWN = (MailKind.TOPICS, MailKind.AGENDA, MailKind.FOLLOW_UP)
 
 
 def tick(office: Office, now: datetime, *, dry_run: bool = False) -> Report:
@@ -64,6 +65,7 @@ def _tick(office: Office, now: datetime) -> Report:
         if not pending:
             break
         pending = _round(office, pending, now, report)
+    accounts.carry_on(office, now, report)
     desks.carry_on(office, now, report)
     digests.carry_on(office, now, report)
     retention.carry_on(office, now)
@@ -80,7 +82,7 @@ def _is_idle(office: Office, now: datetime) -> bool:
         return False
     if memory.digests_at is None or memory.digests_at <= now:
         return False
-    if memory.purge_at is not None and memory.purge_at <= now:
+    if any(at is not None and at <= now for at in (memory.purge_at, memory.troubles_at)):
         return False
     if any(due.next_due is not None and due.next_due <= now for due in office.store.pairs()):
         return False
@@ -103,8 +105,7 @@ def _report_of_idleness(office: Office, now: datetime) -> Report:
 
 def _earliest(office: Office) -> datetime | None:
     moments = [due.next_due for due in office.store.pairs() if due.next_due is not None]
-    if office.memory.digests_at is not None:
-        moments.append(office.memory.digests_at)
+    moments += [at for at in (office.memory.digests_at, office.memory.troubles_at) if at is not None]
     return min(moments, default=None)
 
 
@@ -177,7 +178,7 @@ def snapshot(office: Office, key: PairKey, now: datetime) -> Snapshot | None:
         person_holidays=days_off,
     )
     found = bundles.with_full_days(office, _with_absences(office, found, now), now)
-    calendar = office.calendars.get(key.manager)
+    calendar = accounts.calendar(office, key.manager, now)
     ended = [
         meeting
         for meeting in pair.meetings
@@ -196,7 +197,7 @@ def _with_absences(office: Office, found: Snapshot, now: datetime) -> Snapshot:
     """Return the snapshot with the absences that the two calendars show over the next weeks."""
     away: dict[str, tuple[Busy, ...]] = {}
     for address in (found.pair.key.manager, found.pair.key.person):
-        calendar = office.calendars.get(address)
+        calendar = accounts.calendar(office, address, now)
         try:
             busy = calendar.busy(address, now, now + _ABSENCES_AHEAD) if calendar else None
         except AccountError:
@@ -263,6 +264,8 @@ def _send(office: Office, action: SendMail, now: datetime, report: Report) -> bo
     record = named_record(office.store, action.record)
     if record is None or record.row(action.key) is not None:
         return False
+    if not all(_may_ask(office, *part, now) for part in bundles.parts_of(office, record, action)):
+        return False  # the reading of the calendar has told of the fault; the mail waits for it
     try:
         if action.kind is MailKind.FOLLOW_UP and isinstance(record.value, Pair):
             record = Record(record.name, read_ahead(office, record.value, now))
@@ -333,10 +336,17 @@ def _details(office: Office, pair: Pair, action: SendMail, now: datetime) -> tup
     return tuple(details)
 
 
+def _may_ask(office: Office, record: Record, action: SendMail, now: datetime) -> bool:
+    """Whether the calendar that this mail is about may be asked now."""
+    pair = record.value
+    meeting = pair.meeting(action.meeting) if isinstance(pair, Pair) and action.kind in _ABOUT_WHAT_IS_SHOWN else None
+    return meeting is None or accounts.may_try(office, meeting.calendar, now)
+
+
 def _still_stands(office: Office, record: Record, action: SendMail) -> bool:
     """Read the meeting's event once more just before a mail about what is to come goes out."""
     pair = record.value
-    if not isinstance(pair, Pair) or action.kind not in (MailKind.TOPICS, MailKind.AGENDA, MailKind.FOLLOW_UP):
+    if not isinstance(pair, Pair) or action.kind not in _ABOUT_WHAT_IS_SHOWN:
         return True
     meeting = pair.meeting(action.meeting)
     calendar = office.calendars.get(meeting.calendar) if meeting else None

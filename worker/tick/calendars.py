@@ -21,8 +21,9 @@ from worker.model import (
     PairState,
 )
 from worker.providers import CalendarRead
+from worker.tick import accounts
 from worker.tick.office import Office
-from worker.tick.report import Failed, Report
+from worker.tick.report import Report
 
 BACK = timedelta(days=7)
 AHEAD = timedelta(days=75)
@@ -33,23 +34,29 @@ def read_calendars(office: Office, now: datetime, report: Report) -> set[PairKey
     """Read every calendar that may have changed and return the pairs whose record changed by it."""
     readings: dict[str, CalendarRead] = {}
     first: set[str] = set()
+    empty: set[str] = set()
     window = (now - BACK, now + AHEAD)
     for account, calendar in office.calendars.items():
+        if not accounts.may_try(office, account, now):
+            failing = accounts.still_failing(office, account)
+            report.failed.extend([failing] if failing else [])
+            continue
         try:
             signature = calendar.signature()
             if not must_read(office, account, signature, now):
                 continue
             reading = calendar.read(*window)
         except AccountError as error:
-            report.failed.append(Failed(f"read calendar {account}", str(error)))
-            _note_failure(office, account, now, str(error))
+            report.failed.append(accounts.failed(office, account, error, now))
+            accounts.look_again(office)
             office.memory.signatures.pop(account, None)
             continue
         state = office.store.load_calendar(account)
         if state is None or state.first_read_at is None:
             first.add(account)
-        reading = _not_suddenly_empty(reading, state, account, now)
-        readings[account] = reading
+        readings[account] = _not_suddenly_empty(reading, state, account, now)
+        if readings[account] is not reading:
+            empty.add(account)
         office.memory.signatures[account] = signature
         office.memory.read_at[account] = now
     if not readings:
@@ -62,7 +69,7 @@ def read_calendars(office: Office, now: datetime, report: Report) -> set[PairKey
     found, left_alone = _judge_all(office, readings, states)
     changed = _match_all(office, found, readings, window, first, states, now)
     for account, reading in readings.items():
-        _note_success(office, account, now, reading, left_alone[account])
+        _note_success(office, account, now, reading, left_alone[account], empty=account in empty)
     return changed
 
 
@@ -258,13 +265,17 @@ def read_ahead(office: Office, pair: Pair, now: datetime) -> Pair:
 
 
 def _note_success(
-    office: Office, account: str, now: datetime, reading: CalendarRead, left_alone: dict[str, str]
+    office: Office, account: str, now: datetime, reading: CalendarRead, left_alone: dict[str, str], *, empty: bool
 ) -> None:
-    state = office.store.load_calendar(account) or CalendarState(account)
+    before = office.store.load_calendar(account) or CalendarState(account)
+    state = accounts.in_trouble(before, accounts.EMPTY, now) if empty else accounts.went_well(before)
+    if state.trouble != before.trouble:
+        accounts.look_again(office)
     last_end = max((event.dtend for event in reading.events), default=None)
     office.store.save_calendar(
         replace(
             state,
+            retry_at=None,
             first_read_at=state.first_read_at or now,
             read_at=now,
             problems=reading.problems,
@@ -273,10 +284,3 @@ def _note_success(
             last_end=last_end if reading.complete else state.last_end,
         )
     )
-
-
-def _note_failure(office: Office, account: str, now: datetime, text: str) -> None:
-    state = office.store.load_calendar(account) or CalendarState(account)
-    problems = ((account, text),)
-    if state.problems != problems:
-        office.store.save_calendar(replace(state, problems=problems, failed_at=now))

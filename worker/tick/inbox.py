@@ -23,10 +23,10 @@ from worker.model import (
 )
 from worker.providers import Received as ReceivedMail
 from worker.replies import machine, mime, sender
-from worker.tick import answers, machines
+from worker.tick import accounts, answers, machines
 from worker.tick.office import Office
 from worker.tick.records import Record, open_record
-from worker.tick.report import Failed, Received, Report
+from worker.tick.report import Received, Report
 
 MAILBOX = "mailbox"
 TOKEN_DAYS = 400
@@ -59,23 +59,26 @@ def read_inbox(office: Office, now: datetime, report: Report) -> set[PairKey]:
     signature = office.mailbox.signature()
     if signature and signature == office.memory.mailbox:
         return set()
+    if not accounts.may_try(office, MAILBOX, now):
+        failing = accounts.still_failing(office, MAILBOX)
+        report.failed.extend([failing] if failing else [])
+        return set()
     state = office.store.load_calendar(MAILBOX) or CalendarState(MAILBOX)
     try:
         batch = office.mailbox.fetch(state.cursor)
     except AccountError as error:
-        report.failed.append(Failed("read mailbox", str(error)))
-        problems = ((office.mailbox.address, str(error)),)
-        if state.problems != problems:
-            office.store.save_calendar(replace(state, problems=problems, failed_at=now))
+        report.failed.append(accounts.failed(office, MAILBOX, error, now))
         return set()
     changed: set[PairKey] = set()
     for received in batch.mails:
         outcome, keys = _take_in(office, received, now, report)
         changed |= keys
         office.mailbox.done(received, refused=outcome in _REFUSED)
-    if batch.mails or batch.cursor != state.cursor or batch.problems != state.problems or state.read_at is None:
+    is_new = batch.mails or batch.cursor != state.cursor or batch.problems != state.problems or state.read_at is None
+    if is_new or state.trouble:
+        fine = accounts.went_well(state)
         office.store.save_calendar(
-            replace(state, cursor=batch.cursor, read_at=now, problems=batch.problems, first_read_at=now)
+            replace(fine, cursor=batch.cursor, read_at=now, problems=batch.problems, first_read_at=now)
         )
     office.memory.mailbox = office.mailbox.signature() if signature else ""
     return changed

@@ -48,6 +48,9 @@ class Memory:
     desks: set[str] | None = None
     digests_at: datetime | None = None
     purge_at: datetime | None = None
+    troubles_at: datetime | None = None
+    troubles_known: bool = False
+    waits: dict[str, datetime | None] = field(default_factory=dict)
 
     def look_at(self, address: str) -> None:
         """Remember that this person's desk may have something due."""
@@ -59,7 +62,8 @@ class Memory:
 class Office:
     """The worker's whole surroundings: memory, mailbox, calendars by manager address, policy, people, secrets.
 
-    With `own_account` the mailbox is a person's own, who sends, answers and is mailed by one address.
+    With `own_account` the mailbox is a person's own, who sends, answers and is mailed by one address. `logins` is what
+    to type for each account that signs in somewhere.
     """
 
     store: Store
@@ -76,6 +80,7 @@ class Office:
     holidays: Callable[[str, int], frozenset[date]] = lambda _code, _year: frozenset()
     authserv_id: str = ""
     own_account: bool = False
+    logins: Mapping[str, str] = field(default_factory=dict)
     calendar_poll: timedelta = timedelta(0)
     kept_for: tuple[str, str] = ("24 months", "12 months")
     stored_where: str = ""

@@ -1,0 +1,157 @@
+"""Accounts that fail and come back: the others go on, their owner is told once, and all heals by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.story.online import GoogleOnline, at_google, google_calendar, google_event
+from tests.story.test_four_weeks import FIRST, sent
+from tests.story.world import ALEX, DANA, PAIR, WORKER, World, berlin, event
+from worker.fakes.google import Fault
+
+LEE = "lee@example.com"
+MAYA = "maya@example.com"
+SECOND_PAIR = f"""
+[[pairs]]
+manager = "{LEE}"
+person = "{MAYA}"
+"""
+
+
+@pytest.fixture
+def google(tmp_path: Path) -> Iterator[GoogleOnline]:
+    """Two managers with Google, each with one pair that meets on Tuesday 3 November."""
+    with at_google(tmp_path, more=google_calendar(LEE, "Lee Park") + PAIR + SECOND_PAIR) as world:
+        for person in (LEE, MAYA):
+            world.fake.add_calendar(person, "Europe/Berlin")
+        for account in (WORKER, DANA, LEE):
+            code, _, err = world.sign_in("google", account)
+            assert code == 0, err
+        world.one_on_one(FIRST)
+        body = google_event(FIRST)
+        body["attendees"] = [{"email": LEE}, {"email": MAYA}]
+        world.fake.calendars.add(LEE, body)
+        world.tick(berlin("2026-10-29 12:00"))
+        yield world
+
+
+def account(world: World, when: str, manager: str = DANA) -> dict[str, Any]:
+    """Return what `status` says of a calendar."""
+    shown = world.json("status", "--now", berlin(when).isoformat())
+    found: dict[str, Any] = next(one for one in shown["calendars"] if one["manager"] == manager)
+    return found
+
+
+def test_an_expired_sign_in_stops_one_account(google: GoogleOnline) -> None:
+    """Dana's calendar waits, Lee's pair gets its mail; Dana is told once how to sign in, and then all goes on."""
+    google.fake.sign_in.revoke(DANA)
+    report = google.tick(berlin("2026-10-30 09:00"))
+    assert sent(report) == [("notice", DANA), ("topics", MAYA)]
+    assert [one["action"] for one in report["failed"]] == [f"read calendar {DANA}"]
+    notice = google.newest("notice", DANA).text
+    assert f"The sign-in for {DANA} has expired" in notice
+    assert f"followthrough login google --account {DANA}" in notice
+    assert account(google, "2026-10-30 09:01")["trouble"] == "sign-in"
+    assert account(google, "2026-10-30 09:01", LEE)["trouble"] is None
+    for hours in range(1, 50, 7):
+        code, _, _ = google.run("tick", "--now", (berlin("2026-10-30 09:00") + timedelta(hours=hours)).isoformat())
+        assert code == 1
+    assert len(google.mails("notice")) == 1
+
+    code, _, err = google.sign_in("google", DANA)
+    assert code == 0, err
+    report = google.tick(berlin("2026-11-02 08:00"))
+    assert report["failed"] == []
+    assert sent(report) == [("topics", ALEX)]
+    assert account(google, "2026-11-02 08:01")["trouble"] is None
+    assert sent(google.tick(berlin("2026-11-02 09:00"))) == [
+        ("agenda", ALEX),
+        ("agenda", DANA),
+        ("agenda", LEE),
+        ("agenda", MAYA),
+    ]
+
+
+def test_a_right_that_is_missing_is_another_notice(google: GoogleOnline) -> None:
+    """An administrator who takes the right away is another change of state; within one, nothing is said twice."""
+    google.fake.faults.append(Fault("calendar.events.list", status=403, reason="domainPolicy", times=2))
+    report = google.tick(berlin("2026-10-30 08:00"))
+    assert sorted(google_to(google)) == [("notice", DANA), ("notice", LEE)]
+    assert "the right is missing" in google.newest("notice", DANA).text
+    assert len(report["failed"]) == 2
+    assert google.tick(berlin("2026-10-30 08:10"))["failed"] == []
+
+
+def google_to(world: World) -> list[tuple[str, str]]:
+    """Return kind and recipient of every mail that left."""
+    return [(mail.kind, mail.to) for mail in world.mails()]
+
+
+@pytest.mark.parametrize("what", ["status", "drop", "html", "truncated"])
+def test_a_passing_fault_is_nobodys_business(google: GoogleOnline, what: str) -> None:
+    """A provider that is down for a while costs nobody a mail, and the exit code says that it is tried again."""
+    google.fake.faults.append(Fault("calendar.events.list", what, times=6))  # type: ignore[arg-type]  # one of its words
+    code, _, err = google.run("tick", "--now", berlin("2026-10-30 08:00").isoformat())
+    assert code == 0, err
+    assert f"read calendar {DANA}" in err
+    assert sent(google.tick(berlin("2026-10-30 09:00"))) == [("topics", ALEX), ("topics", MAYA)]
+    assert google.mails("notice") == []
+
+
+def test_who_is_told_to_wait_is_not_asked(google: GoogleOnline) -> None:
+    """Retry-After holds for its account alone, and for the next process too."""
+    refusal = Fault("calendar.events.list", status=429, reason="rateLimitExceeded", headers={"Retry-After": "3600"})
+    google.fake.faults.append(refusal)
+    google.tick(berlin("2026-10-30 07:00"))
+    before = google.fake.requests["calendar.events.list"]
+    report = google.tick(berlin("2026-10-30 07:30"))
+    assert google.fake.requests["calendar.events.list"] == before + 1  # Lee's
+    assert [one["retry_at"][:16] for one in report["failed"]] == ["2026-10-30T07:00"]
+    assert google.tick(berlin("2026-10-30 08:10"))["failed"] == []
+
+
+def test_a_fault_that_lasts_a_day_is_told(google: GoogleOnline) -> None:
+    """What does not pass within a day is told to the calendar's owner, once."""
+    fault = Fault("calendar.*", times=-1)
+    google.fake.faults.append(fault)
+    moment = berlin("2026-11-03 12:00")
+    while moment < berlin("2026-11-05 12:00"):
+        google.tick(moment)
+        moment += timedelta(hours=3)
+    assert sorted(google_to(google)) == [("notice", DANA), ("notice", LEE)]
+    assert "has not been read since Tue 3 Nov 2026" in google.newest("notice", DANA).text
+
+
+def test_a_mailbox_that_nobody_may_use_loses_nothing(google: GoogleOnline) -> None:
+    """Without its sign-in the worker's mailbox sends nothing and forgets nothing; then each mail goes once."""
+    google.fake.sign_in.revoke(WORKER)
+    code, _, err = google.run("tick", "--now", berlin("2026-10-30 09:00").isoformat())
+    assert code == 1
+    assert f"followthrough login google --account {WORKER}" in err
+    assert google.mails() == []
+    assert google.json("status", "--now", berlin("2026-10-30 09:01").isoformat())["mailbox"]["trouble"] == "sign-in"
+    assert google.sign_in("google", WORKER)[0] == 0
+    google.tick(berlin("2026-10-30 11:00"))
+    google.tick(berlin("2026-10-30 12:00"))
+    assert google_to(google) == [("topics", ALEX), ("topics", MAYA)]
+    assert google.json("status", "--now", berlin("2026-10-30 12:01").isoformat())["mailbox"]["trouble"] is None
+
+
+def test_a_calendar_that_stays_empty_is_told_once(tmp_path: Path) -> None:
+    """After an hour its owner hears of a calendar that is suddenly empty; nothing is cancelled by it."""
+    world = World(tmp_path)
+    world.put("weekly", event("weekly", FIRST, rule="FREQ=WEEKLY;COUNT=4"))
+    world.tick(berlin("2026-10-29 12:00"))
+    (world.calendar / "weekly.ics").rename(tmp_path / "away.ics")
+    assert sent(world.tick(berlin("2026-10-29 13:00"))) == []
+    assert sent(world.tick(berlin("2026-10-29 13:30"))) == []
+    assert sent(world.tick(berlin("2026-10-29 14:00"))) == [("notice", DANA)]
+    assert sent(world.tick(berlin("2026-10-29 16:00"))) == []
+    assert "suddenly empty" in world.newest("notice", DANA).text
+    (tmp_path / "away.ics").rename(world.calendar / "weekly.ics")
+    assert sent(world.tick(berlin("2026-10-30 09:00"))) == [("topics", ALEX)]
