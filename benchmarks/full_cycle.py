@@ -11,7 +11,6 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from email.policy import SMTP
@@ -24,10 +23,9 @@ from worker.commands.office import open_office
 from worker.config import load
 from worker.store.disk import OsDisk
 from worker.store.tiny import TinyStore
-from worker.tick import Office, Report, tick
+from worker.tick import Office, tick
 
 ROUNDS, BAR = 9, 2.0
-_EARLIER_MAILS = 1500
 ANSWER = "Next check-in: in one week\nHighlights: shipped\nAction items:\nAlex sends the plan by Friday"
 
 
@@ -50,12 +48,16 @@ class Writes(OsDisk):
         super().sync(handle)
 
 
+Rendering = tuple[Any, tuple[Any, ...], dict[str, Any]]
+"""A template, and the arguments with which it was rendered."""
+
+
 @dataclass
 class Renders:
     """An environment that notes what is rendered, and with which values."""
 
     real: Any
-    calls: list[tuple[Any, tuple[Any, ...], dict[str, Any]]] = field(default_factory=list)
+    calls: list[Rendering] = field(default_factory=list)
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401  # stands in for any attribute of the environment
         """Return the real attribute."""
@@ -80,6 +82,34 @@ class Renders:
         return Noted()
 
 
+@dataclass
+class Spans:
+    """The parts of a cycle that are the worker's: how long they took, what they rendered, what they wrote durably."""
+
+    disk: Writes
+    noted: Renders
+    sent: Path
+    seconds: float = 0.0
+    renderings: list[Rendering] = field(default_factory=list)
+    sizes: list[int] = field(default_factory=list)
+    _before: set[Path] = field(default_factory=set)
+    _begin: float = 0.0
+
+    def __enter__(self) -> None:
+        """Begin a part."""
+        self._before = set(self.sent.iterdir()) if self.sent.exists() else set()
+        self.disk.sizes.clear()
+        self.noted.calls.clear()
+        self._begin = time.perf_counter()
+
+    def __exit__(self, *_: object) -> None:
+        """End it, and note what it did."""
+        self.seconds += time.perf_counter() - self._begin
+        self.renderings += self.noted.calls
+        self.sizes += self.disk.sizes
+        self.sizes += [file.stat().st_size for file in set(self.sent.iterdir()) - self._before]
+
+
 def main() -> int:
     """Measure, print, and return 1 where the bar is missed."""
     with tempfile.TemporaryDirectory() as folder:
@@ -100,44 +130,44 @@ def _weeks(root: Path) -> tuple[list[tuple[float, float]], str]:
     world.put("first", event("first", berlin("2026-11-03 10:00")))
     office = open_office(load(world.config, {"FOLLOWTHROUGH_SECRET": "0" * 64}))
     disk, noted = Writes(), Renders(office.environment)
-    store = TinyStore(root / "data", disk=disk)
-    for number in range(_EARLIER_MAILS):
-        store.put_blob(b"%d" % number)  # a worker that has run for a while has the folders of its mails
-    office = replace(office, store=store, environment=cast("Any", noted))
+    for number in range(256):  # a worker that has run for a while has the folders of its mails
+        (root / f"data/blobs/{number:02x}").mkdir(mode=0o700, parents=True)
+    office = replace(office, store=TinyStore(root / "data", disk=disk), environment=cast("Any", noted))
     rounds: list[tuple[float, float]] = []
     shape = ""
     for week in range(1 + ROUNDS):
         later = timedelta(weeks=week)
         tick(office, berlin("2026-10-30 12:00") + later)
-        disk.sizes.clear()
-        noted.calls.clear()
-        before = set((root / "mail/out/new").iterdir()) if week else set()
-        cycle, reply = _cycle(office, world, later)
-        bodies = [file.stat().st_size for file in set((root / "mail/out/new").iterdir()) - before]
-        event_size = max(file.stat().st_size for file in world.calendar.iterdir())
-        sizes = [*disk.sizes, *bodies, event_size]
-        floor = _timed(lambda sizes=sizes, reply=reply: _floor(root / "floor", noted, sizes, reply))  # type: ignore[misc]  # called at once
+        spans = Spans(disk, noted, root / "mail/out/new")
+        reply = _cycle(office, world, later, spans)
+        sizes = [*spans.sizes, max(file.stat().st_size for file in world.calendar.iterdir())]
+        begin = time.perf_counter()
+        _floor(root / "floor", spans.renderings, sizes, reply)
         if week:  # the first one warms up
-            rounds.append((cycle, floor))
-        shape = f"{len(noted.calls)} renderings, {len(sizes)} durable writes, 1 reply"
+            rounds.append((spans.seconds, time.perf_counter() - begin))
+        shape = f"{len(spans.renderings)} renderings, {len(sizes)} durable writes, 1 reply"
     return rounds, shape
 
 
-def _cycle(office: Office, world: World, later: timedelta) -> tuple[float, bytes]:
-    """Return the seconds that the worker took for the meeting of that week, and the answer that it read."""
-    spent = _timed(lambda: tick(office, berlin("2026-11-02 09:00") + later))
-    spent += _timed(lambda: tick(office, berlin("2026-11-03 10:45") + later))
+def _cycle(office: Office, world: World, later: timedelta, spans: Spans) -> bytes:
+    """Let the worker do the meeting of that week and return the answer that it read; `spans` takes what is timed."""
+    tick(office, berlin("2026-11-02 08:30") + later)  # what a day begins with: digests, forgetting
+    with spans:
+        tick(office, berlin("2026-11-02 09:00") + later)
+    tick(office, berlin("2026-11-03 08:30") + later)
+    with spans:
+        tick(office, berlin("2026-11-03 10:45") + later)
     # What follows is the manager's own mail program.
     answer = world.reply(world.newest("follow-up", DANA), ANSWER, berlin("2026-11-03 11:00") + later)
-    reports: list[Report] = []
-    spent += _timed(lambda: reports.append(tick(office, berlin("2026-11-03 11:01") + later)))
-    assert reports[0].calendar, "the cycle must end with a calendar write"
-    return spent, answer.as_bytes(policy=SMTP)
+    with spans:
+        report = tick(office, berlin("2026-11-03 11:01") + later)
+    assert report.calendar, "the cycle must end with a calendar write"
+    return answer.as_bytes(policy=SMTP)
 
 
-def _floor(folder: Path, noted: Renders, sizes: list[int], reply: bytes) -> None:
+def _floor(folder: Path, renderings: list[Rendering], sizes: list[int], reply: bytes) -> None:
     folder.mkdir(exist_ok=True)
-    for template, arguments, values in noted.calls:
+    for template, arguments, values in renderings:
         template.render(*arguments, **values)
     for number, size in enumerate(sizes):
         file = folder / f"floor-{number}"
@@ -150,12 +180,6 @@ def _floor(folder: Path, noted: Renders, sizes: list[int], reply: bytes) -> None
         os.fsync(handle)
         os.close(handle)
     email.message_from_bytes(reply)
-
-
-def _timed(call: Callable[[], object]) -> float:
-    begin = time.perf_counter()
-    call()
-    return time.perf_counter() - begin
 
 
 if __name__ == "__main__":

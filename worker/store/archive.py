@@ -54,10 +54,12 @@ def check_keys(record: object) -> None:
 
 def split(pair: Pair) -> tuple[Pair, dict[int, Pair]]:
     """Return the pair without what is old, and what is old by year, each year as a pair with the same key."""
-    newest = max(_facts(pair), default=None)
-    if newest is None:
+    facts = [*_facts(pair)]
+    if not facts:
         return pair, {}
-    cutoff = newest - KEPT
+    cutoff = max(facts) - KEPT
+    if min([*facts, *(meeting.end for meeting in pair.meetings)]) >= cutoff - BATCH:
+        return pair, {}
     old = [line for line in _ages(pair, _used_meetings(pair, cutoff)) if line[2] < cutoff]
     if not any(at < cutoff - BATCH for _, _, at in old):
         return pair, {}

@@ -63,7 +63,8 @@ def read(disk: Disk, path: Path) -> Read:
 def append(disk: Disk, path: Path, documents: Iterable[Document], *, durable: bool, size: int | None = None) -> int:
     """Add lines, all or none of them as far as a reader sees, and return how many bytes that were.
 
-    `size` is the file's where the caller knows that it is whole and that nobody else adds to it. Raises DataAccessError.
+    `size` is the file's where the caller knows that it is whole and that nobody else adds to it.
+    Raises DataAccessError.
     """
     data = b"".join(line(document) for document in documents)
     with accessing(path):

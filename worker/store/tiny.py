@@ -65,6 +65,7 @@ class TinyStore:
         self._accounts: dict[Path, _Cached] = {}
         self._listed: tuple[tuple[Entry, ...], tuple[Due, ...]] = ((), ())
         self._lock = filelock.FileLock(folder / "data.lock", mode=0o600)
+        self._paths: dict[tuple[Kind, str], Path] = {}
         self._holder = 0
         self._held: OrderedDict[Path, Loaded | None] = OrderedDict()
         self.index = Index(self.disk, folder, self._probe)
@@ -317,7 +318,10 @@ class TinyStore:
 
     def record_path(self, kind: Kind, record: str) -> Path:
         """Return where a record is."""
-        return self.folder / kind / f"{record}.json"
+        path = self._paths.get((kind, record))
+        if path is None:
+            path = self._paths[kind, record] = self.folder / kind / f"{record}.json"
+        return path
 
     def record_file(self, kind: Kind, record: str) -> RecordFile:
         """Return a record's file, which knows the last version that was confirmed."""

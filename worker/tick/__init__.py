@@ -58,6 +58,7 @@ def tick(office: Office, now: datetime, *, dry_run: bool = False) -> Report:
 
 def _tick(office: Office, now: datetime) -> Report:
     report = Report(now)
+    office.memory.away.clear()
     changed = read_calendars(office, now, report)
     changed |= read_inbox(office, now, report)
     pending = changed | _due(office, now)
@@ -195,15 +196,23 @@ def snapshot(office: Office, key: PairKey, now: datetime) -> Snapshot | None:
 
 def _with_absences(office: Office, found: Snapshot, now: datetime) -> Snapshot:
     """Return the snapshot with the absences that the two calendars show over the next weeks."""
-    away: dict[str, tuple[Busy, ...]] = {}
-    for address in (found.pair.key.manager, found.pair.key.person):
-        calendar = accounts.calendar(office, address, now)
-        try:
-            busy = calendar.busy(address, now, now + _ABSENCES_AHEAD) if calendar else None
-        except AccountError:
-            busy = None  # the reading of the calendar has told of the fault
-        away[address] = tuple(one for one in busy or () if one.away)
-    return replace(found, manager_away=away[found.pair.key.manager], person_away=away[found.pair.key.person])
+    key = found.pair.key
+    return replace(found, manager_away=_away(office, key.manager, now), person_away=_away(office, key.person, now))
+
+
+def _away(office: Office, address: str, now: datetime) -> tuple[Busy, ...]:
+    """Return somebody's absences as far as we read their calendar. Asked once a tick: nothing of ours adds any."""
+    asked_at, known = office.memory.away.get(address, (None, ()))
+    if asked_at == now:
+        return known
+    calendar = accounts.calendar(office, address, now)
+    try:
+        busy = calendar.busy(address, now, now + _ABSENCES_AHEAD) if calendar else None
+    except AccountError:
+        busy = None  # the reading of the calendar has told of the fault
+    known = tuple(one for one in busy or () if one.away)
+    office.memory.away[address] = (now, known)
+    return known
 
 
 def upcoming(office: Office, now: datetime, until: datetime) -> list[tuple[PairKey, Upcoming]]:

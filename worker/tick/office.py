@@ -12,7 +12,7 @@ import jinja2
 
 from worker.compose.letter import Sender
 from worker.meetings import World
-from worker.model import Desk, Lead, Pair, PairKey, PairKind, PairMail, PairState, Person, Policy
+from worker.model import Busy, Desk, Lead, Pair, PairKey, PairKind, PairMail, PairState, Person, Policy
 from worker.plan.retention import Limits
 from worker.providers import CalendarProvider, MailProvider
 from worker.store import Store
@@ -51,6 +51,7 @@ class Memory:
     troubles_at: datetime | None = None
     troubles_known: bool = False
     waits: dict[str, datetime | None] = field(default_factory=dict)
+    away: dict[str, tuple[datetime, tuple[Busy, ...]]] = field(default_factory=dict)
 
     def look_at(self, address: str) -> None:
         """Remember that this person's desk may have something due."""

@@ -210,10 +210,15 @@ class FilesCalendar:
         Raises TryLaterError where it may stand in a file that cannot be read.
         """
         moment = recurrence_id or near
-        found = self._object(uid, moment)
-        if found is None:
+        name = self._file_of(uid, moment)
+        if name is None:
             return None
-        name, item = found
+        known = self._known(name, uid, recurrence_id)
+        if known is not None:
+            return known
+        item = self._object(name, uid)
+        if item is None:
+            return None
         try:
             event = item.instance(recurrence_id) if recurrence_id is not None else self._unnamed(item, near)
         except (ValueError, TypeError, OverflowError) as error:
@@ -227,17 +232,27 @@ class FilesCalendar:
         events = item.instances(near, near + timedelta(minutes=1))
         return next((event for event in events if event.dtstart.astimezone(UTC) == near.astimezone(UTC)), None)
 
-    def _object(self, uid: str, moment: datetime) -> tuple[str, CalendarObject] | None:
-        """Return the file and the object of a UID, read afresh."""
+    def _file_of(self, uid: str, moment: datetime) -> str | None:
+        """Return the file of a UID, the folder looked at afresh."""
         self._refresh(moment - _BEFORE, moment + _BEFORE, widen=False)
-        owners, _ = self._owners()
-        name = owners.get(uid)
+        name = self._owners()[0].get(uid)
         if name is None:
             self._refuse_unreadable(uid)
-            return None
+        return name
+
+    def _known(self, name: str, uid: str, recurrence_id: datetime | None) -> Event | None:
+        """Return the event as it was read, where the file, unchanged since, says all that there is to say about it."""
+        file = self._files[name]
+        if recurrence_id is None:
+            return next((event for event in file.singles if event.uid == uid), None)
+        named = (event for event in file.instances if event.uid == uid and event.recurrence_id == recurrence_id)
+        return next(named, None)
+
+    def _object(self, name: str, uid: str) -> CalendarObject | None:
+        """Return the object of a UID, its file read afresh."""
         with explained(self.account, self._path / name):
             reading = read((self._path / name).read_bytes(), self._timezone)
-        return next(((name, item) for item in reading.objects if item.uid == uid), None)
+        return next((item for item in reading.objects if item.uid == uid), None)
 
     def _refuse_unreadable(self, uid: str) -> None:
         """Raise TryLaterError where a file that cannot be read may hold this UID: absent is not gone."""
