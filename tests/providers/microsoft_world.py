@@ -99,14 +99,13 @@ class Microsoft:
         self, *, writable: bool = True, account: str = OWNER, read: float = 5.0, **more: Any
     ) -> MicrosoftCalendar:
         """Return a calendar as the worker makes it when it starts; `read` is the time-out in seconds."""
-        door = self.door(read=read)
-        settings = {"settings": self.settings, "timezone": ZONE, **more}
-        return MicrosoftCalendar(account=account, door=door, writable=writable, **settings)
+        settings = {"settings": self.settings, "timezone": ZONE, "door": self.door(read=read), **more}
+        return MicrosoftCalendar(account=account, writable=writable, **settings)
 
     def mail(self, *, read: float = 5.0, **more: Any) -> MicrosoftMail:  # its settings by name
         """Return the mailbox as the worker makes it when it starts; `read` is the time-out in seconds."""
-        settings = {"settings": self.settings, "address": WORKER.upper(), **more}
-        return MicrosoftMail(door=self.door(read=read), **settings)
+        settings = {"settings": self.settings, "address": WORKER.upper(), "door": self.door(read=read), **more}
+        return MicrosoftMail(**settings)
 
 
 def _coded(value: Any) -> str:

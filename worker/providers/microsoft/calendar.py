@@ -28,6 +28,8 @@ _NEAR = (timedelta(days=1), timedelta(days=1))
 _FAR = (timedelta(days=60), timedelta(days=180))
 # getSchedule takes no more than 62 days at once.
 _LONGEST = timedelta(days=60)
+# A conflict that has nothing to do with our transaction id.
+_BUSY_ITEM = "ErrorIrresolvableConflict"
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,9 +189,11 @@ class MicrosoftCalendar:
         body = g.new_event(write, self.account)
         try:
             raw = self._session.post(self._session.address("events"), "create the check-in", body)
-        except ConflictError:
-            # Exchange knows this transaction: the event was made, and is there or was removed by a person.
+        except ConflictError as error:
             known = self._made_before(write.uid)
+            if known is None and _BUSY_ITEM in str(error):
+                raise
+            # Exchange knows this transaction: the event was made, and is there or was removed by a person.
             if known is None:
                 text = "a person removed the check-in that was made: name a new date to have another one."
                 raise GoneError(self.account, text) from None
