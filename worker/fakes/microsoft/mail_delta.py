@@ -83,13 +83,14 @@ def _known(box: Mailbox, token: str, link: str) -> Round:
     if found is not None:
         return found
     if box.lost == 410:
-        raise RefusalError(410, "syncStateNotFound", headers={"Location": f"{link}$deltatoken=latest"})
+        raise RefusalError(410, "syncStateNotFound", headers={"Location": f"{link}$deltatoken="})
     if box.lost:
         raise RefusalError(box.lost, "syncStateNotFound")
     raise RefusalError(400, "ErrorInvalidUrlQuery", "Badly formed token.")
 
 
 def _token(box: Mailbox, at: Round) -> str:
-    stamp = hashlib.sha256(f"{box.address}{len(box.rounds)}{box.count}{at.position}".encode()).hexdigest()[:40]
+    box.tokens += 1
+    stamp = hashlib.sha256(f"{box.address}!{box.tokens}".encode()).hexdigest()[:40]
     box.rounds[stamp] = at
     return stamp

@@ -17,7 +17,7 @@ from worker.fakes.mime import header, named, with_headers
 FOLDERS = ("inbox", "drafts", "outbox", "sentitems", "deleteditems", "junkemail", "archive")
 # Properties that Exchange keeps of the message's own headers (MS-OXPROPS), by their tag.
 _TAGS = {"0x1035": "Message-ID", "0x1042": "In-Reply-To", "0x1039": "References"}
-_HEADER_SET = "String {00020386-0000-0000-c000-000000000046} name "
+_HEADER_SET = "string {00020386-0000-0000-c000-000000000046} name "
 
 
 @dataclass(slots=True)
@@ -94,6 +94,8 @@ class Mailbox:
     rounds: dict[str, Round] = field(default_factory=dict)
     lost: int = 0
     count: int = 0
+    moved: int = 0
+    tokens: int = 0
 
     def receive(
         self, raw: bytes, at: datetime | None = None, *, folder: str = "inbox", inside: bool = False, verdict: str = ""
@@ -156,8 +158,8 @@ class Mailbox:
         self.rounds.clear()
 
     def _place(self) -> str:
-        self.count += 2
-        digest = hashlib.sha256(f"{self.address}/{self.count}".encode()).digest()
+        self.moved += 1
+        digest = hashlib.sha256(f"{self.address}/{self.moved}".encode()).digest()
         return f"AAMkADQ0{urlsafe_b64encode(digest)[:40].decode()}="
 
     def _note(self, message: Message, kind: str) -> None:
@@ -219,8 +221,8 @@ class Mailbox:
                 self.delete(message)
 
     def _with_own_id(self, raw: bytes) -> bytes:
-        self.count += 2
-        stamp = hashlib.sha256(f"{self.address}@{self.count}".encode()).hexdigest()[:32].upper()
+        self.moved += 1
+        stamp = hashlib.sha256(f"{self.address}@{self.moved}".encode()).hexdigest()[:32].upper()
         own = f"<AM0PR{stamp}@AM0PR01MB0001.prod.exchangelabs.com>"
         return with_headers(raw, [("Message-ID", own)], frozenset({"message-id"}))
 
