@@ -506,7 +506,7 @@ def test_a_reply_is_fetched_with_its_proof(mailbox: MailWorld, at_google: Google
     mailbox.receive(answer, NOW + timedelta(minutes=1))
     (mail,) = mailbox.provider().fetch(cursor).mails
     assert (mail.raw, mail.received_at, mail.server) == (answer, NOW + timedelta(minutes=1), "mx.google.com")
-    assert (mail.sent_by_owner, mail.internal) == (False, False)
+    assert (mail.sent_by_owner, mail.exchange) == (False, False)
 
 
 # ---------------------------------------------------------------------------------------- one account for everything

@@ -86,17 +86,16 @@ class CalendarProvider(Protocol):
 class Received:
     """A mail as it came: `ref` names it to the provider, `raw` are its bytes.
 
-    `sent_by_owner` is the provider's proof that the mailbox's owner wrote it (label SENT), `internal` that the
-    provider vouches for a sender inside the organisation, `server` the receiving server whose
-    Authentication-Results count ("" where the configuration says it, None where delivery itself is the proof).
-    `exchange` says that it was fetched from Exchange Online, whose own results name no server: the topmost count.
+    `sent_by_owner` is the provider's proof that the mailbox's owner wrote it (label SENT, Sent Items), `server` the
+    receiving server whose Authentication-Results count ("" where the configuration says it, None where delivery itself
+    is the proof). `exchange` says that it was fetched from Exchange Online itself, whose results name no server: the
+    topmost count, and so does its word that a sender is one of the organisation's own.
     """
 
     ref: str
     raw: bytes
     received_at: datetime | None = None
     sent_by_owner: bool = False
-    internal: bool = False
     server: str | None = ""
     exchange: bool = False
 

@@ -210,8 +210,9 @@ def _is_authentic(office: Office, letter: Letter) -> bool:
         return letter.sender == office.mailbox.address
     if received.server is None:
         return bool(letter.sender)
-    server = received.server or office.authserv_id
-    return sender.authentic(letter.mail, letter.sender, server, received.internal)
+    # Exchange Online names no server in its own results, whatever is configured.
+    server = "" if received.exchange else received.server or office.authserv_id
+    return sender.authentic(letter.mail, letter.sender, server, received.exchange)
 
 
 def _without_token(office: Office, letter: Letter) -> tuple[Outcome, Record | None, set[PairKey]]:

@@ -21,7 +21,6 @@ _OVERLAP = timedelta(days=2)
 _MOST_MAILS = 200
 _MOST_PAGES = 400
 _KEPT_FOR = 6 * 3600
-_INTERNAL = "x-ms-exchange-organization-authas"
 
 Json = dict[str, Any]
 
@@ -149,7 +148,6 @@ class Inbox:
             raw=sent or raw,
             received_at=one.at,
             sent_by_owner=sent is not None,
-            internal=[value.lower() for name, value in headers if name.lower() == _INTERNAL] == ["internal"],
             exchange=True,
         )
 
