@@ -151,6 +151,9 @@ def cut(whole: Json) -> Json:
     """Return the slice."""
     cutter = Cutter(whole)
     operations = [*(cutter.operation(*one) for one in OPERATIONS), *(cutter.top(*one) for one in TOP)]
+    # The description calls a manager a directory object; it is a user, and has a user's properties.
+    known = {one["name"]: one["parameters"] for one in operations}
+    known["users.manager"]["$select"] = known["users.get"]["$select"]
     # The description has no path for it, the documentation has (user-get-mailboxsettings); the type is the user's own.
     cutter.schemas["mailboxSettings"] = cutter._object(  # noqa: SLF001  # of this module
         whole["components"]["schemas"]["microsoft.graph.mailboxSettings"]
