@@ -15,6 +15,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from worker.fakes.microsoft.odata import ID
 from worker.fakes.microsoft.patterns import begins, completed
 from worker.fakes.microsoft.refusals import RefusalError
 from worker.ical.zones import iana
@@ -102,6 +103,7 @@ class Calendars:
         self.entries: dict[str, Entry] = {}
         self.told: list[tuple[str, str, str]] = []
         self.moves = 0
+        self._keys: dict[str, dict[str, None]] = {}
         self._names: dict[str, tuple[str, str, datetime | None]] = {}
         self._count = 0
 
@@ -160,8 +162,9 @@ class Calendars:
         recurrence = given.pop("recurrence", None)
         entry = Entry(f"event{self._count}", calendar.owner, given, start, end, zone, self.clock())
         if recurrence:
-            entry.recurrence = completed(recurrence, start, entry.iana)
+            entry.recurrence = completed(recurrence, start, zone)
         self.entries[entry.key] = entry
+        self._list(entry)
         self._tell(entry, "invited")
         return entry
 
@@ -203,7 +206,7 @@ class Calendars:
             else:
                 target["start"], target["end"] = first, last
         if given.get("recurrence"):
-            entry.recurrence = completed(given.pop("recurrence"), entry.start, entry.iana)
+            entry.recurrence = completed(given.pop("recurrence"), entry.start, entry.zone)
         for name, value in given.items():
             if name == "singleValueExtendedProperties":
                 target[name] = _joined(target.get(name) or item.body.get(name) or [], value)
@@ -213,7 +216,17 @@ class Calendars:
                 target.pop(name, None)
             else:
                 target[name] = value
+        self._list(entry)
         self._touch(entry)
+
+    def _list(self, entry: Entry) -> None:
+        """Remember whose calendar an event could show in: a thousand calendars need not be gone through for one."""
+        for person in (entry.owner, *invited(entry.body)):
+            self._keys.setdefault(person, {})[entry.key] = None
+
+    def _of_person(self, viewer: str) -> list[Entry]:
+        keys = self._keys.get(viewer, {})
+        return [self.entries[key] for key in keys if key in self.entries]
 
     def _touch(self, entry: Entry) -> None:
         entry.change += 1
@@ -226,14 +239,14 @@ class Calendars:
 
     def visible(self, viewer: str, begin: datetime, end: datetime) -> Iterator[Item]:
         """Yield what shows in a person's calendar within a window, series as their occurrences."""
-        for entry in self.entries.values():
+        for entry in self._of_person(viewer):
             for item in self.occurrences(entry, viewer, begin, end):
                 if item.end > begin and item.start < end:
                     yield item
 
     def masters(self, viewer: str) -> Iterator[Item]:
         """Yield what a person's calendar has, series as one."""
-        for entry in self.entries.values():
+        for entry in self._of_person(viewer):
             item = self.whole(entry, viewer)
             if item is not None:
                 yield item
@@ -300,6 +313,8 @@ class Calendars:
 
     def find(self, viewer: str, name: str) -> Item:
         """Return what an id means in a person's calendar. Refuses one that is not there, byte for byte."""
+        if not ID.fullmatch(name):
+            raise RefusalError(400, "ErrorInvalidIdMalformed")
         owner, key, original = self._names.get(name, ("", "", None))
         entry = self.entries.get(key)
         if entry is None or owner != viewer:

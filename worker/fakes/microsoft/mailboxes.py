@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
 
-from worker.fakes.microsoft.odata import property_id
+from worker.fakes.microsoft.odata import ID, property_id
 from worker.fakes.microsoft.refusals import RefusalError
 from worker.fakes.mime import header, named, with_headers
 
@@ -130,6 +130,8 @@ class Mailbox:
 
     def find(self, name: str) -> Message:
         """Return a message by either of its ids, byte for byte. Refuses one that is not there."""
+        if not ID.fullmatch(name):
+            raise RefusalError(400, "ErrorInvalidIdMalformed")
         found = self.messages.get(name) or next((one for one in self.messages.values() if one.place == name), None)
         if found is None:
             raise RefusalError(404, "ErrorItemNotFound")

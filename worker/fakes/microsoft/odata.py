@@ -12,6 +12,8 @@ PROPERTY_ID = re.compile(
     r"(String|Integer|Boolean|SystemTime) "
     r"(\{[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\} (Name [^'\"]+|Id 0x[0-9a-fA-F]+)|0x[0-9a-fA-F]{4})"
 )
+# What an id of an item looks like; anything else is not even looked for.
+ID = re.compile(r"AA[A-Za-z0-9_-]{30,}={0,2}")
 _PIECE = re.compile(
     r"singleValueExtendedProperties/any\((?P<var>\w+):\s*(?P=var)/id eq (?P<id>'[^']*')"
     r" and (?P=var)/value eq (?P<text>'(?:[^']|'')*')\)"

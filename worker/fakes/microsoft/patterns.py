@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from worker.fakes.microsoft.refusals import RefusalError
 from worker.fakes.recurrence import starts
+from worker.ical.zones import iana
 
 Json = dict[str, Any]
 
@@ -54,11 +55,13 @@ def begins(recurrence: Json, first: datetime, zone: str, low: datetime, high: da
 
 
 def completed(recurrence: Json, first: datetime, zone: str) -> Json:
-    """Return a recurrence as it is kept: with the start of its range. Refuses one that says too little."""
+    """Return a recurrence as it is kept: with the start and zone of its range. Refuses one that says too little."""
+    own = iana(zone) or "UTC"
     try:
-        span = {"startDate": first.astimezone(ZoneInfo(zone)).date().isoformat(), **recurrence["range"]}
+        start = first.astimezone(ZoneInfo(own)).date().isoformat()
+        span = {"startDate": start, "recurrenceTimeZone": zone, **recurrence["range"]}
         whole = {"pattern": {"interval": 1, **recurrence["pattern"]}, "range": span}
-        begins(whole, first, zone, first, first + timedelta(days=1))
+        begins(whole, first, own, first, first + timedelta(days=1))
     except (KeyError, ValueError):
         raise RefusalError(400, "ErrorPropertyValidationFailure", "The recurrence is not complete.") from None
     return whole

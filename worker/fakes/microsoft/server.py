@@ -123,7 +123,8 @@ class FakeMicrosoft(LoopbackServer):
 
     def _mailbox_of(self, request: Request) -> tuple[str, str] | None:
         grant = self._holder(request)
-        if grant is None or not request.path.startswith("/v1.0/"):
+        # The directory has limits of another kind.
+        if grant is None or not request.path.startswith("/v1.0/") or request.name.startswith("users."):
             return None
         _, _, kind, *rest = request.path.split("/")
         return grant.client, (rest[0].lower() if kind == "users" and rest else grant.account)
