@@ -154,13 +154,18 @@ def stored(scene: Scene, applied: Applied) -> str:
     made = set(applied.created)
     notes = sum(one.id in made for one in pair.notes)
     items = sum(one.id in made for one in pair.action_items)
-    feedback = sum(one.id in made for one in pair.feedback)
+    feedback = sum(one.id in made and not one.informal for one in pair.feedback)
+    informal = [one for one in pair.feedback if one.id in made and one.informal]
+    reminders = sum(one.private for one in informal)
+    check_ins = len(informal) - reminders
     topics = sum(one.id in made for one in pair.topics)
     goals = sum(one.id in made for one in pair.goals)
     counts = [
         words.n("{n} note", "{n} notes", notes) if notes else "",
         words.n("{n} action item", "{n} action items", items) if items else "",
         words.n("{n} piece of feedback", "{n} pieces of feedback", feedback) if feedback else "",
+        words.n("{n} check-in", "{n} check-ins", check_ins) if check_ins else "",
+        words.n("{n} reminder", "{n} reminders", reminders) if reminders else "",
         words.n("{n} topic", "{n} topics", topics) if topics else "",
         words.n("{n} goal", "{n} goals", goals) if goals else "",
     ]
@@ -352,10 +357,10 @@ def _report_blocks(
     open_items = [scene.item(one.text) for one in pair.topics if one.id in made and not one.private]
     open_items += [scene.item(one.text) for one in pair.notes if one.id in made and not one.private]
     open_items += [_promise(scene, item) for item in pair.action_items if item.id in made]
-    open_items += [scene.item(one.text) for one in pair.feedback if one.id in made and not one.private]
+    open_items += [_feedback(scene, one) for one in pair.feedback if one.id in made and not one.private]
     kept = [scene.item(one.text) for one in pair.topics if one.id in made and one.private]
     kept += [scene.item(one.text) for one in pair.notes if one.id in made and one.private]
-    kept += [scene.item(one.text) for one in pair.feedback if one.id in made and one.private]
+    kept += [_feedback(scene, one) for one in pair.feedback if one.id in made and one.private]
     lead = scene.words.t("As you wrote it, in the next agenda.")
     return (
         Block(gets_heading, tuple(open_items), lead) if open_items else None,

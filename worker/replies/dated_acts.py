@@ -8,7 +8,7 @@ from worker.model import Ask, Command
 from worker.replies import verbs
 from worker.replies.acts import Acts, checked, only
 from worker.replies.context import Context, Moment
-from worker.replies.due import until
+from worker.replies.due import dues, until, without
 from worker.replies.text import fold, key, words_of
 from worker.replies.verbs import Verb
 
@@ -22,9 +22,13 @@ _BY = re.compile(
 _PROGRESS = re.compile(r"#?(\d{1,2})\s*:\s+(\S.*)", re.DOTALL)
 _PAUSE = re.compile(r"(?:please )?(?:pause|pausieren|pausiere|pausar|pausa|pauzeer|pauzeren)\b\s*[:,]?\s*(.*)")
 _REMIND = re.compile(
-    r"(?:please )?(?:remind me|erinnere mich|erinner mich|rappelle-moi|rappelez-moi|recuerdame|lembre-me|ricordami|"
-    r"herinner me)\b[ ,:]*(.*)",
+    r"(?:please |bitte |por favor )?(?:remind me|erinnere? mich|rappelle[ -]moi|rappelez[ -]moi|recuerdame|recuerdeme|"
+    r"lembr[ae][ -]me|me lembr[ae]|ricordami|herinner me)\b[ ,:]*(.*)",
     re.DOTALL,
+)
+# What joins "remind me" to the thing itself, once the day between them is cut out.
+_THAT = re.compile(
+    r"(?:to|that|about|of|daran|dass|an|zu|de|que|di|che|eraan om|eraan|aan|om)\b[ ,:]*|d'", re.IGNORECASE
 )
 _MOVED_TO = re.compile(r"\s+(?:to|auf den|auf|zu|a|au|al|para el|para|naar|op|for|on|until|bis|vers)\s+")
 
@@ -94,9 +98,11 @@ def _reminded(text: str, folded: str, context: Context) -> Acts | None:
     rest = text[match.start(1) : match.end(1)].strip()
     day = dated(rest, context)
     if day is None:
-        found = [item for item in context.find(rest) if not isinstance(item.value, Ask)]
-        day = found[0].value if len(found) == 1 else None
-    return only(Command(Verb.REMIND, when=day, text=rest))
+        found = [item for item in dues(rest, context) if item.ask is None or item.ask.candidates]
+        if len(found) == 1:
+            day, rest = found[0].value, without(rest, found[0].start, found[0].end)
+    joined = _THAT.match(rest)
+    return only(Command(Verb.REMIND, when=day, text=(rest[joined.end() :] if joined else rest) or rest))
 
 
 def dated(phrase: str, context: Context) -> Moment:

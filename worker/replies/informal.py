@@ -5,18 +5,35 @@ from __future__ import annotations
 import re
 
 from worker.model import Command
-from worker.replies.context import Context
+from worker.replies.context import Context, Moment
 from worker.replies.due import dues, without
 from worker.replies.text import bullet, fold
 
-_LEAD = re.compile(
-    r"(?:please |bitte )?(?:informal(?:ly)? |quick(?:ly)? |short )?"
-    r"(?:check(?:ing)?[ -]?in|catch up|touch base|kurz (?:mit|bei)|nachfragen bei|nachhaken bei|frage? bei"
-    r"|faire le point avec|prendre des nouvelles de|demander a|hacer seguimiento con|preguntar a|hablar con)\b"
+# Each beginning stands before a name. The first say by themselves that somebody wants to look in on a person; the
+# others are everyday verbs, which do so only where they name somebody known and a day.
+_LEAD = (
+    r"(?:informal(?:ly)? |quick(?:ly)? |short )?(?:check(?:ing)?[ -]?in(?: with| on)?|catch up with|touch base with)"
+    r"|kurz (?:mit|bei)|nachfragen bei|nachhaken bei|bei(?= .* (?:nachfragen|nachhaken|vorbeischauen)\b)"
+    r"|(?:re)?faire le point avec|prendre des nouvelles de|demander a"
+    r"|hacer seguimiento (?:con|a)|preguntar a|hablar con"
+    r"|fazer o ponto com|ver como esta"
+    r"|fare il punto con|vedere come sta"
+    r"|bijpraten met|navragen bij|even (?:met|bij)"
 )
-_BEFORE_NAME = re.compile(r"\b(?:with|on|bei|mit|avec|con|de|a)\s+(\S+(?:\s+\S+){0,2})")
+_VERB = (
+    r"check on|follow up with|ping|ask|call|talk (?:to|with)|speak (?:to|with)"
+    r"|frage?|sprechen mit|reden mit|mit(?= .* (?:sprechen|reden)\b)"
+    r"|parler (?:a|avec)|voir|appeler|relancer|demande a"
+    r"|llamar a|ver a|pregunta(?:r|rle)? a|habla con"
+    r"|falar com|fala com|perguntar a[o]?|pergunta a[o]?|ligar (?:para|a[o]?)|saber d[eoa]"
+    r"|parlare con|parla con|sentire|chiedere ad?|chiedi ad?|chiamare"
+    r"|praten met|vraag|vragen aan|bellen|bij(?= .* (?:checken|navragen)\b)|met(?= .* (?:praten|spreken)\b)"
+)
+_COURTEOUS = r"(?:please |bitte |s'il te plait |por favor |per favore |graag )?"
+_BEGINS = re.compile(rf"{_COURTEOUS}(?:(?P<lead>{_LEAD})|(?P<verb>{_VERB}))\b")
 _SESSION = re.compile(r"agenda\s+(.+?)[\s,:]+(career|review|status)")
 _MAX_LINE = 300
+_LONGEST_NAME = 3
 
 
 def read(line: str, context: Context) -> Command | None:
@@ -28,25 +45,48 @@ def read(line: str, context: Context) -> Command | None:
     session = _SESSION.fullmatch(folded)
     if session and (context.named(session[1]) or len(session[1].split()) == 1):
         return Command("agenda", names=(text[session.start(1) : session.end(1)],), text=session[2])
-    lead = _LEAD.match(folded)
-    if lead is None:
-        return None
-    found = dues(text, context)
-    due = found[0] if found else None
-    words = without(text, due.start, due.end) if due is not None else text
-    name = _name(words, context)
-    return Command("check-in", names=(name,) if name else (), when=due.value if due else None, text=words)
+    when, words = _dated(text, context)
+    for said in dict.fromkeys((words, text)):
+        begins = _BEGINS.match(fold(said))
+        if begins is None:
+            continue
+        name, rest = _name(said[begins.end() :], context)
+        if when is None and name:
+            when, left = _dated(rest, context)  # "avec Luc vendredi": the name hid the day
+            words = said.replace(rest, left).strip() if when is not None and rest else words
+        if begins["lead"] is not None or (when is not None and context.named(name)):
+            return Command("check-in", names=(name,) if name else (), when=when, text=words)
+    return None
 
 
-def _name(words: str, context: Context) -> str:
-    """The name behind "with": as far as somebody is known by it, else the one word that looks like a name."""
-    for match in _BEFORE_NAME.finditer(words):
-        parts = match[1].split()
-        for size in range(len(parts), 0, -1):
-            name = " ".join(parts[:size]).strip(" ,.;:!")
-            if context.named(name):
+def mentioned(words: str, context: Context) -> str:
+    """Return the first name among these words by which somebody but the writer is known; "" where there is none."""
+    parts = words.split()
+    for place in range(len(parts)):
+        for size in range(_LONGEST_NAME, 0, -1):
+            name = " ".join(parts[place : place + size]).strip(" ,.;:!?()")
+            if context.named(name) not in ("", context.me):
                 return name
-        if parts[0][:1].isupper():
-            return parts[0].strip(" ,.;:!")
-    known = [word.strip(" ,.;:!") for word in words.split() if context.named(word)]
-    return known[0] if known else ""
+    return ""
+
+
+def _dated(text: str, context: Context) -> tuple[Moment, str]:
+    """The day that a line names, and the words without it."""
+    found = dues(text, context)
+    return (found[0].value, without(text, found[0].start, found[0].end)) if found else (None, text)
+
+
+def _name(words: str, context: Context) -> tuple[str, str]:
+    """The name that the words begin with, and what stands behind it.
+
+    As far as somebody is known by it, else the first word where it looks like a name; "" where neither is so.
+    """
+    parts = words.split()
+    for size in range(min(_LONGEST_NAME, len(parts)), 0, -1):
+        name = " ".join(parts[:size]).strip(" ,.;:!")
+        if context.named(name):
+            return name, " ".join(parts[size:])
+    if parts and parts[0][:1].isupper():
+        return parts[0].strip(" ,.;:!"), " ".join(parts[1:])
+    known = mentioned(words, context)
+    return (known, "") if known else ("", words)

@@ -153,10 +153,19 @@ def _pieces(office: Office, letter: Letter, sender: Sender) -> list[Piece]:
     pieces = [Piece(Command("topic"), topic=topic) for topic in said.topics]
     lines = list(said.leftover)
     for command in said.commands:
-        pieces.extend(Piece(one) for one in _with_goals(office, letter, command, lines, said, sender))
+        named_too = _about_whom(command, context)
+        pieces.extend(Piece(one) for one in _with_goals(office, letter, named_too, lines, said, sender))
     pieces.extend(Piece(Command("note"), note=note) for note in said.notes)
     pieces.extend(_line(line, context, sender) for line in lines)
     return pieces
+
+
+def _about_whom(command: Command, context: Context) -> Command:
+    """Return a reminder with the person whom its own words name: "remind me on Friday to ask Alex"."""
+    if command.verb != "remind" or command.names:
+        return command
+    found = informal.mentioned(command.text, context)
+    return replace(command, names=(found,)) if found else command
 
 
 def _line(line: str, context: Context, sender: Sender) -> Piece:
