@@ -10,7 +10,7 @@ from typing import Any, get_args, get_origin
 import pytest
 from pydantic import BaseModel
 
-from worker.commands.office import CALENDARS, MAILBOXES
+from worker.commands.accounts import CALENDARS, MAILBOXES
 from worker.config import BUILT_CALENDARS, BUILT_MAIL, Config, load
 from worker.config.values import Span, lead, span
 from worker.errors import ConfigurationError
@@ -118,7 +118,8 @@ def test_the_settings_that_the_example_leaves_out_of_use_are_the_defaults(tmp_pa
         "aliases": (),
     }
     usual = read(tmp_path, SMALLEST)
-    assert (whole.google, whole.http) == (usual.google, usual.http)
+    for name in ("google", "microsoft", "imap", "http"):
+        assert getattr(whole, name) == getattr(usual, name), name
     assert whole.own_account is usual.own_account is whole.mail.own is False
     assert (pair.kind, pair.mail, pair.every) == (PairKind.DIRECT, PairMail.BOTH, None)
     assert person.working_hours == whole.timing.working_hours == whole.managers[0].working_hours
@@ -368,8 +369,8 @@ def test_a_wrong_value_is_told_with_its_key_and_what_to_do(tmp_path: Path, text:
             ['mail.address: "one on ones@example.com" is no mail address: write one such as "dana@example.com"'],
         ),
         (
-            SMALLEST.replace("[mail]", '[mail]\nprovider = "imap"'),
-            ['mail.provider: "imap" is not built into this version: write "files", or upgrade'],
+            SMALLEST.replace("files", "caldav").replace(', path = "calendar/dana"', ""),
+            ['managers[1].calendar.provider: "caldav" is not built into this version: write "files", or upgrade'],
         ),
         (
             SMALLEST.replace("[mail]", '[mail]\nseparator = "a"'),
@@ -380,6 +381,133 @@ def test_a_wrong_value_is_told_with_its_key_and_what_to_do(tmp_path: Path, text:
 def test_a_wrong_mailbox_or_no_manager(tmp_path: Path, text: str, problem: list[str]) -> None:
     """What must be there is asked for by its name."""
     assert problems(tmp_path, text) == problem
+
+
+ONLINE = """
+[mail]
+provider = "{provider}"
+address = "one-on-ones@example.com"
+{more}
+[[managers]]
+email = "dana@example.com"
+calendar = {{ provider = "{calendar}" }}
+"""
+
+
+@pytest.mark.parametrize(
+    ("provider", "calendar", "more", "environ", "missing"),
+    [
+        ("google", "google", "", {}, ["google.client_file"]),
+        ("google", "google", '[google]\nclient_file = "client.json"', {}, []),
+        ("google", "google", '[google]\nservice_account_file = "key.json"', {}, ["google.client_file"]),
+        ("microsoft", "google", '[google]\nservice_account_file = "key.json"', {}, ["microsoft.client_id"]),
+        ("microsoft", "microsoft", "", {}, ["microsoft.client_id"]),
+        ("microsoft", "microsoft", '[microsoft]\nclient_id = "x"', {}, []),
+        (
+            "microsoft",
+            "microsoft",
+            '[microsoft]\nclient_id = "x"\ncertificate_file = "app.pem"',
+            {},
+            ["microsoft.tenant"],
+        ),
+        (
+            "microsoft",
+            "microsoft",
+            '[microsoft]\nclient_id = "x"\ntenant = "example.com"\ncertificate_file = "app.pem"',
+            {"FOLLOWTHROUGH_MICROSOFT_SECRET": "x"},
+            ["FOLLOWTHROUGH_MICROSOFT_SECRET"],
+        ),
+        (
+            "imap",
+            "google",
+            '[google]\nclient_file = "client.json"',
+            {},
+            ["imap.imap_host", "imap.smtp_host", "mail.authserv_id", "FOLLOWTHROUGH_IMAP_PASSWORD"],
+        ),
+        (
+            "imap",
+            "google",
+            ('authserv_id = "mx.example.com"\n[google]\nclient_file = "c"\n'
+            '[imap]\nimap_host = "mail.example.com"\nsmtp_host = "mail.example.com"\nsmtp_security = "none"'),
+            {"FOLLOWTHROUGH_IMAP_PASSWORD": "x"},
+            ["imap.smtp_security"],
+        ),
+        ("files", "files", "[google]\ndirectory = true\n[microsoft]\ndirectory = true", {}, [
+            "google.directory", "managers[1].calendar.path", "microsoft.directory",
+        ]),
+    ],
+)  # fmt: skip
+def test_what_a_provider_needs_is_asked_for(
+    tmp_path: Path, provider: str, calendar: str, more: str, environ: dict[str, str], missing: list[str]
+) -> None:
+    """Each provider that is named says by key what it lacks, all at once, and nothing where nothing is lacking."""
+    text = ONLINE.format(provider=provider, calendar=calendar, more=more)
+    if not missing:
+        assert read(tmp_path, text, **environ).mail.provider == provider
+        return
+    assert [line.partition(":")[0] for line in problems(tmp_path, text, **environ)] == missing
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ('[google]\ncalendar_address = "http://example.com/"', 'google.calendar_address: "http://example.com/" is no'),
+        ('[google]\ntoken_address = "https://me:x@example.com/"', "google.token_address: "),
+        ("[google]\nredirect_port = 70000", "google.redirect_port: 70000 is no port"),
+        ('[google]\nclient = "x"', 'google.client: is no known key: the nearest is "client_file"'),
+        ("[microsoft]\ntenant = 5", "microsoft.tenant: is no text"),
+        ('[microsoft]\noutside = "nobody"', 'microsoft.outside: "nobody" is no mail address'),
+        ('[imap]\nimap_security = "ssl"', "imap.imap_security: is not one of the words known here"),
+        ('[http]\nca_files = "x"', 'http.ca_files: is no known key: the nearest is "ca_file"'),
+        (
+            '[[people]]\nemail = "a@example.com"\naliases = ["DANA@example.com"]',
+            "people[1].aliases[1]: dana@example.com",
+        ),
+        (
+            (
+                '[[managers]]\nemail = "b@example.com"\ncalendar = { provider = "google", path = "x" }\n'
+                '[google]\nclient_file = "c"'
+            ),
+            'managers[2].calendar.path: belongs to the provider "files"',
+        ),
+    ],
+)
+def test_a_wrong_value_of_a_provider(tmp_path: Path, text: str, problem: str) -> None:
+    """Settings of providers are checked as all others are: the key, once, and what to write."""
+    found = problems(tmp_path, SMALLEST + text + "\n")
+    assert len(found) == 1, found
+    assert found[0].startswith(problem)
+
+
+def test_an_address_of_this_machine_needs_no_tls(tmp_path: Path) -> None:
+    """A stand-in on loopback may be spoken to in clear; nothing else may."""
+    text = SMALLEST + '[google]\ngmail_address = "http://127.0.0.1:8080/"\n'
+    assert read(tmp_path, text).google.gmail_address == "http://127.0.0.1:8080/"
+
+
+def test_aliases_are_further_addresses_of_one_person(tmp_path: Path) -> None:
+    """An alias is theirs in any letter case, whichever table says so."""
+    config = read(
+        tmp_path,
+        SMALLEST.replace("calendar =", 'aliases = ["D.Kim@Example.com"]\ncalendar =')
+        + '[[people]]\nemail = "dana@example.com"\naliases = ["dk@example.org"]\n',
+    )
+    assert config.person("dana@example.com").aliases == ("d.kim@example.com", "dk@example.org")
+
+
+@pytest.mark.parametrize(
+    ("address", "own", "expected"),
+    [
+        ("one-on-ones@example.com", "", False),
+        ("DANA@example.com", "", True),
+        ("one-on-ones@example.com", "own = true", True),
+        ("dana@example.com", "own = false", False),
+    ],
+)
+def test_whose_mailbox_it_is(tmp_path: Path, address: str, own: str, expected: bool) -> None:  # noqa: FBT001
+    """A manager's own address means their own account, unless the configuration says otherwise."""
+    text = SMALLEST.replace("one-on-ones@example.com", address).replace("[[managers]]", f"{own}\n[[managers]]")
+    assert read(tmp_path, text).own_account is expected
 
 
 def test_every_problem_at_once(tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ COMMANDS = {
     "tick": "Do everything that is due once.",
     "demo": "Play two weeks of one pair, with every mail as a page.",
     "init": "Write a configuration after a few questions.",
-    "login": "Sign in to Google, and store the token.",
+    "login": "Sign in to Google or Microsoft, and store the token.",
     "check": "Prove that the set-up works, and say whom it would write to.",
     "preview": "Show a mail as it would be sent now.",
     "status": "Show pairs, what is due, and what failed.",

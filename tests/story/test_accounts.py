@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.story.online import GoogleOnline, at_google, google_calendar, google_event
+from tests.story.online import GoogleOnline, at_google, manager_table
 from tests.story.test_four_weeks import FIRST, sent
 from tests.story.world import ALEX, DANA, PAIR, WORKER, World, berlin, event
 from worker.fakes.google import Fault
@@ -26,16 +26,14 @@ person = "{MAYA}"
 @pytest.fixture
 def google(tmp_path: Path) -> Iterator[GoogleOnline]:
     """Two managers with Google, each with one pair that meets on Tuesday 3 November."""
-    with at_google(tmp_path, more=google_calendar(LEE, "Lee Park") + PAIR + SECOND_PAIR) as world:
+    with at_google(tmp_path, more=manager_table(LEE, "google", "Lee Park") + PAIR + SECOND_PAIR) as world:
         for person in (LEE, MAYA):
             world.fake.add_calendar(person, "Europe/Berlin")
         for account in (WORKER, DANA, LEE):
             code, _, err = world.sign_in("google", account)
             assert code == 0, err
         world.one_on_one(FIRST)
-        body = google_event(FIRST)
-        body["attendees"] = [{"email": LEE}, {"email": MAYA}]
-        world.fake.calendars.add(LEE, body)
+        world.vendor.one_on_one(LEE, MAYA, FIRST)
         world.tick(berlin("2026-10-29 12:00"))
         yield world
 

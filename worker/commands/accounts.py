@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -21,6 +21,9 @@ from worker.store import Store
 if TYPE_CHECKING:
     from worker.http import Door
     from worker.providers.google import GoogleSettings
+    from worker.providers.imap import ImapSettings
+    from worker.providers.microsoft import MicrosoftSettings
+    from worker.providers.sending import SendingLimits
 
 
 @dataclass
@@ -33,17 +36,37 @@ class Accounts:
     config: Config
     store: Store
     clock: Callable[[], datetime]
+    at_end: list[Callable[[], object]] = field(default_factory=list)
+
+    def close(self) -> None:
+        """Close every connection that was made."""
+        while self.at_end:
+            self.at_end.pop()()
 
     @cached_property
     def door(self) -> Door:
         """The one door for outgoing requests: it keeps the limits and the waits of all accounts."""
         from worker.http import Door
 
+        door = Door(self.clock, jitter=random.random, verify=str(self.ca_file) if self.ca_file else True)
+        self.at_end.append(door.close)
+        return door
+
+    @property
+    def ca_file(self) -> Path | None:
+        """The certificate authorities to trust, None: the usual ones. Raises ConfigurationError."""
         ca_file = self.config.http.ca_file
         if ca_file is not None and not ca_file.is_file():
             text = f"{ca_file} is no file: name the certificate authorities (PEM), or leave it empty"
             raise ConfigurationError([Problem(str(self.config.file), "http.ca_file", text)])
-        return Door(self.clock, jitter=random.random, verify=str(ca_file) if ca_file else True)
+        return ca_file
+
+    @property
+    def sending_limits(self) -> SendingLimits:
+        """How fast the mailbox may send."""
+        from worker.providers.sending import SendingLimits
+
+        return SendingLimits(self.config.mail.sent_a_minute, self.config.mail.sent_a_day)
 
     @cached_property
     def google(self) -> GoogleSettings:
@@ -62,6 +85,46 @@ class Accounts:
             directory_address=google.directory_address,
             token_address=google.token_address,
             consent_address=google.consent_address,
+        )
+
+    @cached_property
+    def microsoft(self) -> MicrosoftSettings:
+        """The settings of Microsoft."""
+        from worker.providers.microsoft import MicrosoftSettings
+
+        microsoft = self.config.microsoft
+        return MicrosoftSettings(
+            token_folder=self.config.token_folder,
+            client_id=microsoft.client_id,
+            tenant=microsoft.tenant,
+            client_secret=self.config.secret("FOLLOWTHROUGH_MICROSOFT_SECRET"),
+            certificate_file=microsoft.certificate_file,
+            project=microsoft.project,
+            redirect_port=microsoft.redirect_port,
+            graph_address=microsoft.graph_address,
+            authority=microsoft.authority,
+            resource=microsoft.resource.rstrip("/"),
+        )
+
+    @cached_property
+    def imap(self) -> ImapSettings:
+        """The settings of the two mail servers."""
+        from worker.providers.imap import PASSWORD, ImapSettings
+
+        imap = self.config.imap
+        return ImapSettings(
+            imap_host=imap.imap_host,
+            imap_port=imap.imap_port,
+            imap_security=imap.imap_security,
+            smtp_host=imap.smtp_host,
+            smtp_port=imap.smtp_port,
+            smtp_security=imap.smtp_security,
+            user=imap.user or self.config.mail.address,
+            password=self.config.secret(PASSWORD),
+            junk=imap.junk,
+            sent=imap.sent,
+            drafts=imap.drafts,
+            ca_file=self.ca_file,
         )
 
     def is_ours(self, message_id: str) -> bool:
@@ -103,7 +166,7 @@ def _files_calendar(accounts: Accounts, manager: Manager) -> CalendarProvider:
 
 
 def _google_mailbox(accounts: Accounts) -> MailProvider:
-    from worker.providers.google import GoogleMail, SendingLimits
+    from worker.providers.google import GoogleMail
 
     config = accounts.config
     return GoogleMail(
@@ -113,7 +176,7 @@ def _google_mailbox(accounts: Accounts) -> MailProvider:
         separator=config.mail.separator,
         own_account=config.own_account,
         is_ours=accounts.is_ours,
-        limits=SendingLimits(config.mail.sent_a_minute, config.mail.sent_a_day),
+        limits=accounts.sending_limits,
     )
 
 
@@ -129,8 +192,64 @@ def _google_calendar(accounts: Accounts, manager: Manager) -> CalendarProvider:
     )
 
 
-MAILBOXES: dict[str, Callable[[Accounts], MailProvider]] = {"files": _files_mailbox, "google": _google_mailbox}
+# ---------------------------------------------------------------------------------------------------------- microsoft
+
+
+def _microsoft_mailbox(accounts: Accounts) -> MailProvider:
+    from worker.providers.microsoft import MicrosoftMail
+
+    config = accounts.config
+    return MicrosoftMail(
+        address=config.mail.address,
+        settings=accounts.microsoft,
+        door=accounts.door,
+        separator=config.mail.separator,
+        own_account=config.own_account,
+        is_ours=accounts.is_ours,
+        limits=accounts.sending_limits,
+    )
+
+
+def _microsoft_calendar(accounts: Accounts, manager: Manager) -> CalendarProvider:
+    from worker.providers.microsoft import MicrosoftCalendar
+
+    return MicrosoftCalendar(
+        account=manager.email,
+        settings=accounts.microsoft,
+        door=accounts.door,
+        timezone=manager.timezone or accounts.config.timezone,
+        writable=manager.calendar.write,
+    )
+
+
+# --------------------------------------------------------------------------------------------------------------- imap
+
+
+def _imap_mailbox(accounts: Accounts) -> MailProvider:
+    from worker.providers.imap import ImapMail
+
+    config = accounts.config
+    mailbox = ImapMail(
+        address=config.mail.address,
+        settings=accounts.imap,
+        clock=accounts.clock,
+        separator=config.mail.separator,
+        own_account=config.own_account,
+        is_ours=accounts.is_ours,
+        limits=accounts.sending_limits,
+    )
+    accounts.at_end.append(mailbox.close)
+    return mailbox
+
+
+MAILBOXES: dict[str, Callable[[Accounts], MailProvider]] = {
+    "files": _files_mailbox,
+    "google": _google_mailbox,
+    "microsoft": _microsoft_mailbox,
+    "imap": _imap_mailbox,
+}
 CALENDARS: dict[str, Callable[[Accounts, Manager], CalendarProvider]] = {
     "files": _files_calendar,
     "google": _google_calendar,
+    "microsoft": _microsoft_calendar,
 }

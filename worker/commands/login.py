@@ -43,11 +43,7 @@ def command(call: Call, *, provider: str, account: str, no_browser: bool, device
     # The tokens lie in the data folder, whoever makes it first: nobody else may look into it.
     config.data_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     way = Way(click.echo, _Browser(call.environ, shown=not no_browser), os.urandom, seconds, device)
-    accounts = open_accounts(config)
-    try:
-        granted = chosen.sign_in(accounts, wanted, way)
-    finally:
-        accounts.door.close()
+    granted = chosen.sign_in(open_accounts(config), wanted, way)
     click.echo(f"Signed in as {wanted.account}. Granted:")
     for scope in granted:
         click.echo(f"  {scope}")

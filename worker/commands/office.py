@@ -10,6 +10,8 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import click
+
 from worker.commands.accounts import CALENDARS, MAILBOXES, Accounts
 from worker.config import Config
 from worker.errors import ConfigurationError, NeedsPersonError, Problem
@@ -88,8 +90,12 @@ def open_office(
 
 
 def open_accounts(config: Config, now: datetime | None = None) -> Accounts:
-    """Return what accounts are built with."""
-    return Accounts(config, open_store(config), running_from(now))
+    """Return what accounts are built with; where a command is running, their connections end with it."""
+    accounts = Accounts(config, open_store(config), running_from(now))
+    context = click.get_current_context(silent=True)
+    if context is not None:
+        context.call_on_close(accounts.close)
+    return accounts
 
 
 def limits(config: Config) -> Callable[[datetime], Limits]:

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from worker.commands.accounts import Accounts
 from worker.config import Config
 
-Tell = Callable[[str], None]
+_MAILBOX = "the worker's mailbox"
+_CALENDAR = {True: "reading and writing their calendar", False: "reading their calendar"}
+_DIRECTORY = "the directory"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +24,12 @@ class SignIn:
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """How a person signs in: `browse` opens an address (False where it cannot), `device` asks for a code to type.
+    """How a person signs in: `browse` shows an address and the port that is come back to, `device` asks for a code.
 
     `tell` prints a line, `entropy` gives so many random bytes, `seconds` is how long somebody is waited for.
     """
 
-    tell: Tell
+    tell: Callable[[str], None]
     browse: Callable[[str, int], None]
     entropy: Callable[[int], bytes]
     seconds: float
@@ -61,15 +63,14 @@ def _google_needed(config: Config) -> tuple[SignIn, ...]:
     found: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
     delegated = config.google.service_account_file is not None
     if config.mail.provider == "google":
-        found.setdefault(config.mail.address, []).append(("the worker's mailbox", mail_scopes()))
+        found.setdefault(config.mail.address, []).append((_MAILBOX, mail_scopes()))
     for manager in config.managers:
         if manager.calendar.provider == "google" and not delegated:
             write = manager.calendar.write
-            what = "reading and writing their calendar" if write else "reading their calendar"
-            found.setdefault(manager.email, []).append((what, calendar_scopes(write=write)))
+            found.setdefault(manager.email, []).append((_CALENDAR[write], calendar_scopes(write=write)))
     asking = directory_account(config, "google")
     if config.google.directory and asking and not delegated:
-        found.setdefault(asking, []).append(("the directory", (DIRECTORY,)))
+        found.setdefault(asking, []).append((_DIRECTORY, (DIRECTORY,)))
     return _merged(found)
 
 
@@ -92,4 +93,40 @@ def _merged(found: Mapping[str, list[tuple[str, tuple[str, ...]]]]) -> tuple[Sig
     )
 
 
-PROVIDERS: dict[str, Provider] = {"google": Provider("Google", _google_needed, _google_sign_in)}
+# ---------------------------------------------------------------------------------------------------------- microsoft
+
+
+def _microsoft_needed(config: Config) -> tuple[SignIn, ...]:
+    from worker.providers.microsoft import calendar_scopes, directory_scopes, mail_scopes
+
+    if config.microsoft.certificate_file is not None or config.secret("FOLLOWTHROUGH_MICROSOFT_SECRET"):
+        return ()
+    found: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
+    if config.mail.provider == "microsoft":
+        found.setdefault(config.mail.address, []).append((_MAILBOX, mail_scopes()))
+    for manager in config.managers:
+        if manager.calendar.provider == "microsoft":
+            write = manager.calendar.write
+            found.setdefault(manager.email, []).append((_CALENDAR[write], calendar_scopes(write=write)))
+    asking = directory_account(config, "microsoft")
+    if config.microsoft.directory and asking:
+        found.setdefault(asking, []).append((_DIRECTORY, directory_scopes()))
+    return _merged(found)
+
+
+def _microsoft_sign_in(accounts: Accounts, wanted: SignIn, way: Way) -> tuple[str, ...]:
+    from worker.providers.microsoft import Consent, DeviceCode
+
+    if way.device:
+        code = DeviceCode(accounts.microsoft, wanted.account, wanted.scopes, accounts.door)
+        way.tell(code.message)
+        return code.wait().scopes
+    with Consent(accounts.microsoft, wanted.account, wanted.scopes, accounts.door, way.entropy) as asked:
+        way.browse(asked.url, asked.port)
+        return asked.wait(way.seconds).scopes
+
+
+PROVIDERS: dict[str, Provider] = {
+    "google": Provider("Google", _google_needed, _google_sign_in),
+    "microsoft": Provider("Microsoft", _microsoft_needed, _microsoft_sign_in, devices=True),
+}

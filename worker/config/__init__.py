@@ -22,8 +22,8 @@ from worker.model import Lead, PairKind, PairMail, Person, Policy
 # What a configuration may name, and what this version can build: a provider that is added is added to both.
 MailProviderName = Literal["files", "google", "microsoft", "imap"]
 CalendarProviderName = Literal["files", "google", "microsoft", "caldav"]
-BUILT_MAIL = frozenset({"files", "google"})
-BUILT_CALENDARS = frozenset({"files", "google"})
+BUILT_MAIL = frozenset({"files", "google", "microsoft", "imap"})
+BUILT_CALENDARS = frozenset({"files", "google", "microsoft"})
 
 LEAVE_ALONE = "interview|candidate|disciplin|warning|grievance|terminat|resign|redundan|legal|medical"
 
@@ -165,6 +165,39 @@ class Google(_Table):
     consent_address: v.Url = "https://accounts.google.com/o/oauth2/v2/auth"
 
 
+class Microsoft(_Table):
+    """How Microsoft 365 is reached: the app registration, how it signs in, and the services' addresses.
+
+    With a certificate, or a secret from the environment, the app signs in by itself; without, each person does.
+    """
+
+    client_id: str = ""
+    tenant: v.Word = "organizations"
+    certificate_file: v.Folder = None
+    directory: bool = False
+    outside: v.OptionalAddress = ""
+    project: v.Word = "microsoft"
+    redirect_port: v.Port = 0
+    graph_address: v.Url = "https://graph.microsoft.com/"
+    authority: v.Url = "https://login.microsoftonline.com/"
+    resource: v.Url = "https://graph.microsoft.com"
+
+
+class Imap(_Table):
+    """Any other mailbox: its two servers. Without a user the mailbox's address signs in."""
+
+    imap_host: str = ""
+    imap_port: v.Port = 993
+    imap_security: Literal["", "tls", "starttls", "none"] = ""
+    smtp_host: str = ""
+    smtp_port: v.Port = 465
+    smtp_security: Literal["", "tls", "starttls", "none"] = ""
+    user: str = ""
+    junk: str = ""
+    sent: str = ""
+    drafts: str = ""
+
+
 class Http(_Table):
     """What holds for every request to a provider."""
 
@@ -189,6 +222,8 @@ class Config(_Table):
     reviews: Reviews = Reviews()
     retention: Retention = Retention()
     google: Google = Google()
+    microsoft: Microsoft = Microsoft()
+    imap: Imap = Imap()
     http: Http = Http()
     _file: Path = PrivateAttr(default=Path())
     _secrets: dict[str, SecretText] = PrivateAttr(default_factory=dict)
@@ -284,7 +319,10 @@ def load(path: Path, environ: Mapping[str, str]) -> Config:
     folder = path.absolute().parent
     found, missing = read_secrets(environ)
     problems = [Problem(shown, key, text) for key, text in across(raw, BUILT_MAIL, BUILT_CALENDARS)]
-    problems += [Problem(shown, key, text) for key, text in providers.needed(raw, frozenset(found))]
+    problems += [
+        Problem("environment" if key.isupper() else shown, key, text)
+        for key, text in providers.needed(raw, frozenset(found))
+    ]
     problems += [Problem("environment", name, text) for name, text in missing]
     config = None
     try:

@@ -8,12 +8,15 @@ from typing import Any
 from worker.config.problems import dotted, table, tables
 
 _WITHOUT_PATH = ("google", "microsoft")
+_NO_TENANTS = ("organizations", "common", "consumers", "")
+_LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 def needed(raw: dict[str, Any], secrets: frozenset[str]) -> Iterator[tuple[str, str]]:
     """Yield what is missing; `secrets` are the names of those that the environment gives."""
-    del secrets
     yield from _google(raw)
+    yield from _microsoft(raw, secrets)
+    yield from _imap(raw, secrets)
     yield from _strange_paths(raw)
     yield from _aliases(raw)
 
@@ -33,6 +36,42 @@ def _google(raw: dict[str, Any]) -> Iterator[tuple[str, str]]:
         yield "google.client_file", f"is missing: name the file of the OAuth client{others} (docs/google.md)"
     if google.get("directory") is True and not (mail or calendars):
         yield "google.directory", "looks up nobody: no mailbox and no calendar is with Google; write false"
+
+
+def _microsoft(raw: dict[str, Any], secrets: frozenset[str]) -> Iterator[tuple[str, str]]:
+    mail, calendars = _accounts(raw, "microsoft")
+    microsoft = table(raw, "microsoft")
+    if (mail or calendars) and not microsoft.get("client_id"):
+        yield "microsoft.client_id", "is missing: write the id of the app registration (docs/microsoft.md)"
+    by_itself = microsoft.get("certificate_file") or "FOLLOWTHROUGH_MICROSOFT_SECRET" in secrets
+    if (mail or calendars) and by_itself and microsoft.get("tenant", "organizations") in _NO_TENANTS:
+        text = "is missing: an app that signs in by itself belongs to one organisation; write its id or its domain"
+        yield "microsoft.tenant", text
+    if microsoft.get("certificate_file") and "FOLLOWTHROUGH_MICROSOFT_SECRET" in secrets:
+        text = "is set, and so is microsoft.certificate_file: leave out one of them"
+        yield "FOLLOWTHROUGH_MICROSOFT_SECRET", text
+    if microsoft.get("directory") is True and not (mail or calendars):
+        yield "microsoft.directory", "looks up nobody: no mailbox and no calendar is with Microsoft; write false"
+
+
+def _imap(raw: dict[str, Any], secrets: frozenset[str]) -> Iterator[tuple[str, str]]:
+    mail, _ = _accounts(raw, "imap")
+    if not mail:
+        return
+    imap = table(raw, "imap")
+    for kind in ("imap", "smtp"):
+        if not imap.get(f"{kind}_host"):
+            yield f"imap.{kind}_host", f"is missing: write the name of the server, such as {kind}.example.com"
+        if imap.get(f"{kind}_security") == "none" and imap.get(f"{kind}_host") not in _LOOPBACK:
+            yield f"imap.{kind}_security", 'lets anybody on the way read the password: write "tls" or "starttls"'
+    if "FOLLOWTHROUGH_IMAP_PASSWORD" not in secrets:
+        text = "is missing: set it, or FOLLOWTHROUGH_IMAP_PASSWORD_FILE to a file that holds it"
+        yield "FOLLOWTHROUGH_IMAP_PASSWORD", text
+    if not table(raw, "mail").get("authserv_id"):
+        text = (
+            "is missing: write the server that stands first in Authentication-Results of a mail you got (docs/imap.md)"
+        )
+        yield "mail.authserv_id", text
 
 
 def _strange_paths(raw: dict[str, Any]) -> Iterator[tuple[str, str]]:
