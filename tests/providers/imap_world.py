@@ -12,6 +12,7 @@ import os
 import pwd
 import re
 import shutil
+import signal
 import smtplib
 import socket
 import ssl
@@ -48,11 +49,12 @@ default_internal_user = {user}
 default_internal_group = {group}
 default_login_user = {user}
 protocols = imap lmtp
-listen = 127.0.0.1
+listen = 127.0.0.1, 127.0.0.2
 ssl = yes
 ssl_cert = <{home}/server.pem
 ssl_key = <{home}/server.pem
 disable_plaintext_auth = no
+auth_failure_delay = 0
 recipient_delimiter = +
 mail_location = maildir:{home}/mail/%u/Maildir
 mail_plugins = quota
@@ -73,6 +75,9 @@ userdb {{
 }}
 service anvil {{
   chroot =
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
 }}
 service imap-login {{
   chroot =
@@ -148,7 +153,7 @@ class Dovecot:
         self._used = 0
         # All at once: Dovecot looks at this file anew only now and then.
         accounts = [
-            f"{kind}{number}:{{PLAIN}}{PASSWORD}:::::{rule}\n"
+            f"{kind}{number}:{{PLAIN}}{PASSWORD}::::::{rule}\n"
             for kind, rule in (("account", ""), ("small", "userdb_quota_rule=*:storage=1M"))
             for number in range(1, _ACCOUNTS)
         ]
@@ -167,7 +172,7 @@ class Dovecot:
         """Start it, and return once it answers."""
         as_nobody: dict[str, Any] = {"user": self._user, "group": self._group, "extra_groups": []}
         command = [str(DOVECOT), "-F", "-c", str(self.home / "dovecot.conf")]
-        self._process = subprocess.Popen(command, **(as_nobody if os.getuid() == 0 else {}))
+        self._process = subprocess.Popen(command, start_new_session=True, **(as_nobody if os.getuid() == 0 else {}))
         for _ in range(200):
             with suppress(OSError), socket.create_connection(("127.0.0.1", self.imap), 5) as probe:
                 if probe.recv(200).startswith(b"* OK"):
@@ -177,10 +182,16 @@ class Dovecot:
 
     def stop(self) -> None:
         """Stop it; whoever is connected is told goodbye."""
-        if self._process is not None:
-            self._process.terminate()
-            self._process.wait(30)
-            self._process = None
+        if self._process is None:
+            return
+        # To all of its processes: one that serves a connection would go on without its master.
+        os.killpg(self._process.pid, signal.SIGTERM)
+        self._process.wait(30)
+        for _ in range(200):
+            if not _living(self._process.pid):
+                break
+            time.sleep(0.02)
+        self._process = None
 
     def restart(self) -> None:
         """Stop and start it."""
@@ -197,6 +208,16 @@ class Dovecot:
         """Return what it has logged."""
         file = self.home / "log"
         return file.read_text() if file.exists() else ""
+
+
+def _living(group: int) -> bool:
+    """Whether a process of this group is alive (one that nobody has waited for yet is not)."""
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            state, _, of = stat.read_text().rpartition(")")[2].split()[:3]
+            if of == str(group) and state != "Z":
+                return True
+    return False
 
 
 @contextmanager
@@ -220,17 +241,24 @@ def dovecot() -> Iterator[Dovecot]:
 class Outgoing:
     """A submission server that keeps what it takes, and answers as the test wants.
 
-    `answers` has one reply for each command (MAIL, RCPT, DATA) to give instead of the usual one, "DROP" to close the
-    connection without a word; with `takes` the mail is taken all the same. `files` is called with each mail taken, as
-    servers do that file a copy by themselves.
+    `answers` has one reply for each command (MAIL, RCPT, DATA) to give instead of the usual one: "DROP" closes the
+    connection without a word, "WAIT" answers when nobody listens any more. With `takes` the mail is taken all the
+    same. `files` is called with each mail taken, as servers do that file a copy by themselves.
     """
 
     left: list[bytes] = field(default_factory=list)
     senders: list[str] = field(default_factory=list)
+    recipients: list[str] = field(default_factory=list)
     answers: dict[str, str] = field(default_factory=dict)
     takes: bool = False
-    needs_sign_in: bool = True
+    password: str = PASSWORD
     files: Callable[[bytes], None] = lambda _: None
+
+    def sign_in(self, *asked: object) -> AuthResult:
+        """Let in whoever knows the password."""
+        data = asked[-1]
+        assert isinstance(data, LoginPassword)
+        return AuthResult(success=data.password == self.password.encode(), handled=False)
 
     def _answer(self, command: str, usual: str, server: SMTP) -> str:
         said = self.answers.pop(command, usual)
@@ -243,7 +271,7 @@ class Outgoing:
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         """Take the sender."""
-        if self.needs_sign_in and not session.authenticated:
+        if not session.authenticated:
             return "530 5.7.0 Authentication required"
         envelope.mail_from = address
         return self._answer("MAIL", "250 OK", server)
@@ -264,15 +292,11 @@ class Outgoing:
             assert isinstance(envelope.content, bytes)
             self.left.append(envelope.content)
             self.senders.append(envelope.mail_from or "")
-            self.files(envelope.content)
+            self.recipients += envelope.rcpt_tos
+            await asyncio.to_thread(self.files, envelope.content)
+        if said == "WAIT":
+            await asyncio.sleep(2)
         return said
-
-
-def sign_in(*asked: object) -> AuthResult:
-    """Let in whoever knows the password."""
-    data = asked[-1]
-    assert isinstance(data, LoginPassword)
-    return AuthResult(success=data.password == PASSWORD.encode(), handled=False)
 
 
 @contextmanager
@@ -288,7 +312,7 @@ def submission(outgoing: Outgoing, certificate: Path, *, security: str) -> Itera
         outgoing,
         hostname="127.0.0.1",
         port=free_port(),
-        authenticator=sign_in,
+        authenticator=outgoing.sign_in,
         auth_require_tls=security == "starttls",
         decode_data=False,
         **tls.get(security, {}),
@@ -307,35 +331,45 @@ class Line:
     """A line between the worker and its servers, in the clear on loopback, that dies at one command.
 
     Each command of either protocol is a step; the text of an APPEND and of a mail are steps of their own. At step
-    `dies_at` the command is lost on the way, or (`answered`) carried out with its answer lost; from then on nothing
-    gets through, as when the worker was killed there.
+    `dies_at` the command is lost on the way, or (`answered`) carried out with its answer lost. From then on nothing
+    gets through, as when the worker was killed there; with `heals` only the connections of that moment are lost.
+    `steps` are the commands that came, `until` those up to the death.
     """
 
     _IMAP = re.compile(rb"[A-P]{4}\d+ (UID \w+|\w+)", re.IGNORECASE)
     _SMTP = re.compile(rb"(EHLO|AUTH|MAIL|RCPT|DATA|QUIT)\b", re.IGNORECASE)
 
-    def __init__(self, dies_at: int = 0, *, answered: bool = False) -> None:
+    def __init__(self, dies_at: int = 0, *, answered: bool = False, heals: bool = False) -> None:
         self.steps: list[str] = []
+        self.until: list[str] = []
         self._dies_at = dies_at
         self._answered = answered
+        self._heals = heals
         self._dead = threading.Event()
         self._lock = threading.Lock()
+        self._listeners: list[socket.socket] = []
         self._sockets: list[socket.socket] = []
         self._threads: list[threading.Thread] = []
+
+    @property
+    def is_dead(self) -> bool:
+        """Whether nothing gets through any more."""
+        return self._dead.is_set()
 
     def to(self, port: int) -> int:
         """Return a port that leads to another one."""
         listener = socket.create_server(("127.0.0.1", 0))
-        self._sockets.append(listener)
+        self._listeners.append(listener)
         self._run(self._accept, listener, port)
         return int(listener.getsockname()[1])
 
     def close(self) -> None:
         """Take the line down."""
-        self._die()
+        self._heals = False
+        self._cut()
         for thread in self._threads:
             thread.join(10)
-        for each in self._sockets:
+        for each in (*self._listeners, *self._sockets):
             each.close()
 
     def _run(self, work: Callable[..., None], *words: Any) -> None:
@@ -349,8 +383,11 @@ class Line:
                 near, _ = listener.accept()
             except OSError:
                 return
+            self._sockets.append(near)
+            if self._dead.is_set():
+                return
             far = socket.create_connection(("127.0.0.1", port))
-            self._sockets += [near, far]
+            self._sockets.append(far)
             state = {"continues": False, "last": False}
             self._run(self._upstream, near, far, state)
             self._run(self._downstream, near, far, state)
@@ -363,8 +400,12 @@ class Line:
                     if name:
                         self.steps.append(name)
                     mine = bool(name) and len(self.steps) == self._dies_at
+                if mine:
+                    self.until = list(self.steps)
                 if mine and not self._answered:
-                    self._die()
+                    self._cut()
+                    return
+                if self._dead.is_set():
                     return
                 state["last"] = state["last"] or mine
                 far.sendall(data)
@@ -382,16 +423,17 @@ class Line:
         with suppress(OSError):
             while data := far.recv(1_000_000):
                 if state["last"]:
-                    self._die()
+                    self._cut()
                     return
                 state["continues"] = data.startswith((b"+", b"354"))
                 near.sendall(data)
         with suppress(OSError):
             near.shutdown(socket.SHUT_WR)
 
-    def _die(self) -> None:
-        self._dead.set()
-        for each in self._sockets:
+    def _cut(self) -> None:
+        if not self._heals:
+            self._dead.set()
+        for each in (*([] if self._heals else self._listeners), *self._sockets):
             with suppress(OSError):
                 each.shutdown(socket.SHUT_RDWR)
 
@@ -430,8 +472,12 @@ class MailboxWorld:
 
     def close(self) -> None:
         """End the worker."""
-        while self._made:
-            self._made.pop().close()
+        for each in self._made:
+            each.close()
+
+    def trusting(self) -> ssl.SSLContext:
+        """TLS as a mail client has it that knows the authority of this run."""
+        return ssl.create_default_context(cafile=self.server.authority)
 
     @contextmanager
     def client(self, folder: str = "") -> Iterator[imaplib.IMAP4]:

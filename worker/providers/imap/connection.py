@@ -63,8 +63,8 @@ class Connection:
         try:
             return step(session, folders)
         except Refusal as error:
-            if error.code in {"NONEXISTENT", "TRYCREATE"}:
-                self._folders = None  # somebody renamed or removed a folder: they are looked for again
+            # Somebody may have renamed or removed a folder; not every server says that this is why.
+            self._folders = None
             raise self._refused(what, error) from error
         except BaseException:
             # Whatever it was, an answer may be under way that the next command would take for its own.
@@ -98,11 +98,9 @@ class Connection:
     def _not_signed_in(self, error: Refusal) -> AccountError:
         if error.code in PASSING:
             return TryLaterError(self.account, f"{self._server} does not sign in now ({error.text}): tried again.")
-        if "tls" in error.text.lower() or error.code == "PRIVACYREQUIRED":
-            text = (
-                f"{self._server} wants or lacks TLS ({error.text}): correct `imap_port` or `imap_security` in [imap]."
-            )
-            return SignInError(self.account, text)
+        if error.code == "PRIVACYREQUIRED":
+            text = f"no TLS with {self._server} ({error.text}): correct `imap_port` or `imap_security` in [imap]."
+            return TryLaterError(self.account, text)
         text = (
             f"{self._server} refuses the sign-in of {self.settings.user} ({error.text}): correct `user` in [imap]"
             f" and {PASSWORD}, or the file that {PASSWORD}_FILE names; many providers want an app password."
@@ -117,7 +115,7 @@ class Connection:
             )
         if error.code in {"NOPERM", "READ-ONLY"}:
             return ForbiddenError(self.account, f"{said}: give {self.settings.user} the right to write there.")
-        if error.code in {"TOOBIG", "BADEVENT"}:
+        if error.code == "TOOBIG":
             return RefusedError(self.account, f"{said}: the mail is larger than the server takes.")
         return TryLaterError(self.account, f"{said}: it is tried again by itself.")
 

@@ -15,7 +15,7 @@ from worker.errors import ForbiddenError, GoneError
 from worker.providers import Sent
 from worker.providers.imap.folders import Folders
 from worker.providers.imap.responses import day, quoted
-from worker.providers.imap.session import Session
+from worker.providers.imap.session import Opened, Session
 
 KEY_HEADER = "X-Followthrough-Draft"
 SEEN = "\\Seen"
@@ -71,19 +71,22 @@ class Draft:
 
 def find(session: Session, folders: Folders, key: str) -> Draft | None:
     """Return the draft that carries this key; None where there is none."""
-    return next(iter(_all(session, folders, key)), None) if _MARK.fullmatch(key) else None
+    if not _MARK.fullmatch(key) or folders.drafts in folders.missing:
+        return None
+    return next(iter(_read(session, session.open(folders.drafts, write=True), key)), None)
 
 
 def submitted(session: Session, folders: Folders) -> list[Draft]:
     """Return the drafts of ours that were sent and not filed."""
-    return [draft for draft in _all(session, folders, "") if draft.is_submitted]
-
-
-def _all(session: Session, folders: Folders, key: str) -> list[Draft]:
     if folders.drafts in folders.missing:
         return []
     opened = session.open(folders.drafts, write=True)
-    uids = session.having(KEY_HEADER, key, "UNDELETED")
+    marked = marks_for(opened.permanent).submitted
+    return _read(session, opened, "", *(["ANSWERED"] if marked == FLAGS.submitted else ["KEYWORD", marked]))
+
+
+def _read(session: Session, opened: Opened, key: str, *words: str) -> list[Draft]:
+    uids = session.having(KEY_HEADER, key, "UNDELETED", *words)
     marks = marks_for(opened.permanent)
     return [
         Draft(opened.validity, item.uid, marks, item.flags or frozenset(), _headers(item.literal)[1], item.literal)

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from imap_tools import BaseMailBox, MailBox, MailBoxStartTls, MailBoxUnencrypted
+from imap_tools import BaseMailBox, MailBox, MailBoxUnencrypted
 from imap_tools.errors import UnexpectedCommandStatusError
 from imap_tools.utils import encode_folder
 
@@ -127,9 +127,11 @@ class Session:
         return [item for item in items(told) if item.uid in wanted]
 
     def mark(self, uid: int, sign: str, *flags: str) -> frozenset[str] | None:
-        """Add ("+"), take away ("-") or set ("") flags; return those it has then, None where the server is silent."""
-        told = self._ok(_answered(self._client.uid, "STORE", str(uid), f"{sign}FLAGS", f"({' '.join(flags)})"))
-        return next((item.flags for item in items(told) if item.uid == uid), None)
+        """Add ("+"), take away ("-") or set ("") flags; return those it has then, None where the mail is not there."""
+        told = items(self._ok(_answered(self._client.uid, "STORE", str(uid), f"{sign}FLAGS", f"({' '.join(flags)})")))
+        # Where nothing changed a server may say nothing.
+        found = [item.flags for item in (*told, *(() if told else self.fetch([uid], "FLAGS"))) if item.uid == uid]
+        return found[-1] if found else None
 
     def append(self, name: str, raw: bytes, flags: str, at: datetime | None) -> None:
         """Put a mail into a folder, as of `at`; None leaves the moment to the server's clock."""
@@ -170,14 +172,20 @@ class Session:
 
 def _connected(settings: ImapSettings, context: ssl.SSLContext) -> BaseMailBox:
     host, port, timeout = settings.imap_host, settings.imap_port, settings.timeout
-    try:
-        if settings.imap is Security.TLS:
-            return MailBox(host, port, timeout=timeout, ssl_context=context)
-        if settings.imap is Security.STARTTLS:
-            return MailBoxStartTls(host, port, timeout=timeout, ssl_context=context)
-        return MailBoxUnencrypted(host, port, timeout=timeout)
-    except UnexpectedCommandStatusError as error:
-        raise refusal(_text(error.command_result[1][0])) from error
+    if settings.imap is Security.TLS:
+        return MailBox(host, port, timeout=timeout, ssl_context=context)
+    box = MailBoxUnencrypted(host, port, timeout=timeout)
+    if settings.imap is Security.STARTTLS:
+        # Not MailBoxStartTls, which leaves the connection open where this fails.
+        try:
+            if "STARTTLS" not in box.client.capabilities:
+                raise Refusal("PRIVACYREQUIRED", "it offers no STARTTLS")
+            _answered(box.client.starttls, context)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                box.client.shutdown()
+            raise
+    return box
 
 
 def _sign_in(box: BaseMailBox, settings: ImapSettings) -> None:
