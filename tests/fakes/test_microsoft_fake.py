@@ -127,6 +127,15 @@ def test_what_somebody_else_does_meanwhile(office: Office) -> None:
     assert len(office("GET", "me/events").json()["value"]) == 1
 
 
+def test_a_failure_of_the_fake_is_noted(office: Office) -> None:
+    """Where the fake itself breaks, the connection does too, and the complaints say why."""
+    office.fake.meanwhile.append(("events.list", lambda: office.fake.last["never"]))
+    with pytest.raises(requests.ConnectionError):
+        office("GET", "me/events")
+    assert office.fake.complaints == ["the fake failed: KeyError('never')"]
+    office.fake.complaints.clear()
+
+
 def test_answers_carry_the_fakes_own_time(office: Office) -> None:
     """The Date header is by the fake's clock: a client can see that its own is wrong."""
     assert office("GET", "me/events").headers["Date"] == "Mon, 23 Nov 2026 09:00:00 GMT"

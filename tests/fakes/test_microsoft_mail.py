@@ -118,6 +118,18 @@ def test_mime_comes_back_as_it_left(office: Office) -> None:
     assert head["Return-Path"] is None
 
 
+def test_what_a_mail_lacks_is_added(office: Office) -> None:
+    """Who wrote it, when, and a Message-ID: a mail without them leaves with them."""
+    made = office.draft(f"To: {office.alex}\r\nSubject: Hi\r\n\r\nHello".encode())
+    assert made["from"]["emailAddress"]["address"] == office.dana
+    assert made["internetMessageId"].startswith("<")
+    office("POST", f"me/messages/{made['id']}/send")
+    (came,) = folder(office, "inbox", office.alex)
+    raw = office("GET", f"me/messages/{came['id']}/$value", office.alex).content
+    assert b"Date: Mon, 23 Nov 2026 09:00:00 +0000" in raw
+    assert b"AuthAs: Internal" in raw
+
+
 def test_inside_and_outside_are_marked(office: Office) -> None:
     """A colleague's mail is Internal without a verdict; an outsider's has one, and cannot claim to be Internal."""
     made = office.draft(mail(office))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ssl
+import sys
 import threading
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -150,8 +151,11 @@ class LoopbackServer:
 class _Server(ThreadingHTTPServer):
     fake: LoopbackServer
 
-    def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ANN401  # socketserver's signature
-        """Say nothing: clients hang up, that is what the fault switch is for."""
+    def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ANN401, ARG002  # socketserver's
+        """Note what went wrong in the fake itself; clients that hang up are what the fault switch is for."""
+        error = sys.exception()
+        if not isinstance(error, OSError):
+            self.fake.complaints.append(f"the fake failed: {error!r}")
 
 
 class _Handler(BaseHTTPRequestHandler):

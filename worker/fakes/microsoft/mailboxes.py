@@ -8,6 +8,7 @@ from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from email.utils import format_datetime
 from typing import Literal
 
 from worker.fakes.microsoft.odata import ID, property_id
@@ -186,7 +187,9 @@ class Mailbox:
     # ---------------------------------------------------------------------------------------------------------- drafts
 
     def draft(self, raw: bytes) -> Message:
-        """Store a draft that was made from MIME."""
+        """Store a draft that was made from MIME; what a mail must have and this one has not, Exchange adds."""
+        added = [("From", self.address), ("Date", format_datetime(self.clock()))]
+        raw = with_headers(raw, [(name, value) for name, value in added if not header(raw, name)])
         if self.message_ids == "draft" or not header(raw, "Message-ID"):
             raw = self._with_own_id(raw)
         return self.put(raw, "drafts", self.clock(), draft=True)
