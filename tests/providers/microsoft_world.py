@@ -51,6 +51,7 @@ class Microsoft:
         self.settings = MicrosoftSettings.at(fake.url, folder / "tokens", CLIENT_ID, tenant=TENANT)
         fake.add_calendar(OWNER, WINDOWS_ZONE)
         fake.add_calendar(OTHER, "Romance Standard Time")
+        fake.add_mailbox(OTHER)
         self.box = fake.add_mailbox(WORKER)
         self.signs_in(OWNER, *calendar_scopes(write=True))
         self.signs_in(WORKER, *mail_scopes())

@@ -149,9 +149,10 @@ class Door:
         if kind is Kind.LOCKED:
             text = f"could not {call.doing}: {what}, which lasts for hours: {step or 'it is tried again by itself.'}"
             raise TryLaterError(call.account, text, until or self.clock() + _LOCKED_FOR)
-        if kind is Kind.CONFLICT:
+        if kind is Kind.CONFLICT and call.changes:
             raise ConflictError(f"{call.account}: could not {call.doing}: {what}: read it again and repeat the step.")
-        if kind is Kind.BROKEN:
+        # A conflict about something that changes nothing is no conflict of ours.
+        if kind in {Kind.BROKEN, Kind.CONFLICT}:
             if until is not None:
                 self.waits.close(call.account, until)
             # A redirect comes from a gateway in between: the vendor never saw the request.

@@ -57,6 +57,7 @@ class _New:
     ref: str
     folder: str
     at: datetime | None
+    message_id: str
 
 
 class Inbox:
@@ -102,7 +103,12 @@ class Inbox:
         for _ in range(_MOST_PAGES):
             page = self._box.round(link)
             found += [
-                _New(str(item["id"]), folder, _moment(item.get("receivedDateTime")))
+                _New(
+                    str(item["id"]),
+                    folder,
+                    _moment(item.get("receivedDateTime")),
+                    str(item.get("internetMessageId") or ""),
+                )
                 for item in page.get("value") or []
                 if item.get("id") and "@removed" not in item and not item.get("isDraft")
             ]
@@ -134,6 +140,9 @@ class Inbox:
         if self._own and not self._concerns.has(self._box.headers(one.ref)):
             return None
         raw = self._box.raw(one.ref)
+        if one.message_id and _message_id(first_headers(raw)) != one.message_id:
+            # Somebody in between may have answered with another mail. Where it stays so, Exchange gave it another id.
+            raw = self._box.raw(one.ref)
         headers = first_headers(raw)
         if one.folder == "junkemail" and not self._concerns.has(headers):
             return None
@@ -153,7 +162,7 @@ class Inbox:
 
     def _sent_copy(self, headers: list[tuple[str, str]]) -> bytes | None:
         """Return the same mail as it lies in Sent Items, where it concerns us: the proof that the owner sent it."""
-        message_id = next((value for name, value in headers if name.lower() == "message-id"), "")
+        message_id = _message_id(headers)
         if not message_id:
             return None
         for found in self._box.named(message_id, "sentitems"):
@@ -166,6 +175,10 @@ class Inbox:
     def _address_of(headers: list[tuple[str, str]]) -> str:
         found = getaddresses([value for name, value in headers if name.lower() == "from"])
         return found[0][1].lower() if len(found) == 1 else ""
+
+
+def _message_id(headers: list[tuple[str, str]]) -> str:
+    return next((value for name, value in headers if name.lower() == "message-id"), "")
 
 
 def _moment(text: object) -> datetime | None:

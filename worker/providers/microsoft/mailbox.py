@@ -70,7 +70,7 @@ class Mailbox:
         """Return the address at which what came into a folder since a moment is listed, and whatever comes later."""
         moment = datetime.fromtimestamp(since, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         params = {
-            "$select": "id,receivedDateTime,isDraft",
+            "$select": "id,receivedDateTime,isDraft,internetMessageId",
             "changeType": "created",
             "$filter": f"receivedDateTime ge {moment}",
         }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -58,6 +59,8 @@ def locked(folder: Path, account: str) -> Iterator[None]:
 
     Raises TryLaterError where another process keeps it for a minute.
     """
+    # At DEBUG it writes down the file's name, and the address with it.
+    logging.getLogger("filelock").setLevel(logging.WARNING)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     lock = FileLock(token_path(folder, account).with_suffix(".lock"), mode=0o600)
     try:
