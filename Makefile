@@ -63,6 +63,8 @@ demo: $(READY) ## play two weeks of one pair into followthrough-demo/
 test: $(READY) ## run the tests
 	@$(BIN)/python -m pytest -n 2 -m "not long" $(ARGS)
 	@echo "Left out: the sweeps that take minutes (make test-long), the mails in a browser (make test-mails)."
+	@[ -x /usr/lib/dovecot/imap -a -x /usr/lib/dovecot/lmtp ] || \
+		echo "Left out too: mailboxes by IMAP (tests/real/test_dovecot*.py). Dovecot is missing: apt-get install dovecot-imapd dovecot-lmtpd, then repeat."
 
 test-long: $(READY) ## run the sweeps that take minutes: a kill at every point, real SIGKILLs
 	@$(BIN)/python -m pytest -n 2 -m long $(ARGS)

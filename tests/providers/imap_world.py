@@ -36,10 +36,10 @@ from worker.providers.imap import ImapMail, ImapSettings
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 PASSWORD = 'pass "word\\ 1'
-DOVECOT = shutil.which("dovecot") or shutil.which("dovecot", path="/usr/sbin:/usr/local/sbin")
+DOVECOT = Path("/usr/sbin/dovecot")
 _ACCOUNTS = 500
-LMTP = Path("/usr/lib/dovecot/lmtp")
-MISSING = "" if DOVECOT and LMTP.exists() else "Dovecot is missing: apt-get install dovecot-imapd dovecot-lmtpd"
+_PARTS = (DOVECOT, Path("/usr/lib/dovecot/imap"), Path("/usr/lib/dovecot/lmtp"))
+MISSING = "" if all(part.exists() for part in _PARTS) else "apt-get install dovecot-imapd dovecot-lmtpd"
 
 _CONFIG = """
 base_dir = {home}/run
@@ -302,12 +302,11 @@ class Outgoing:
 @contextmanager
 def submission(outgoing: Outgoing, certificate: Path, *, security: str) -> Iterator[int]:
     """Run a submission server and give its port; `security` as in the settings."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate)
-    tls: dict[str, Any] = {
-        "tls": {"ssl_context": context},
-        "starttls": {"tls_context": context, "require_starttls": True},
-    }
+    tls: dict[str, Any] = {}
+    if security != "none":
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate)
+        tls = {"ssl_context": context} if security == "tls" else {"tls_context": context, "require_starttls": True}
     controller = Controller(
         outgoing,
         hostname="127.0.0.1",
@@ -315,7 +314,7 @@ def submission(outgoing: Outgoing, certificate: Path, *, security: str) -> Itera
         authenticator=outgoing.sign_in,
         auth_require_tls=security == "starttls",
         decode_data=False,
-        **tls.get(security, {}),
+        **tls,
     )
     controller.start()
     try:

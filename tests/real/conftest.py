@@ -14,8 +14,8 @@ from tests.providers.imap_world import MISSING, Dovecot, MailboxWorld, Outgoing,
 def mail_server() -> Iterator[Dovecot]:
     """A Dovecot for all tests of this run. Where it is not installed they are skipped, but in CI they fail."""
     if MISSING:
-        assert not os.environ.get("CI"), MISSING
-        pytest.skip(MISSING)
+        assert not os.environ.get("CI"), f"Dovecot is missing: {MISSING}"
+        pytest.skip(f"Dovecot is missing: {MISSING}")
     with dovecot() as server:
         yield server
 

@@ -13,7 +13,7 @@ from worker.providers.imap.responses import Refusal, refusal
 from worker.providers.imap.session import Session
 from worker.providers.imap.settings import PASSWORD, ImapSettings
 
-PASSING = frozenset({"UNAVAILABLE", "INUSE", "LIMIT", "SERVERBUG"})
+_PASSING = frozenset({"UNAVAILABLE", "INUSE", "LIMIT", "SERVERBUG"})
 _LOST = (imaplib.IMAP4.abort, OSError)
 
 Result = TypeVar("Result")
@@ -96,7 +96,7 @@ class Connection:
             raise self._lost(error) from error
 
     def _not_signed_in(self, error: Refusal) -> AccountError:
-        if error.code in PASSING:
+        if error.code in _PASSING:
             return TryLaterError(self.account, f"{self._server} does not sign in now ({error.text}): tried again.")
         if error.code == "PRIVACYREQUIRED":
             text = f"no TLS with {self._server} ({error.text}): correct `imap_port` or `imap_security` in [imap]."

@@ -10,10 +10,10 @@ from email.utils import getaddresses
 
 from worker.providers import Batch, Received
 from worker.providers.concerns import RECIPIENTS, REFERENCES, Concerns, first_headers
-from worker.providers.imap.connection import PASSING, Connection
+from worker.providers.imap.connection import Connection
 from worker.providers.imap.drafts import KEY_HEADER
 from worker.providers.imap.folders import Folders
-from worker.providers.imap.responses import Item, Refusal, day
+from worker.providers.imap.responses import Refusal, day
 from worker.providers.imap.session import Session
 
 # A mail beyond this is refused by whoever reads it; one byte more is enough for them to see that.
@@ -27,6 +27,7 @@ _OVERLAP = timedelta(days=2)
 _ZONES = timedelta(days=1)  # SINCE knows days only, in the server's own zone
 _KEPT_FOR = 6 * 3600
 _COPY_WITHIN = timedelta(minutes=2)
+_WHOLE = f"INTERNALDATE BODY.PEEK[]<0.{MAX_MAIL_BYTES + 1}>"
 _LOOKED_AT = " ".join((*RECIPIENTS, *REFERENCES, KEY_HEADER)).upper()
 _PLACE = re.compile(r"(inbox|junk)=(\d+):(\d+)")
 _MESSAGE_ID = re.compile(r"<[^<>\s]{1,998}>")
@@ -143,15 +144,24 @@ class Inbox:
         if self._own or role == JUNK:
             uids = self._that_concern_us(session, uids)
         found: list[tuple[int, Received]] = []
+        refused: Refusal | None = None
         for uid in uids:
             if reading.is_full:
                 reached = uid
                 break
             ref = f"{role}:{validity}:{uid}"
-            item = _mail(session, uid, ref, reading)
-            if item is not None:
+            try:
+                items = session.fetch([uid], _WHOLE)
+            except Refusal as error:
+                refused = error
+                reading.problems.append((ref, f"the server does not give it ({error.text}): look at it there."))
+                continue
+            for item in items:
                 reading.bytes += len(item.literal)
                 found.append((uid, Received(ref, item.literal, item.received_at)))
+        if refused is not None and not found:
+            # Not one mail is broken but the server: what it does not give now must not count as seen.
+            raise refused
         if self._own:
             found, waits = self._with_proof(session, folders, found)
             reached = reached if waits is None else waits
@@ -208,21 +218,6 @@ class Inbox:
                 if self._says_owner(item.literal) and self._concerns.has(first_headers(item.literal)):
                     return item.literal
         return None
-
-
-_WHOLE = f"INTERNALDATE BODY.PEEK[]<0.{MAX_MAIL_BYTES + 1}>"
-
-
-def _mail(session: Session, uid: int, ref: str, reading: _Reading) -> Item | None:
-    """Return one mail of the open folder, cut to one byte more than is read; None where it is gone or cannot be had."""
-    try:
-        found = session.fetch([uid], _WHOLE)
-    except Refusal as error:
-        if error.code in PASSING:
-            raise
-        reading.problems.append((ref, f"the server does not give it ({error.text}): look at it there."))
-        return None
-    return found[0] if found else None
 
 
 def _parts(ref: str) -> tuple[str, int, int]:

@@ -15,7 +15,7 @@ def tls_context(settings: ImapSettings) -> ssl.SSLContext:
         context = ssl.create_default_context(cafile=settings.ca_file)
     except (OSError, ssl.SSLError) as error:
         text = f"{settings.ca_file} holds no certificates that can be read: correct it, or leave it out"
-        raise ConfigurationError([Problem("", "imap.ca_file", text)]) from error
+        raise ConfigurationError([Problem("", "http.ca_file", text)]) from error
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     return context
 
@@ -26,7 +26,7 @@ def unreachable(account: str, kind: str, server: str, error: OSError) -> Account
     if isinstance(error, ssl.SSLCertVerificationError):
         text = (
             f"the certificate of {server} is not trusted ({error.verify_message}): correct `{kind}_host` in [imap],"
-            " or name the organisation's own certificates as `ca_file`."
+            " or name the organisation's own authority as `ca_file` in [http]."
         )
     elif isinstance(error, ssl.SSLError):
         text = f"no TLS with {server}: correct `{kind}_port` (imap 993, smtp 465) or `{kind}_security` in [imap]."

@@ -1,0 +1,334 @@
+"""IMAP servers that refuse, say goodbye, or can do less than others: each with the error of its next step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.providers.contract import WORKER, mail_of
+from tests.providers.imap_script import USUAL, Script, serving
+from tests.providers.imap_world import Outgoing, submission
+from worker.errors import (
+    AccountError,
+    ConfigurationError,
+    ForbiddenError,
+    RefusedError,
+    SignInError,
+    TryLaterError,
+    UncertainError,
+)
+from worker.providers import Received
+from worker.providers.imap import ImapMail, ImapSettings
+from worker.providers.marks import mark_of_mail
+
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+PASSWORD = "opensesame"
+KEY = "agenda"
+MARK = mark_of_mail(KEY)
+Worker = Callable[..., ImapMail]
+
+
+@pytest.fixture
+def worker_at() -> Iterator[Worker]:
+    """Gives a worker for a script, which runs until the end of the test."""
+    with ExitStack() as stack:
+
+        def make(script: Script, **more: Any) -> ImapMail:
+            stack.enter_context(serving(script))
+            settings = {
+                "imap_host": "127.0.0.1",
+                "imap_security": "none",
+                "smtp_host": "127.0.0.1",
+                "smtp_port": script.port,
+                "smtp_security": "none",
+                "user": "dana",
+                "password": PASSWORD,
+                "timeout": 5.0,
+            }
+            provider = ImapMail(
+                address=WORKER,
+                settings=ImapSettings(imap_port=script.port, **{**settings, **more}),
+                clock=lambda: NOW,
+            )
+            stack.callback(provider.close)
+            return provider
+
+        yield make
+
+
+@pytest.fixture
+def submission_port(tmp_path: Path) -> Iterator[tuple[int, list[bytes]]]:
+    """The port of a submission server, and the mails that it has taken."""
+    outgoing = Outgoing(password=PASSWORD)
+    with submission(outgoing, tmp_path, security="none") as port:
+        yield port, outgoing.left
+
+
+def fetch_of(uid: int, raw: bytes, before: str = "", after: str = "") -> str:
+    """One message of a FETCH answer, with attributes before and after its text."""
+    return f"* {uid} FETCH ({before}BODY[]<0> {{{len(raw)}}}\r\n{raw.decode()}{after})"
+
+
+REFUSED: list[tuple[str, type[AccountError], str]] = [
+    ("NO [AUTHENTICATIONFAILED] no", SignInError, "FOLLOWTHROUGH_IMAP_PASSWORD"),
+    ("NO [ALERT] Please log in via your web browser", SignInError, "log in via your web browser"),
+    ("NO [EXPIRED] old", SignInError, "correct `user`"),
+    ("NO bad", SignInError, "app password"),
+    ("BAD no such thing", SignInError, "no such thing"),
+    ("NO [UNAVAILABLE] later", TryLaterError, "later"),
+    ("NO [LIMIT] too many connections", TryLaterError, "too many connections"),
+    ("NO [PRIVACYREQUIRED] TLS first", TryLaterError, "imap_security"),
+]
+
+
+@pytest.mark.parametrize(("answer", "error", "text"), REFUSED, ids=[answer for answer, _, _ in REFUSED])
+def test_a_refused_sign_in(worker_at: Worker, answer: str, error: type[AccountError], text: str) -> None:
+    """Each refusal is for a person or passes by itself, says what the server said, and never the password."""
+    provider = worker_at(Script().answer("LOGIN", [answer]))
+    with pytest.raises(error, match=text) as caught:
+        provider.fetch("")
+    assert type(caught.value) is error
+    assert PASSWORD not in str(caught.value) + repr(provider._settings)  # noqa: SLF001  # what must not show
+
+
+@pytest.mark.parametrize("greeting", ["* BYE too many connections", "* NO what", "HTTP/1.1 400 Bad Request"])
+def test_a_server_that_does_not_let_us_in(worker_at: Worker, greeting: str) -> None:
+    """A goodbye instead of a greeting, or a server of another kind, is a fault that may pass."""
+    with pytest.raises(TryLaterError, match="tried again by itself"):
+        worker_at(Script(greeting)).fetch("")
+
+
+def test_a_server_that_says_nothing(worker_at: Worker) -> None:
+    """A server that takes the connection and is silent costs the time-out and no more."""
+    with pytest.raises(TryLaterError, match="does not answer"):
+        worker_at(Script().answer("CAPABILITY", ["WAIT"]), timeout=0.2).fetch("")
+
+
+def test_sign_in_by_another_way_where_login_is_off(worker_at: Worker) -> None:
+    """Where the server switched LOGIN off it is PLAIN; its refusal is read in the same way."""
+    script = Script().answer("CAPABILITY", ["* CAPABILITY IMAP4rev1 LOGINDISABLED AUTH=PLAIN", "OK"])
+    script.answer("AUTHENTICATE", ["NO [AUTHENTICATIONFAILED] no"])
+    with pytest.raises(SignInError, match="FOLLOWTHROUGH_IMAP_PASSWORD"):
+        worker_at(script).fetch("")
+    assert script.count("LOGIN") == 0
+
+
+def test_an_idle_connection_that_was_closed_is_opened_anew(worker_at: Worker) -> None:
+    """A goodbye for being idle, read with the next command, is no fault: the step is done on a new connection."""
+    script = Script().answer(
+        "EXAMINE", USUAL["EXAMINE"], ["* BYE Autologout; idle for too long", "BYE"], USUAL["EXAMINE"]
+    )
+    provider = worker_at(script)
+    cursor = provider.fetch("").cursor
+    assert provider.fetch(cursor).cursor == cursor
+    assert script.count("LOGIN") == 2
+
+
+def test_a_connection_that_is_always_closed_is_given_up(worker_at: Worker) -> None:
+    """A server that closes each time is tried twice and then later: no endless loop."""
+    script = Script().answer("EXAMINE", USUAL["EXAMINE"], ["* BYE maintenance", "BYE"])
+    provider = worker_at(script)
+    provider.fetch("")
+    with pytest.raises(TryLaterError, match=r"closed the connection.*maintenance"):
+        provider.fetch("")
+    assert script.count("LOGIN") == 2
+
+
+def test_new_mail_is_found_where_the_server_tells_no_uidnext(worker_at: Worker) -> None:
+    """A server that does not tell its next UID is searched; the last mail that every search names is not new."""
+    script = Script().answer("EXAMINE", ["* OK [UIDVALIDITY 7]", "OK"])
+    script.answer("UID SEARCH", ["* SEARCH 5", "OK"], ["* SEARCH 5", "OK"], ["* SEARCH 5 9", "OK"])
+    script.answer(
+        "UID FETCH",
+        [fetch_of(5, b"a: 1\r\n\r\n", "UID 5 "), "OK"],
+        [fetch_of(9, b"a: 2\r\n\r\n", after=" UID 9"), "OK"],
+    )
+    provider = worker_at(script)
+    first = provider.fetch("")
+    second = provider.fetch(first.cursor)
+    third = provider.fetch(second.cursor)
+    assert [[mail.raw for mail in batch.mails] for batch in (first, second, third)] == [
+        [b"a: 1\r\n\r\n"],
+        [],
+        [b"a: 2\r\n\r\n"],
+    ]
+
+
+def test_one_mail_that_cannot_be_had_holds_up_no_other(worker_at: Worker) -> None:
+    """A mail that the server does not give is a problem with its place; the next one comes, and the cursor goes on."""
+    script = Script().answer("UID SEARCH", ["* SEARCH 1 2", "OK"])
+    script.answer("UID FETCH", ["NO [SERVERBUG] broken"], [fetch_of(2, b"a: 2\r\n\r\n", "UID 2 "), "OK"])
+    provider = worker_at(script)
+    batch = provider.fetch("")
+    assert [mail.raw for mail in batch.mails] == [b"a: 2\r\n\r\n"]
+    assert [item for item, _ in batch.problems] == ["inbox:7:1"]
+    assert "look at it there" in batch.problems[0][1]
+    assert provider.fetch(batch.cursor).mails == ()
+
+
+@pytest.mark.parametrize("uids", ["1", "1 2 3"])
+def test_a_server_in_trouble_loses_no_mail(worker_at: Worker, uids: str) -> None:
+    """Where the server gives none of the new mails, none is passed over: the same cursor is tried later."""
+    script = Script().answer("UID SEARCH", [f"* SEARCH {uids}", "OK"]).answer("UID FETCH", ["NO [SERVERBUG] disk"])
+    with pytest.raises(TryLaterError, match="SERVERBUG"):
+        worker_at(script).fetch("")
+
+
+DRAFT = f"X-Followthrough-Draft: {MARK}\r\n".encode() + mail_of(1)
+
+
+def with_a_draft(permanent: str, *stored: str) -> Script:
+    """A server with one draft of ours, whose folder keeps these flags; `stored` are the answers to STORE."""
+    script = Script().answer(
+        "SELECT", ["* OK [UIDVALIDITY 7]", "* OK [UIDNEXT 3]", f"* OK [PERMANENTFLAGS ({permanent})]", "OK"]
+    )
+    script.answer("UID SEARCH", ["* SEARCH 2", "OK"])
+    script.answer(
+        "UID FETCH", [fetch_of(2, DRAFT, "UID 2 FLAGS (\\Draft) "), "OK"], ["* 1 FETCH (UID 2 FLAGS (\\Draft))", "OK"]
+    )
+    return script.answer("UID STORE", *([f"* 1 FETCH (UID 2 FLAGS ({flags}))", "OK"] for flags in stored))
+
+
+def test_a_server_without_keywords_marks_by_flags(worker_at: Worker, submission_port: tuple[int, list[bytes]]) -> None:
+    """Where no keywords are kept the draft is marked by flags that every server keeps, before the mail leaves."""
+    port, left = submission_port
+    script = with_a_draft("\\Answered \\Flagged \\Deleted \\Seen \\Draft", "\\Draft \\Flagged", "\\Seen \\Answered")
+    worker_at(script, smtp_port=port).send(MARK)
+    stores = [line for line in script.asked if line.startswith("UID STORE")]
+    assert stores[:2] == ["UID STORE 2 +FLAGS (\\Flagged)", "UID STORE 2 FLAGS (\\Seen \\Answered)"]
+    assert len(left) == 1
+
+
+@pytest.mark.parametrize("kept", ["", "\\Draft"])
+def test_nothing_is_sent_where_no_mark_is_kept(
+    worker_at: Worker, submission_port: tuple[int, list[bytes]], kept: str
+) -> None:
+    """A folder that says OK and keeps no mark would let a crash send a mail twice: it is refused, nothing leaves."""
+    port, left = submission_port
+    with pytest.raises(ForbiddenError, match="name another folder as `drafts`"):
+        worker_at(with_a_draft("\\*", kept), smtp_port=port).send(MARK)
+    assert left == []
+
+
+def test_a_server_that_cannot_remove_one_mail_alone_removes_none(
+    worker_at: Worker, submission_port: tuple[int, list[bytes]]
+) -> None:
+    """Without UIDPLUS and MOVE what was sent is copied and marked as deleted; EXPUNGE would remove others too."""
+    port, _ = submission_port
+    script = with_a_draft("\\*", "$SubmitPending", "$Submitted", "\\Deleted")
+    script.answer("CAPABILITY", ["* CAPABILITY IMAP4rev1", "OK"])
+    script.answer("UID SEARCH", ["* SEARCH 2", "OK"], ["* SEARCH", "OK"])
+    worker_at(script, smtp_port=port).send(MARK)
+    assert [line for line in script.asked if line.startswith("UID COPY")] == ['UID COPY 2 "Sent"']
+    assert script.asked[-1] == "UID STORE 2 +FLAGS (\\Deleted)"
+    assert script.count("UID EXPUNGE") + script.count("EXPUNGE") == 0
+
+
+APPENDED: list[tuple[str, type[AccountError], str]] = [
+    ("NO [OVERQUOTA] full", TryLaterError, "the mailbox is full"),
+    ("NO Quota exceeded (mailbox for user is full)", TryLaterError, "the mailbox is full"),
+    ("NO [TOOBIG] no", RefusedError, "larger than the server takes"),
+    ("NO [NOPERM] no", ForbiddenError, "give dana the right"),
+    ("NO [TRYCREATE] none", TryLaterError, "tried again"),
+    ("BAD what", TryLaterError, "tried again"),
+    ("", UncertainError, "looked for"),
+]
+
+
+@pytest.mark.parametrize(("answer", "error", "text"), APPENDED, ids=[answer or "lost" for answer, _, _ in APPENDED])
+def test_a_draft_that_is_not_stored(worker_at: Worker, answer: str, error: type[AccountError], text: str) -> None:
+    """Each refusal of a draft has the class of its next step; a lost answer leaves it to be looked for."""
+    script = Script().answer("APPEND", [answer])
+    with pytest.raises(error, match=text) as caught:
+        worker_at(script).draft(KEY, mail_of(1), "")
+    assert type(caught.value) is error
+    assert script.count("APPEND") == 1
+
+
+def test_a_folder_that_can_only_be_read(worker_at: Worker) -> None:
+    """A shared folder without the right to write is for an administrator."""
+    with pytest.raises(ForbiddenError, match="give dana the right"):
+        worker_at(Script().answer("SELECT", ["* OK [READ-ONLY] no", "OK [READ-ONLY] done"])).done(
+            Received("inbox:7:1", b""), refused=False
+        )
+
+
+LISTED = {
+    "INBOX.|.": (
+        [r'* LIST () "." INBOX', r'* LIST () "." INBOX.Spam', r'* LIST () "." "INBOX.Sent Items"'],
+        ["EXAMINE INBOX.Spam", 'CREATE "INBOX.Drafts"'],
+    ),
+    "|/": (
+        [
+            r'* LIST () "/" INBOX',
+            r'* LIST (\Noselect) "/" Junk',
+            r'* LIST () "/" "Entw&APw-rfe"',
+            "* LIST () NIL Gesendet",
+        ],
+        ['APPEND "Entw&APw-rfe"'],
+    ),
+    "||": (
+        [r'* LIST (\Junk) "\\" "a\\\"b\""', '* LIST () "/" {6}\r\nBrouil', '* LIST () "/" {10}\r\nBrouillons'],
+        ['EXAMINE "a\\\\\\"b\\""', 'APPEND "Brouillons"'],
+    ),
+}
+
+
+@pytest.mark.parametrize("prefix", LISTED)
+def test_folders_are_found_by_their_usual_names(worker_at: Worker, prefix: str) -> None:
+    """Without the server's word the usual names of several languages count, wherever they stand and however spelled."""
+    listed, expected = LISTED[prefix]
+    script = Script().answer("LIST", [*listed, "OK"]).answer("CAPABILITY", ["* CAPABILITY IMAP4rev1 NAMESPACE", "OK"])
+    before, _, delimiter = prefix.partition("|")
+    script.answer("NAMESPACE", [f'* NAMESPACE (("{before}" "{delimiter or "/"}")) NIL NIL', "OK"])
+    provider = worker_at(script)
+    provider.fetch("")
+    provider.draft(KEY, mail_of(1), "")
+    for command in expected:
+        assert [line for line in script.asked if line.replace('"INBOX.Spam"', "INBOX.Spam").startswith(command)], (
+            script.asked
+        )
+
+
+WRONG: list[tuple[dict[str, Any], str]] = [
+    ({"imap_security": "none"}, "imap.imap_security"),
+    ({"smtp_security": "none"}, "imap.smtp_security"),
+    ({"smtp_security": "ssl"}, "imap.smtp_security"),
+    ({"imap_host": ""}, "imap.imap_host"),
+    ({"imap_host": "imaps://mail.example.com"}, "imap.imap_host"),
+    ({"smtp_port": 0}, "imap.smtp_port"),
+    ({"user": ""}, "imap.user"),
+    ({"user": "dana\r\nx"}, "imap.user"),
+    ({"password": ""}, "imap.password"),
+    ({"password": f"{PASSWORD}\n"}, "imap.password"),
+    ({"drafts": "a\nb"}, "imap.drafts"),
+]
+
+
+@pytest.mark.parametrize(("wrong", "key"), WRONG, ids=[f"{key} {next(iter(wrong.values()))!r}" for wrong, key in WRONG])
+def test_settings_that_cannot_work_are_refused(wrong: dict[str, Any], key: str) -> None:
+    """What cannot work or would send the password in the clear is refused with its key, never with the password."""
+    right: dict[str, Any] = {
+        "imap_host": "mail.example.com",
+        "smtp_host": "mail.example.com",
+        "user": "dana",
+        "password": PASSWORD,
+    }
+    ImapSettings(**right)
+    with pytest.raises(ConfigurationError) as caught:
+        ImapSettings(**{**right, **wrong})
+    assert [problem.key for problem in caught.value.problems] == [key]
+    assert PASSWORD not in str(caught.value)
+
+
+def test_certificates_that_cannot_be_read(worker_at: Worker, tmp_path: Path) -> None:
+    """A file of authorities that is missing or holds none says which key names it."""
+    (tmp_path / "none.pem").write_text("nothing")
+    for name in ("none.pem", "missing.pem"):
+        with pytest.raises(ConfigurationError, match=r"http\.ca_file"):
+            worker_at(Script(), ca_file=tmp_path / name).fetch("")
