@@ -89,7 +89,7 @@ def _roles(folders: Folders) -> tuple[tuple[str, str], ...]:
 
 def _quota(address: str, used: int, allowed: int) -> Finding:
     percent = 100 * used // allowed
-    text = f"mailbox {address}: {used // 1024} of {allowed // 1024} MB are used"
+    text = f"mailbox {address}: {used / 1024:.1f} of {allowed / 1024:.1f} MB are used"
     return well(text) if percent < _FULL_PERCENT else wrong(text, "remove mails or raise the quota.")
 
 
