@@ -15,6 +15,8 @@ from worker.errors import NeedsPersonError
 
 _PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Followthrough</title>
 <p>{text}</p><p>You can close this window.</p></html>"""
+# An answer holds a code of a few thousand characters; a person's address may be all that stands beside it.
+_MOST = 64 * 1024
 
 
 class Return:
@@ -62,7 +64,16 @@ class _Handler(BaseHTTPRequestHandler):
     timeout = 5.0
 
     def do_GET(self) -> None:
-        query = {name: values[0] for name, values in parse_qs(urlsplit(self.path).query).items()}
+        self._take(urlsplit(self.path).query)
+
+    def do_POST(self) -> None:
+        """Take an answer that the page posts: then the code stands in no browser's history (RFC 9700 4.3.1)."""
+        size = self.headers.get("Content-Length", "")
+        body = self.rfile.read(min(int(size), _MOST)) if size.isdigit() else b""
+        self._take(body.decode("ascii", "replace"))
+
+    def _take(self, text: str) -> None:
+        query = {name: values[0] for name, values in parse_qs(text).items()}
         ours = hmac.compare_digest(query.get("state", "").encode(), self.server.state.encode())
         if ours and ("code" in query or "error" in query):
             self.server.answer = query

@@ -218,9 +218,10 @@ class TokenApi:
         asked = {short(scope) for scope in written}
         # The answer names a scope as it was asked for, and whatever else was consented to by its full address.
         rest = [f"{GRAPH}{scope}" for scope in sorted(grant.scopes - asked - OPENID)]
+        given = (grant.scopes | OPENID) - {"offline_access"}
         answer = {
             "token_type": "Bearer",
-            "scope": " ".join([*(scope for scope in written if scope != "offline_access"), *rest]),
+            "scope": " ".join([*(scope for scope in written if short(scope) in given), *rest]),
             "expires_in": self.sign_in.lifetime,
             "ext_expires_in": self.sign_in.lifetime,
             "access_token": self.sign_in.open(grant),

@@ -52,7 +52,7 @@ class Client:
         if known is None:
             plain = self._door.client(self.account, MICROSOFT)
             known = self._checked(plain.get(url, params=params, headers=headers))
-            if known.status_code == 200:
+            if known.status_code == 200 and b"token_endpoint" in known.content:
                 self._door.shared[name] = known
         return known
 
@@ -66,7 +66,11 @@ class Client:
     ) -> requests.Response:
         """Ask for a token."""
         plain = self._door.client(self.account, MICROSOFT)
-        return self._checked(plain.post(url, params=params, data=data, headers=headers))
+        answer = self._checked(plain.post(url, params=params, data=data, headers=headers))
+        if answer.status_code == 200 and not any(name in answer.content for name in (b"access_token", b"user_code")):
+            text = "Microsoft's sign-in answered neither yes nor no: it is tried again by itself."
+            raise TryLaterError(self.account, text)
+        return answer
 
     def close(self) -> None:
         """Do nothing: the connections belong to the door."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
@@ -75,8 +76,10 @@ class PersonCredential:
         # The application is kept: msal remembers for a minute that a sign-in was refused, and does not ask again.
         if self._app is None:
             self._app = public_app(self._settings, Client(self._door, self._account), token_cache())
-        self._app.token_cache.deserialize(token.cache)
-        accounts = self._app.get_accounts()
+        accounts: list[Any] = []
+        with suppress(AttributeError, KeyError, TypeError, ValueError):
+            self._app.token_cache.deserialize(token.cache)
+            accounts = self._app.get_accounts()
         if not accounts:
             text = "the token file holds no sign-in of this app:"
             login = f"sign in with `followthrough login microsoft --account {self._account}`."

@@ -116,7 +116,7 @@ class Consent(_SignIn):
                 state=state,
                 login_hint=self._account,
                 prompt="select_account",
-                response_mode="query",
+                response_mode="form_post",
             )
         except BaseException:
             self._return.close()
@@ -183,7 +183,8 @@ class DeviceCode(_SignIn):
         """
         pause = pause or threading.Event().wait
         while self._door.clock() < self._end:
-            # The loop is ours: msal's would sleep by itself.
+            # The loop is ours: msal's would sleep by itself, and judge our pauses by the machine's clock.
+            self._flow.pop("latest_attempt_at", None)
             result = ask(
                 self._account,
                 lambda: self._app.acquire_token_by_device_flow(self._flow, exit_condition=lambda _: True),
