@@ -369,7 +369,7 @@ CASES: dict[str, Letter] = {
     "receipt-undo": letter(
         K.RECEIPT,
         meeting=LAST,
-        pair=replace(answered(created=(), done=(f"undo {ANSWER}",), leftover=()), check_ins=()),
+        pair=replace(answered(created=(), done=(f"undo {ANSWER} calendar",), leftover=()), check_ins=()),
         cause=ANSWER,
     ),
     "receipt-report": letter(K.RECEIPT, ALEX, pair=SHARED, cause=TOPICS),
@@ -380,6 +380,37 @@ CASES: dict[str, Letter] = {
         person=None,
         people=(ANA, TOM),
         applied=Applied(ANSWER, AT, DANA.email, Outcome.COMMAND, done=("yes ana@example.com", "no tom@example.com")),
+        cause=ANSWER,
+    ),
+    "receipt-help": letter(
+        K.RECEIPT, meeting=None, pair=answered(created=(), done=("help",), leftover=()), cause=ANSWER
+    ),
+    "receipt-help-report": letter(
+        K.RECEIPT,
+        ALEX,
+        meeting=None,
+        pair=answered(created=(), done=("help",), leftover=()),
+        leads=False,
+        cause=ANSWER,
+    ),
+    "receipt-history": letter(
+        K.RECEIPT, meeting=None, pair=answered(created=(), done=("history",), leftover=()), cause=ANSWER
+    ),
+    "receipt-capture": letter(
+        K.RECEIPT,
+        meeting=None,
+        pair=replace(
+            answered(created=("t1", "f2", "g1"), done=("goal g1",), leftover=()),
+            check_ins=(),
+            applied=(replace(APPLIED, meeting="", created=("t1", "f2", "g1"), done=("goal g1",), leftover=()),),
+        ),
+        details=(("seen-at", "2027-03-01T09:00:00+01:00"),),
+        cause=ANSWER,
+    ),
+    "receipt-stopped": letter(
+        K.RECEIPT,
+        meeting=None,
+        pair=replace(answered(created=(), done=("stop", "pause 2027-04-01"), leftover=()), check_ins=()),
         cause=ANSWER,
     ),
     "question-weekday": letter(
@@ -422,6 +453,7 @@ CASES: dict[str, Letter] = {
     "check-in-manager": letter(K.CHECK_IN, meeting=None, about=("f1",)),
     "check-in-report": letter(K.CHECK_IN, ALEX, meeting=None, about=("f1",)),
     "check-in-two": letter(K.CHECK_IN, meeting=None, about=("f1", "f2")),
+    "check-in-goals": letter(K.CHECK_IN, meeting=None, variant="goals", about=("follow-up:g1",)),
     "digest-weekly": letter(
         K.DIGEST,
         meeting=None,
@@ -494,5 +526,6 @@ def golden(name: str, language: str = "") -> Path:
 
 
 def in_language(letter: Letter, language: str) -> Letter:
-    """Return a letter to a reader of another language."""
-    return replace(letter, reader=replace(letter.reader, language=language))
+    """Return a letter to a reader of another language, the parts of a joined one too."""
+    parts = tuple(in_language(part, language) for part in letter.parts)
+    return replace(letter, reader=replace(letter.reader, language=language), parts=parts)

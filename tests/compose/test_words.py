@@ -147,7 +147,7 @@ def words(language: str = "en", now: datetime | None = None) -> Words:
         ("en", "Wed 3 Mar 2027, 10:00 CET"),
         ("de", "Mi., 3. März 2027, 10:00 CET"),
         ("fr", "mer. 3 mars 2027, 10:00 CET"),
-        ("es", "mié, 3 mar 2027, 10:00 CET"),
+        ("es", "miércoles 3 mar 2027, 10:00 CET"),
     ],
 )
 def test_a_moment_names_its_month_in_words(language: str, shown: str) -> None:
@@ -199,6 +199,6 @@ def test_fields_in_names_are_left_alone() -> None:
 def test_an_unknown_language_is_english(language: str) -> None:
     """A regional code takes its language, and one without a catalogue English, dates included."""
     mail = compose(in_language(CASES["agenda-manager"], language), ENVIRONMENT)
-    expected = {"de-AT": "\nZugesagt\n", "FR_ca": "\nPromis\n"}.get(language, "\nPromised\n")
+    expected = {"de-AT": "\nZugesagt\n", "FR_ca": "\nEngagements\n"}.get(language, "\nPromised\n")
     assert expected in mail.text
     assert DANA.language == "en"

@@ -163,7 +163,7 @@ def _goal(scene: Scene, goal_id: str) -> Item:
         latest = goal.progress[-1]
         day = scene.words.plain_day(latest.at)
         facts.append(scene.words.t("{day}: {text}", day=day, text=scene.brief(latest.text).text))
-    return scene.brief(goal.text, number=scene.numbers.of(goal.id), facts="; ".join(facts))
+    return scene.brief(goal.text, number=scene.numbers.of(goal.id), facts=scene.words.facts(facts))
 
 
 def _comes_back(feedback: Feedback, day: date) -> bool:
@@ -196,7 +196,7 @@ def _last_time(scene: Scene, pair: Pair, meeting: Meeting, part: Part, since: da
 
 
 def _with_marker(scene: Scene, facts: str, *, unshared: bool) -> str:
-    return f"{facts}; {scene.words.t('not shared')}" if unshared else facts
+    return scene.words.facts((facts, scene.words.t("not shared"))) if unshared else facts
 
 
 def _only_you(scene: Scene, pair: Pair, since: datetime | None, heading: str) -> Section | None:
@@ -257,7 +257,7 @@ def _share(scene: Scene, pair: Pair, topics: Iterable[Topic]) -> str:
     counted = {pair.key.person: 0, pair.key.manager: 0}
     for topic in topics:
         counted[topic.author] = counted.get(topic.author, 0) + 1
-    shares = ", ".join(f"{scene.name(author)} {count}" for author, count in counted.items())
+    shares = ", ".join(f"{scene.words.fenced(scene.name(author))} {count}" for author, count in counted.items())
     return scene.words.t("Topics: {shares}", shares=shares)
 
 

@@ -9,7 +9,7 @@ from worker.compose import agenda, form, receipt
 from worker.compose.heads import Built, Head, preheader, why_manager
 from worker.compose.plain import cut, name_line
 from worker.compose.scene import Scene, part_scenes
-from worker.compose.views import Agenda, DayPart, Form, Item, Receipt, Tap
+from worker.compose.views import Agenda, DayPart, Form, Receipt, Tap
 from worker.model import ItemState, Meeting, Pair
 
 _TAPS = 5
@@ -53,11 +53,10 @@ def build_form(scene: Scene) -> Built:
     scenes = part_scenes(scene)
     count = len(scenes)
     waiting = tuple(
-        Item(words.moment(_meeting(one)[1].start), who=one.other_name, more=(form.date_line(one),)) for one in scenes
+        scene.row(words.moment(_meeting(one)[1].start), who=one.other_name, more=(form.date_line(one),))
+        for one in scenes
     )
-    lists = [
-        form.open_section(one, one.pair, f"{words.t('Still open')}: {one.other_name}") for one in scenes if one.pair
-    ]
+    lists = [form.open_section(one, one.pair, _titled(one, words.t("Still open"))) for one in scenes if one.pair]
     own = _subject(scene, scenes)
     ask = [
         words.t("Answer one line for each, the name first: `{name}: next in two weeks`.", name=scenes[0].other_name),
@@ -125,7 +124,7 @@ def _taps(scene: Scene, scenes: tuple[Scene, ...], own: str) -> tuple[Tap, ...]:
         label = t("As proposed, and share") if shared else t("As proposed")
         words = (t("ok"), t("share")) if shared else (t("ok"),)
         body = "\n".join(f"{one.other_name}: {word}" for word in words)
-        taps.append(scene.tap(f"{name}: {label}", body, own))
+        taps.append(scene.tap(f"{scene.words.fenced(name)}{scene.words.colon} {label}", body, own))
     return tuple(taps)
 
 
@@ -136,11 +135,18 @@ def _subject(scene: Scene, scenes: tuple[Scene, ...]) -> str:
 
 def _heading(scene: Scene) -> str:
     start = _meeting(scene)[1].start
-    return f"{scene.words.clock(start)} {scene.words.zone_name(start)}, {scene.other_name}"
+    name = scene.words.fenced(scene.other_name)
+    return f"{scene.words.clock(start)} {scene.words.zone_name(start)}, {name}"
+
+
+def _titled(scene: Scene, title: str) -> str:
+    return f"{title}{scene.words.colon} {scene.words.fenced(scene.other_name)}"
 
 
 def _people(scenes: tuple[Scene, ...]) -> str:
-    return ", ".join(f"{one.words.clock(_meeting(one)[1].start)} {name_line(one.other_name)}" for one in scenes)
+    return ", ".join(
+        f"{one.words.clock(_meeting(one)[1].start)} {one.words.fenced(name_line(one.other_name))}" for one in scenes
+    )
 
 
 def _names(scenes: tuple[Scene, ...]) -> list[str]:

@@ -11,7 +11,7 @@ from worker.compose.letter import Count
 from worker.compose.plain import name_line
 from worker.compose.scene import Scene, due_first, first_name
 from worker.compose.views import Digest, Item, Section
-from worker.model import FeedbackState, ItemState, OutboxState, Pair
+from worker.model import FeedbackState, ItemState, MailKind, OutboxState, Pair
 from worker.plan.digest import cadence, unsent
 from worker.privacy import seen_by
 from worker.workdays import Clock
@@ -78,9 +78,9 @@ def _promises(scene: Scene, pairs: list[Pair]) -> tuple[list[Item], list[Item]]:
         if item.due is None or item.due > words.today + _AHEAD:
             continue
         owner = names.get(item.owner) or scene.name(item.owner)
-        with_whom = "" if owner == partner[item.id] else words.t("to {name}", name=partner[item.id]) + "; "
+        with_whom = "" if owner == partner[item.id] else words.t("to {name}", name=partner[item.id])
         line = scene.brief(
-            item.text, number=scene.numbers.of(item.id), who=owner, facts=with_whom + words.due(item.due)
+            item.text, number=scene.numbers.of(item.id), who=owner, facts=words.facts((with_whom, words.due(item.due)))
         )
         (slipped if item.due < words.today else due).append(line)
     return due, slipped
@@ -107,7 +107,7 @@ def _turns(scene: Scene) -> list[Item]:
         found.append(Item(name, facts=since))
         for slot in turn.slots:
             number = scene.numbers.of(slot_id(turn.person.email, slot.isoformat()))
-            found.append(Item(words.moment(slot), number, who=first_name(turn.person)))
+            found.append(scene.row(words.moment(slot), number=number, who=first_name(turn.person)))
     return found
 
 
@@ -123,8 +123,27 @@ def _not_sent(scene: Scene) -> list[Item]:
         for row in unsent(pair, scene.letter.now):
             to = scene.name(row.to) if row.to != pair.key.person else called(scene, pair)
             reason = _reason(scene, row.error, unknown=row.state is OutboxState.UNKNOWN)
-            found.append(Item(f"{row.kind.value}, {words.day(row.planned_at)}", who=to, facts=reason))
+            found.append(scene.row(f"{_kind(scene, row.kind)}, {words.day(row.planned_at)}", who=to, facts=reason))
     return found
+
+
+def _kind(scene: Scene, kind: MailKind) -> str:
+    """Return what a kind of mail is called."""
+    t = scene.words.t
+    return {
+        MailKind.WELCOME: t("welcome"),
+        MailKind.TOPICS: t("topics"),
+        MailKind.AGENDA: t("agenda"),
+        MailKind.FOLLOW_UP: t("follow-up"),
+        MailKind.RECEIPT: t("receipt"),
+        MailKind.QUESTION: t("question"),
+        MailKind.RECAP: t("recap"),
+        MailKind.REMINDER: t("reminder"),
+        MailKind.CHECK_IN: t("check-in"),
+        MailKind.INVITATION: t("invitation"),
+        MailKind.DIGEST: t("digest"),
+        MailKind.NOTICE: t("notice"),
+    }[kind]
 
 
 def _reason(scene: Scene, error: str, *, unknown: bool) -> str:
@@ -150,7 +169,7 @@ def _cadence(scene: Scene, pairs: list[Pair]) -> list[Item]:
         row = cadence(pair, scene.letter.now, clock, _WEEKS)
         if row.strip("-"):
             facts = scene.words.t("{held} of {planned} 1:1s held", held=row.count("h"), planned=_WEEKS - row.count("-"))
-            found.append(Item("".join(_BLOCKS[one] for one in row), who=called(scene, pair), facts=facts))
+            found.append(scene.row("".join(_BLOCKS[one] for one in row), who=called(scene, pair), facts=facts))
     return found
 
 
@@ -233,7 +252,7 @@ def _count(scene: Scene, one: Count) -> Item:
     if one.waiting >= 0:
         facts.append(words.t("longest since the last one: {span}", span=words.n("{n} day", "{n} days", one.waiting)))
     text = words.t("{held} of {planned} 1:1s held", held=one.held, planned=one.planned)
-    return Item(text, who=name_line(one.name), facts="; ".join(facts))
+    return scene.row(text, who=name_line(one.name), facts=words.facts(facts))
 
 
 def _span(scene: Scene) -> str:

@@ -19,7 +19,7 @@ from babel.messages.pofile import read_po
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
-from worker.compose.words import translations
+from worker.compose.words import translations, typeset
 from worker.errors import Problem
 
 DEFAULT_LANGUAGE = "en"
@@ -143,7 +143,8 @@ def _take_prompts(kept: Shelf, language: str, table: Mapping[str, object]) -> No
         if key == "headings" and isinstance(value, dict):
             kept.headings.setdefault(language, {}).update({str(part): str(name) for part, name in value.items()})
         elif isinstance(value, list):
-            prompts[key] = tuple(" ".join(str(line).split()) for line in value if str(line).strip())
+            lines = (" ".join(str(line).split()) for line in value)
+            prompts[key] = tuple(typeset(line, language) for line in lines if line)
 
 
 def _problem(name: str, text: str, folder: str, problems: list[Problem]) -> bool:

@@ -79,24 +79,31 @@ def _answers(scene: Scene, names: list[str]) -> tuple[Item, ...]:
     first = names[0] if names else "Ana"
     second = names[1] if len(names) > 1 else first
     third = names[2] if len(names) > 2 else second
-    return (
-        Item(words.t("you and {name} both get mail", name=first), who=f"`yes {first}`"),
-        Item(words.t("only you get mail about {name}", name=first), who=f"`me {first}`"),
-        Item(words.t("nobody gets mail", name=second), who=f"`no {second}`"),
-        Item(
-            words.t("for somebody whose manager reports to you; `peer` for a colleague"),
-            who=f"`yes {third} skip-level`",
+    t = words.t
+    rows = (
+        (t("yes {name}", name=first), t("you and {name} both get mail", name=first)),
+        (t("me {name}", name=first), t("only you get mail about {name}", name=first)),
+        (t("no {name}", name=second), t("nobody gets mail")),
+        (
+            t("yes {name} skip-level", name=third),
+            t("for somebody whose manager reports to you; `peer` for a colleague"),
         ),
-        Item(words.t("everybody on this list"), who="`yes all`"),
+        (t("yes all"), t("everybody on this list")),
     )
+    return tuple(scene.row(meaning, who=f"`{typed}`") for typed, meaning in rows)
 
 
 def _taps(scene: Scene, names: list[str]) -> tuple[Tap, ...]:
-    own = scene.words.t("Your 1:1s: whom to start with")
+    t = scene.words.t
+    own = t("Your 1:1s: whom to start with")
+    everybody = scene.tap(t("yes all"), t("yes all"), own)
     if len(names) >= _TAPS:
-        return (scene.tap("yes all", "yes all", own),)
-    taps = [scene.tap(f"yes {name}", f"yes {place}", own) for place, name in enumerate(names, 1)]
-    return (*taps, scene.tap("yes all", "yes all", own)) if len(names) > 1 else tuple(taps)
+        return (everybody,)
+    # A number, because a name may be long and two people may share it.
+    taps = [
+        scene.tap(t("yes {name}", name=name), t("yes {name}", name=place), own) for place, name in enumerate(names, 1)
+    ]
+    return (*taps, everybody) if len(names) > 1 else tuple(taps)
 
 
 def _about(scene: Scene) -> tuple[str, ...]:

@@ -73,8 +73,8 @@ def _waiting(scene: Scene, key: str, row: OutboxEntry) -> Item:
         who = name_line(pair.person_name.split()[0])
     meeting = pair.meeting(row.meeting) if pair else None
     if meeting is None:
-        return Item(scene.words.plain_day(row.planned_at), who=who)
-    return Item(scene.words.moment(meeting.start), who=who)
+        return scene.row(scene.words.plain_day(row.planned_at), who=who)
+    return scene.row(scene.words.moment(meeting.start), who=who)
 
 
 def _built(scene: Scene, lead: tuple[str, ...]) -> Built:

@@ -31,7 +31,8 @@ Built = tuple[Head, View]
 def subject(scene: Scene, name: str, day: date | datetime | None, *, form: str = "1:1 {name}") -> str:
     """Return `1:1 Ana · 3 Mar`: the other person and the day, at most 40 characters, the name shortened to fit."""
     tail = f"{_BETWEEN}{scene.words.short_day(day)}" if day is not None else ""
-    room = SUBJECT_LIMIT - len(tail) - len(scene.words.t(form, name=""))
+    marks = len(scene.words.fenced(name)) - len(name)
+    room = SUBJECT_LIMIT - len(tail) - len(scene.words.t(form, name="")) - marks
     return scene.words.t(form, name=cut(name, max(room, 2))) + tail
 
 

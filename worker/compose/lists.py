@@ -45,30 +45,40 @@ def help_sections(scene: Scene) -> tuple[Section, ...]:
     """Return what can be mailed, one line each; it fits on a phone's screen."""
     t = scene.words.t
     name = scene.other_name if scene.letter.pair is not None else t("NAME")
+    rows: list[tuple[tuple[str, ...], str]]
+    first: tuple[Item, ...] = ()
     if not scene.letter.leads:
         rows = [
-            (t("any line"), t("a topic for the next 1:1")),
-            ("private: …", t("a topic that only you see")),
-            ("remind me on Friday to …", t("a mail to you that day")),
-            ("history", t("everything you may see")),
-            ("pause until 10 January", t("no mails until then; `resume` ends it")),
-            ("undo", t("takes your last mail back")),
-            ("stop", t("no more mails; `start` takes it back")),
+            ((t("private: …"),), t("a topic that only you see")),
+            ((t("remind me on Friday to …"),), t("a mail to you that day")),
+            ((t("history"),), t("everything you may see")),
+            ((t("pause until 10 January"),), t("no mails until then; `resume` ends it")),
+            ((t("undo"),), t("takes your last mail back")),
+            ((t("stop"),), t("no more mails; `start` takes it back")),
         ]
+        first = (scene.row(t("a topic for the next 1:1"), who=t("any line")),)
     else:
         rows = [
-            (f"{name}: …", t("a topic for both")),
-            (f"feedback {name}: …, follow up in 2 weeks", t("comes back that day")),
-            (f"private {name}: …", t("only you")),
-            (f"goal {name}: … by 1 March, every 4 weeks", t("a goal")),
-            (f"check in with {name} on Friday", t("a mail that day")),
-            (f"review done {name}: goals …", t("starts its follow-ups")),
-            (f"review {name} 6 months", t("what happened since")),
-            (f"agenda {name}, history {name}, open", t("shows it")),
-            (f"pause {name} until 10 January, resume {name}, end {name}", t("mail about this person")),
-            ("share, undo, stop, start", t("the notes, your last mail, all mails")),
+            ((t("{name}: …", name=name),), t("a topic for both")),
+            ((t("feedback {name}: …, follow up in 2 weeks", name=name),), t("comes back that day")),
+            ((t("private {name}: …", name=name),), t("only you")),
+            ((t("goal {name}: … by 1 March, every 4 weeks", name=name),), t("a goal")),
+            ((t("check in with {name} on Friday", name=name),), t("a mail that day")),
+            ((t("review done {name}: goals …", name=name),), t("starts its follow-ups")),
+            ((t("review {name} 6 months", name=name),), t("what happened since")),
+            ((t("agenda {name}", name=name), t("history {name}", name=name), t("open items")), t("shows it")),
+            (
+                (
+                    t("pause {name} until 10 January", name=name),
+                    t("resume {name}", name=name),
+                    t("end {name}", name=name),
+                ),
+                t("mail about this person"),
+            ),
+            ((t("share"), t("undo"), t("stop"), t("start")), t("the notes, your last mail, all mails")),
         ]
-    return (Section(t("What you can write"), tuple(Item(text, who=f"`{words}`") for words, text in rows)),)
+    shown = tuple(scene.row(meaning, who=", ".join(f"`{one}`" for one in typed)) for typed, meaning in rows)
+    return (Section(t("What you can write"), (*first, *shown)),)
 
 
 # ------------------------------------------------------------------------------------------------------------ history
@@ -83,13 +93,13 @@ def _history(scene: Scene, pair: Pair, _: str) -> list[Section]:
         scene.item(
             one.text,
             who=scene.name(one.author),
-            facts="; ".join(
-                [
+            facts=words.facts(
+                (
                     _day(scene, one.at),
                     words.t("comes back {day}", day=words.day(one.follow_up_on))
                     if one.state is FeedbackState.OPEN
                     else words.t("closed"),
-                ]
+                )
             ),
         )
         for one in pair.feedback
@@ -129,7 +139,7 @@ def _status(scene: Scene, meeting: Meeting) -> str:
 
 def _item(scene: Scene, item: ActionItem) -> Item:
     facts = [scene.words.due(item.due), _state(scene, item.state)]
-    return scene.item(item.text, who=scene.name(item.owner), facts="; ".join(fact for fact in facts if fact))
+    return scene.item(item.text, who=scene.name(item.owner), facts=scene.words.facts(facts))
 
 
 def _state(scene: Scene, state: ItemState) -> str:
@@ -140,7 +150,7 @@ def _state(scene: Scene, state: ItemState) -> str:
 def _goal(scene: Scene, goal: Goal) -> Item:
     steps = [f"{_day(scene, step.at)}: {step.text}" for step in goal.progress]
     facts = [scene.words.due(goal.due) if goal.due else scene.words.t("no date"), _state(scene, goal.state)]
-    return scene.item("\n".join([goal.text, *steps]), facts="; ".join(facts))
+    return scene.item("\n".join([goal.text, *steps]), facts=scene.words.facts(facts))
 
 
 def _day(scene: Scene, moment: datetime) -> str:

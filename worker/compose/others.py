@@ -9,7 +9,7 @@ from worker.compose.agenda import shown_place
 from worker.compose.heads import Built, Head, meeting_subject, preheader, subject, why_manager, why_meeting
 from worker.compose.plain import TITLE_LENGTH, name_line, one_line
 from worker.compose.scene import Scene
-from worker.compose.views import Block, CheckIn, Invitation, Item, Notice
+from worker.compose.views import Block, CheckIn, Invitation, Notice
 from worker.model import CalendarOperation, Feedback, FeedbackState
 from worker.plan.reviews import MARK
 
@@ -31,12 +31,12 @@ def build_invitation(scene: Scene) -> Built:
         first = words.t("Your next 1:1 with {name}: {moment}.", name=name, moment=moment)
         how = words.t("Accept or decline it in your calendar.")
     facts = [
-        Item(name_line(write.summary, TITLE_LENGTH), who=words.t("Title")),
-        Item(f"{moment} – {words.clock(write.end)}", who=words.t("When")),
+        scene.row(name_line(write.summary, TITLE_LENGTH), who=words.t("Title")),
+        scene.row(f"{moment} – {words.clock(write.end)}", who=words.t("When")),
     ]
     place = shown_place(write.location)
     if place:
-        facts.append(Item(place, who=words.t("Where")))
+        facts.append(scene.row(place, who=words.t("Where")))
     head = Head(
         subject=subject(scene, name, write.start),
         preheader=preheader(first),
@@ -92,7 +92,7 @@ def build_check_in(scene: Scene) -> Built:
         ),
         why=why_meeting(scene),
     )
-    rows = tuple(Item(meaning, who=f"`{word}`") for word, meaning in answers)
+    rows = tuple(scene.row(meaning, who=f"`{word}`") for word, meaning in answers)
     taps = tuple(scene.tap(word, word, own) for word, _ in answers) if len(found) == 1 else ()
     last = words.t("No reply: I ask once more, then it stays open.")
     if scene.letter.action.variant == "again":
@@ -142,9 +142,9 @@ def _build_goals(scene: Scene) -> Built:
         why=why_meeting(scene),
     )
     rows = (
-        Item(words.t("progress, obstacles, next step, in your words"), who="`1: …`"),
-        Item(words.t("it is closed"), who="`done 1`"),
-        Item(words.t("another date"), who="`1 by 1 March`"),
+        scene.row(words.t("progress, obstacles, next step, in your words"), who="`1: …`"),
+        scene.row(words.t("it is closed"), who=f"`{words.t('done 1')}`"),
+        scene.row(words.t("another date"), who=f"`{words.t('1 by 1 March')}`"),
     )
     return head, CheckIn(tuple(blocks), rows, (words.t("No reply: it stands in the next agenda."),))
 

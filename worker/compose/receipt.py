@@ -119,13 +119,18 @@ def _with_person(scene: Scene, own: Applied) -> Iterator[Section]:
     gets, only_you = _blocks(scene, pair, own, None)
     said = tuple(Item(sentence) for sentence in deeds(scene, own))
     rows = [
-        replace(one, who=": ".join(word for word in (block.heading.rstrip(":"), one.who) if word))
+        replace(one, who=f"{scene.words.colon} ".join(word for word in (_bare(block.heading), one.who) if word))
         for block in (gets, only_you, _not_understood(scene, own))
         if block is not None
         for one in block.items
     ]
     if rows or said:
         yield Section(scene.other_name, (*said, *rows))
+
+
+def _bare(heading: str) -> str:
+    """Return a heading without the colon that it ends in."""
+    return heading.rstrip(": \u00a0")
 
 
 def check_in_of(pair: Pair, applied: Applied) -> CheckIn | None:
@@ -316,7 +321,7 @@ def _goal(scene: Scene, goal: Goal) -> Item:
         facts.append(words.n("followed up every {n} day", "followed up every {n} days", goal.every))
     elif scene.pair is not None and scene.pair.reviews:
         facts.append(words.t("followed up with the review"))
-    return scene.item(goal.text, who=words.t("goal"), facts="; ".join(facts))
+    return scene.item(goal.text, who=words.t("goal"), facts=words.facts(facts))
 
 
 def _promise(scene: Scene, item: ActionItem) -> Item:

@@ -86,7 +86,7 @@ class Scene:
     def promise(self, item: ActionItem) -> Item:
         """Return an action item with its number, owner, due date and age."""
         when = self.words.due(item.due)
-        facts = f"{when}; {self.words.age(item.at)}"
+        facts = self.words.facts((when, self.words.age(item.at)))
         return self.brief(item.text, number=self.numbers.of(item.id), who=self.name(item.owner), facts=facts)
 
     def topic(self, topic: Topic) -> Item:
@@ -102,15 +102,20 @@ class Scene:
         item = self.brief(topic.text, number=self.numbers.of(topic.id), facts=carried)
         if not author:
             return item
+        author = self.words.fenced(author)
         if item.more:
             return replace(item, more=(*item.more[:-1], f"{item.more[-1]} ({author})"))
         return replace(item, text=f"{item.text} ({author})")
 
-    @staticmethod
-    def item(text: str, *, number: int = 0, who: str = "", facts: str = "") -> Item:
+    def item(self, text: str, *, number: int = 0, who: str = "", facts: str = "") -> Item:
         """Return words of a person word for word as a list item: their lines stay lines, further ones set in."""
         lines = [one_line(line) for line in lines_of(text) if line.strip()] or [""]
-        return Item(lines[0], number, name_line(who), facts, tuple(lines[1:]))
+        facts = self.words.behind(lines[-1], facts)
+        return self.row(lines[0], number=number, who=name_line(who), facts=facts, more=tuple(lines[1:]))
+
+    def row(self, text: str, *, number: int = 0, who: str = "", facts: str = "", more: tuple[str, ...] = ()) -> Item:
+        """Return a list item of finished words: who it is about or what it answers, then what is said."""
+        return Item(text, number, self.words.fenced(who), facts, more, self.words.colon)
 
     def brief(self, text: str, *, number: int = 0, who: str = "", facts: str = "") -> Item:
         """Return words of a person as a list item that reminds of them: long ones are cut, with an ellipsis."""

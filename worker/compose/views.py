@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 class Item:
     """One line of a list: `who` stands before the words, `facts` in brackets after them, `more` are further lines.
 
-    `number` is 0 where it cannot be answered by number.
+    `number` is 0 where it cannot be answered by number; `mark` is the colon behind `who`, as the language sets it.
     """
 
     text: str
@@ -17,6 +17,7 @@ class Item:
     who: str = ""
     facts: str = ""
     more: tuple[str, ...] = ()
+    mark: str = ":"
 
 
 @dataclass(frozen=True, slots=True)

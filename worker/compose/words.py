@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, tzinfo
@@ -19,15 +20,27 @@ from babel.messages.pofile import read_po
 
 _FIELD = re.compile(r"\{(\w+)\}")
 _RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur", "yi"})
+# French has a space before these marks at which no line may break; a catalogue is typed with the keyboard's own.
+_SPACED = re.compile(r" (?=[:;?!»])|(?<=«) ")
+_LEFT_MARK, _RIGHT_MARK = "\u200e", "\u200f"
 
 
 def translations(po: str, language: str) -> NullTranslations:
     """Return the messages of a catalogue in PO format, with its plural rule. Raises ValueError where it is broken."""
     catalogue = read_po(BytesIO(po.encode()), locale=language, abort_invalid=True)
+    for message in catalogue:
+        forms = [message.string] if isinstance(message.string, str) else list(message.string or ())
+        set_forms = tuple(typeset(form, language) for form in forms)
+        message.string = set_forms if isinstance(message.id, list | tuple) else "".join(set_forms)
     packed = BytesIO()
     write_mo(packed, catalogue)
     packed.seek(0)
     return GNUTranslations(packed)
+
+
+def typeset(text: str, language: str) -> str:
+    """Return a sentence of ours as its language is set in print: spaces that hold a mark to its word, apostrophes."""
+    return _SPACED.sub("\u00a0", text).replace("'", "’") if language == "fr" else text
 
 
 @lru_cache(maxsize=1024)
@@ -43,6 +56,9 @@ def zone(*names: str) -> tzinfo:
 
 @lru_cache(maxsize=4096)
 def _date(day: date, pattern: str, language: str) -> str:
+    if language == "fr" and day.day == 1:
+        # Babel's patterns have no ordinals: the first of a month, and it alone, is "1er".
+        pattern = re.sub(r"\bd\b", "d'er'", pattern)
     return str(format_date(day, pattern, locale=_locale(language)))
 
 
@@ -73,11 +89,42 @@ class Words:
 
     def t(self, message: str, **values: object) -> str:
         """Return a sentence in the reader's language, with its `{fields}` filled in."""
-        return _filled(self.catalogue.gettext(message), values)
+        return self._filled(self.catalogue.gettext(message), values)
 
     def n(self, one: str, many: str, count: int, **values: object) -> str:
         """Return a sentence in the plural form that `count` takes; `{n}` is the count."""
-        return _filled(self.catalogue.ngettext(one, many, count), {"n": count, **values})
+        return self._filled(self.catalogue.ngettext(one, many, count), {"n": count, **values})
+
+    def _filled(self, message: str, values: Mapping[str, object]) -> str:
+        if "{" not in message:
+            return message
+        return _FIELD.sub(lambda found: self.fenced(str(values.get(found[1], found[0]))), message)
+
+    @property
+    def colon(self) -> str:
+        """What stands between a name and what is said of it, without the space behind it."""
+        return self.t(":")
+
+    def facts(self, facts: Iterable[str]) -> str:
+        """Return facts in a row, as the language parts them; empty ones are left out."""
+        return f"{self.t(';')} ".join(fact for fact in facts if fact)
+
+    def fenced(self, text: str) -> str:
+        """Return words between marks of the mail's direction where they are written in the other one.
+
+        Without them a number or a dot behind a Hebrew name would move to its other side (UAX 9), and a client that
+        takes a line's direction from its first letter would turn the line round.
+        """
+        if not turned(text, self.direction):
+            return text
+        mark = _RIGHT_MARK if self.direction == "rtl" else _LEFT_MARK
+        return text if text.startswith(mark) and text.endswith(mark) else f"{mark}{text}{mark}"
+
+    def behind(self, text: str, following: str) -> str:
+        """Return what follows a person's words with a mark before it where they are written in the other direction."""
+        if not following or not turned(text, self.direction):
+            return following
+        return (_RIGHT_MARK if self.direction == "rtl" else _LEFT_MARK) + following
 
     # -- dates
 
@@ -126,7 +173,7 @@ class Words:
             counted, one, many = round(days / 30.4), "{n} month", "{n} months"
         elif days >= 14:
             counted, one, many = round(days / 7), "{n} week", "{n} weeks"
-        return _filled(self.catalogue.npgettext("lapse", one, many, counted), {"n": counted})
+        return self._filled(self.catalogue.npgettext("lapse", one, many, counted), {"n": counted})
 
     def due(self, due: date | None) -> str:
         """Return when something is due, with how far that is; never in words of blame."""
@@ -148,12 +195,16 @@ class Words:
 
     def names(self, names: list[str]) -> str:
         """Return names joined as a sentence joins them: `Ana, Tom and Sam`."""
-        if len(names) < 2:
-            return "".join(names)
-        return self.t("{names} and {last}", names=", ".join(names[:-1]), last=names[-1])
+        shown = [self.fenced(name) for name in names]
+        if len(shown) < 2:
+            return "".join(shown)
+        return self.t("{names} and {last}", names=", ".join(shown[:-1]), last=shown[-1])
 
 
-def _filled(message: str, values: Mapping[str, object]) -> str:
-    if "{" not in message:
-        return message
-    return _FIELD.sub(lambda found: str(values.get(found[1], found[0])), message)
+@lru_cache(maxsize=4096)
+def turned(text: str, direction: str) -> bool:
+    """Whether words hold letters of the direction that is not the mail's."""
+    if direction == "ltr" and text.isascii():
+        return False
+    others = ("L",) if direction == "rtl" else ("R", "AL")
+    return any(unicodedata.bidirectional(letter) in others for letter in text)
