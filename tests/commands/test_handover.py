@@ -50,8 +50,9 @@ def test_both_are_told(used: Caller) -> None:
     sent = used("tick", "--now", "2026-11-24T10:30:00+01:00", "--json").json["sent"]
     told = sorted(one["to"] for one in sent if one["kind"] == "notice")
     assert told == ["alex@example.com", "bo@example.com"]
+    assert sorted(mail.to for mail in used.mails("notice")) == told
     for mail in used.mails("notice"):
-        assert "Alex Moreno with Dana Kim, now with Bo Lind" in mail.text
+        assert "Alex Moreno go on with Bo Lind in place of Dana Kim" in mail.text
         assert "demo" not in mail.text
     assert hand_over(used)[0] == 0
     again = used("tick", "--now", "2026-11-24T10:31:00+01:00", "--json").json["sent"]

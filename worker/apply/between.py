@@ -245,6 +245,9 @@ def _review_done(step: Step, command: Command) -> None:
 
 
 def _pack(step: Step, command: Command) -> None:
+    """Show what happened since; words that name no length of time are something that its author noted."""
+    if command.text and lengths.length(command.text) is None:
+        step.keep(command.text)
     since = step.arrival.clock.day(step.arrival.at) - (lengths.length(command.text) or _PACK)
     step.done.append(f"review {since.isoformat()}")
 

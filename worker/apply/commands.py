@@ -6,13 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from worker.apply import between, checkins, items, sharing, writing
+from worker.apply import between, checkins, items, sharing, undoing, writing
 from worker.apply.context import Arrival
 from worker.model import (
     ActionItem,
     Applied,
     Ask,
-    CheckInState,
     Command,
     Feedback,
     FeedbackState,
@@ -21,7 +20,6 @@ from worker.model import (
     MailKind,
     MeetingStatus,
     Note,
-    OutboxState,
     Pair,
     Part,
     Progress,
@@ -66,7 +64,7 @@ class Step:
         self.by_manager = self.arrival.author == self.pair.key.manager
         verbs = {command.verb for command in self.reply.commands}
         if "undo" in verbs:
-            self._undo()
+            undoing.undo(self)
         self.pair, created, before = writing.store(self.pair, self.reply, self.arrival)
         self.created.extend(created)
         self.before.extend(before)
@@ -287,53 +285,6 @@ class Step:
                 self.done.append(f"choose {choices[number - 1].isoformat()}")
             else:
                 self.problems.append(ReplyProblem("no-such-number", str(number)))
-
-    # ----------------------------------------------------------------------------------------------------------- undo
-
-    def _undo(self) -> None:
-        """Take back the author's last mail about this meeting, its calendar write included."""
-        mine = [
-            one
-            for one in self.pair.applied
-            if one.author == self.arrival.author
-            and not one.undone
-            and not any(done.startswith("undo ") for done in one.done)
-            and (self.arrival.meeting is None or one.meeting == self.arrival.meeting.id)
-        ]
-        if not mine:
-            self.problems.append(ReplyProblem("nothing-to-undo", "undo"))
-            return
-        answered = self.arrival.row.cause if self.arrival.row and not self.arrival.row.meeting else ""
-        last = next((one for one in mine if one.message_id == answered), max(reversed(mine), key=lambda one: one.at))
-        sent = any(
-            row.kind is MailKind.RECAP and row.cause == last.message_id and row.state is not OutboxState.GAVE_UP
-            for row in self.pair.outbox
-        )
-        for before in reversed(last.before):
-            if not (sent and (" shared" in before or " meeting" in before)):
-                self.pair = items.put_back(self.pair, before)
-        kept = frozenset(last.created)
-        if sent:
-            self.problems.append(ReplyProblem("recap-is-out", ""))
-        self.pair = items.remove(self.pair, kept)
-        self._undo_dates(last)
-        self.pair = replace(
-            self.pair,
-            applied=tuple(replace(one, undone=True) if one is last else one for one in self.pair.applied),
-        )
-        self.done.append(f"undo {last.message_id}")
-
-    def _undo_dates(self, last: Applied) -> None:
-        for check_in in self.pair.check_ins:
-            if check_in.source == last.message_id and check_in.state in checkins.LIVE:
-                self.pair = checkins.take_back(self.pair, check_in, self.arrival.message_id)
-                self.pair = replace(
-                    self.pair,
-                    check_ins=tuple(
-                        replace(one, state=CheckInState.REPLACED) if one == check_in else one
-                        for one in self.pair.check_ins
-                    ),
-                )
 
     # --------------------------------------------------------------------------------------------------------- records
 

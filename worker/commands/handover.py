@@ -58,7 +58,8 @@ def command(call: Call, person: str, *, before: str, after: str, now: datetime |
         office.store.save_pair(replace(found, state=PairState.ENDED), moment)
         _tell(office, made, found, moment)
     count = sum(len(getattr(given, table)) for table in TABLES)
-    click.echo(f"{new} has the shared record of {key.person} with {old}: {count} entries. Both are told by mail.")
+    entries = f"{count} {'entry' if count == 1 else 'entries'}"
+    click.echo(f"{new} has what {key.person} and {old} shared: {entries}. {new} and {key.person} are told by mail.")
     if any((one.manager, one.person) == (old, key.person) for one in config.pairs):
         click.echo(f"The configuration still names {key.person} with {old}: change that table [[pairs]].")
     return 0
@@ -94,13 +95,9 @@ def with_record(there: Pair, given: Pair, before: Pair, now: datetime) -> Pair:
 def _tell(office: Office, made: Pair, before: Pair, now: datetime) -> None:
     """Tell the new manager and the person, each once."""
     person, manager, old = office.person_of(made), office.manager_of(made), office.manager_of(before)
-    whose = f"The 1:1s of {person.full_name} with {old.full_name}, now with {manager.full_name},"
+    names = (("name", person.full_name), ("before", old.full_name), ("manager", manager.full_name))
     for to in (made.key.manager, made.key.person):
         desk = office.store.load_desk(to)
         if desk is not None and (desk.stopped_at is not None or desk.bounced_at is not None):
             continue  # they asked for no more mail, or it does not reach them
-        tell(office, to, "handed-over", f"{made.key.person} {before.key.manager} {made.key.manager}", _of(whose), now)
-
-
-def _of(whose: str) -> tuple[tuple[str, str], ...]:
-    return (("name", whose),)
+        tell(office, to, "handed-over", f"{made.key.person} {before.key.manager} {made.key.manager}", names, now)

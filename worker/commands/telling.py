@@ -32,9 +32,9 @@ def tell(
 ) -> None:
     """Put a notice into a person's outbox, once for each occasion; the next tick sends it. The lock is held."""
     record = named_record(office.store, to)
-    action = SendMail(
-        key=f"{MailKind.NOTICE} {cause} {occasion}", record=to, kind=MailKind.NOTICE, to=to, at=now, variant=cause
-    )
+    # A key names one mail of the whole mailbox: the same occasion told to two people is two.
+    key = f"{MailKind.NOTICE} {cause} {to} {occasion}"
+    action = SendMail(key, record=to, kind=MailKind.NOTICE, to=to, at=now, variant=cause)
     if record is None or record.row(action.key) is not None:
         return
     made = replace(letter(office, record, action, now), details=details)

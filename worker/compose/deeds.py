@@ -17,7 +17,11 @@ _SENTENCES: dict[str, Callable[[Scene, str], str]] = {
     "did-not-happen": lambda s, _: s.words.t("The 1:1 did not happen; its topics stay."),
     "moved": lambda s, _: s.words.t("The 1:1 has moved; its topics stay."),
     "skip": lambda s, a: s.words.t("Cancelled: {moment}", moment=_moment(s, a)),
-    "undo": lambda s, _: s.words.t("Your last answer is taken back, with what it wrote into the calendar."),
+    "undo": lambda s, a: (
+        s.words.t("Your last answer is taken back, with what it wrote into the calendar.")
+        if a.endswith(" calendar")
+        else s.words.t("Your last mail is taken back.")
+    ),
     "proposal": lambda s, a: s.words.t("Taken as proposed: {moment}", moment=_moment(s, a)),
     "none": lambda s, _: s.words.t("No next check-in is wanted."),
     "share": lambda s, _: s.words.t("{name} gets the notes.", name=s.other_name),

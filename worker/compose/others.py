@@ -214,7 +214,12 @@ _NOTICES: dict[str, Sentence] = {
         s.words.t("If you did not expect this, ask the administrator."),
     ),
     "handed-over": lambda s: (
-        s.words.t("{name} are handed over: what was shared so far goes on.", name=_name(s)),
+        s.words.t(
+            "The 1:1s of {name} go on with {manager} in place of {before}: what was shared so far goes on.",
+            name=_name(s),
+            manager=name_line(s.letter.detail("manager")),
+            before=name_line(s.letter.detail("before")),
+        ),
         s.words.t("Private notes stay with whoever wrote them. There is nothing to do."),
     ),
     "private-shown": lambda s: (

@@ -22,15 +22,24 @@ def build(scene: Scene) -> Built:
     applied = scene.applied()
     ask = _ask(scene, applied)
     receipt = receipt_view(scene, applied)
+    whom = ask is None
     kept = stored(scene, applied) if applied else ""
     if kept:
         receipt = replace(receipt, done=(kept, *receipt.done))
     head = Head(
         subject=answer_subject(scene),
-        preheader=preheader(words.t("One question, answered by a number."), words.t("The rest of your mail is kept.")),
+        preheader=preheader(
+            words.t("One question, answered by a number."), "" if whom else words.t("The rest of your mail is kept.")
+        ),
         title=words.t("One question"),
-        lead=(words.t("One question first. The rest of your mail is kept."),),
-        why=words.t("This answers your mail. No reply: no date is set, and I do not ask again."),
+        lead=(
+            words.t("One question, and your mail is taken in.")
+            if whom
+            else words.t("One question first. The rest of your mail is kept."),
+        ),
+        why=words.t("This answers your mail. No reply: nothing is kept with anybody, and I do not ask again.")
+        if whom
+        else words.t("This answers your mail. No reply: no date is set, and I do not ask again."),
     )
     if ask is None:
         return head, _who(scene, receipt if scene.letter.pairs else Receipt())

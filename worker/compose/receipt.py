@@ -10,6 +10,7 @@ from worker.compose.deeds import deeds
 from worker.compose.heads import Built, Head, meeting_subject, preheader, subject
 from worker.compose.lists import lists
 from worker.compose.plain import name_line
+from worker.compose.problems import sentence
 from worker.compose.recap import Recap, dated, recap_block, recap_of
 from worker.compose.scene import Scene, scene_with
 from worker.compose.views import Block, Item, Receipt, Section
@@ -67,13 +68,14 @@ def receipt_view(scene: Scene, applied: Applied | None) -> Receipt:
     date, notes = _date(scene, pair, applied, check_in)
     gets, only_you = _blocks(scene, pair, applied, check_in)
     shown = lists(scene, applied)
+    own_date = check_in is not None and check_in.source == applied.message_id
     if scene.letter.detail("hr"):
         sentence = scene.words.t("When you share this, a copy goes to {address}.", address=_hr(scene))
         if applied.share:
             sentence = scene.words.t("A copy goes to {address}, as your organisation set it up.", address=_hr(scene))
         done = (*done, sentence)
     return Receipt(
-        done=done or (() if applied.created or shown else (scene.words.t("Nothing was changed."),)),
+        done=done or (() if applied.created or shown or own_date else (scene.words.t("Nothing was changed."),)),
         date=date,
         date_notes=notes,
         undo=_undo(scene) if applied.created or applied.done or date_set(check_in) else "",
@@ -375,12 +377,13 @@ def _report_blocks(
 
 def _not_understood(scene: Scene, applied: Applied, *, kept: bool = True) -> Block | None:
     words = scene.words
-    problems = tuple(scene.item(problem.text) for problem in applied.problems if problem.text.strip())
+    told = tuple(Item(said) for said in dict.fromkeys(sentence(scene, one) for one in applied.problems) if said)
+    problems = tuple(scene.item(one.text) for one in applied.problems if one.text.strip() and not sentence(scene, one))
     known = {problem.text for problem in applied.problems}
     lines = tuple(scene.item(line) for line in applied.leftover if line.strip() and line not in known)
     if not lines and not problems:
-        return None
+        return Block(words.t("Not done:"), told) if told else None
     lead = "" if applied.share_all else words.t("Kept word for word, as your private note.")
     if not kept:
         lead = words.t("Your mail is kept; nothing of this went to anybody's record.")
-    return Block(words.t("Not understood:"), (*problems, *lines), lead)
+    return Block(words.t("Not understood:"), (*told, *problems, *lines), lead)

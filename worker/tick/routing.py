@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from worker import names
 from worker.apply.items import find
+from worker.apply.undoing import changed_something
 from worker.model import (
     Applied,
     Command,
@@ -212,11 +213,8 @@ def _last_written(sender: Sender) -> list[PairKey]:
         answered = [key for key, applied in by_pair if applied.message_id == sender.row.cause]
         if answered:
             return answered
-    open_ones = [
-        (key, applied)
-        for key, applied in by_pair
-        if not applied.undone and not any(done.startswith("undo ") for done in applied.done)
-    ]
+    pairs = {one.key: one.pair for one in sender.contacts}
+    open_ones = [(key, applied) for key, applied in by_pair if changed_something(pairs[key], applied)]
     if not open_ones:
         return []
     # Of several mails of one moment the last one counts.
