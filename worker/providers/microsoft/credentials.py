@@ -51,8 +51,9 @@ class PersonCredential:
         """Return the Authorization header, from a new access token where `fresh` or where the last one is over."""
         with self._lock:
             over = self._until is None or self._door.clock() >= self._until - _MARGIN
-            if fresh or over or not self._access:
-                self._renew(fresh=fresh)
+            if fresh or over:
+                # One that is over by our clock is over, whatever msal makes of the machine's.
+                self._renew(fresh=fresh or bool(self._access))
             return {"Authorization": f"Bearer {self._access}"}
 
     def _renew(self, *, fresh: bool) -> None:
