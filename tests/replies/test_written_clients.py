@@ -114,7 +114,7 @@ def test_every_word_is_found_at_its_place(
         written = read(read_mail(reply(client, sent, answer, shape)), [Original(sent.text, sent.html)])
         above, labels, below = found(written, posted_below=bool(answer.bottom))
         assert above == plain_words(answer.top), shape
-        assert labels == {label: plain_words(value) for label, value in answer.labels.items()}, shape
+        assert labels == {plain_words(label): plain_words(value) for label, value in answer.labels.items()}, shape
         assert below == plain_words(answer.bottom), shape
 
 

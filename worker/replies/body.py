@@ -25,6 +25,9 @@ LINK = re.compile(
 )
 _PREFIX = re.compile(r"[ \t]*((?:>[ \t]?)+)")
 _BLANKS = re.compile(r"\n{4,}")
+# No column of a table is wider; more only costs time.
+_WIDEST_GAP = 60
+_GAPS = re.compile(" {%d,}" % (_WIDEST_GAP + 1))
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff\u034f\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e"))
 _SPACES = dict.fromkeys(
     map(ord, "\u00a0\u202f\u2007\u2009\u200a\u2002\u2003\u2004\u2005\u2006\u2008\u3000\t\x0b\x0c"), " "
@@ -68,11 +71,13 @@ class Words:
 
 
 def clean(text: str) -> str:
-    """Make spaces of all kinds plain, drop what cannot be seen, and compose accents (NFC)."""
-    if text.isascii():
-        return text.replace("\t", " ") if "\t" in text else text
+    """Make spaces of all kinds plain and no gap endless, drop what cannot be seen, and compose accents (NFC)."""
     if _ODD.search(text):
         text = text.translate(_CLEAN)
+    if " " * (_WIDEST_GAP + 1) in text:
+        text = _GAPS.sub(" " * _WIDEST_GAP, text)
+    if text.isascii():
+        return text
     return text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
 
 

@@ -47,8 +47,8 @@ _CHOICES = frozenset({Verb.YES, Verb.ME, Verb.NO})
 _KINDS = {
     word: kind
     for kind, words in {
-        "skip-level": "skip-level|skip level|skiplevel|skip",
-        "peer": "peer|kollege|kollegin|collegue|companero|companera|collega",
+        "skip-level": "skip-level|skip level|skiplevel|skip|indirekt|indirect|indirecte|indirecto|indirecta|indiretto",
+        "peer": "peer|kollege|kollegin|collegue|companero|companera|colega|collega",
         "direct": "direct|directo|direkt|diretto",
     }.items()
     for word in words.split("|")

@@ -124,11 +124,14 @@ def period(row: Row, place: int) -> Chunk | None:
     """Read "next week", "the week after next", "nächste Woche", "la semana que viene", "next month"."""
     at = row.links(place, ("article", "of"))
     modified, unit = row.unit(at + 1), row.unit(at)
+    behind = at + 1
+    if unit and row.text(behind) == "." and row.tokens[behind].glued:
+        behind += 1
     for kind, shift in (("after_next", 2), ("next", 1), ("coming", 1), ("this", 0)):
         if modified and row.has(at, kind):
             return _within(row, place, at + 2, modified, shift)
-        if unit and row.has(at + 1, kind):
-            return _within(row, place, at + 2, unit, shift)
+        if unit and row.has(behind, kind):
+            return _within(row, place, behind + 1, unit, shift)
     return None
 
 

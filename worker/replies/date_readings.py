@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from worker.model import Ask
 
 _WEEK = 7
+_NOON, _LAST_HOUR = 12, 24
+# Languages whose people write no date with a dash and without a year.
+_TIMES_DASHED = frozenset({"en", "de", "fr"})
 _FEW_WORDS = 3
 # The value of `verb` for a short name that is first of all another word.
 _ALONE = "alone"
@@ -112,7 +115,7 @@ def parts_of(grammar: Grammar) -> Parts:
             found.clocks.append(clock)
             place = clock.last
         else:
-            _note(tokens[place], place, found)
+            _note(tokens[place], place, found, assent=_assents(tokens, place))
             place += 1
     return found
 
@@ -132,10 +135,17 @@ def _is_daypart(tokens: Sequence[Token], chunk: Chunk, found: Parts) -> bool:
     return bool(found.chunks) and found.chunks[-1].last == chunk.first and found.chunks[-1].kind != "span"
 
 
-def _note(token: Token, place: int, found: Parts) -> None:
+def _assents(tokens: Sequence[Token], place: int) -> bool:
+    """Whether "si" is a yes: "sí, jueves" without its accent; as a condition it has words behind it."""
+    return tokens[place].text == "si" and place + 1 < len(tokens) and tokens[place + 1].text in {",", ".", "!"}
+
+
+def _note(token: Token, place: int, found: Parts, *, assent: bool) -> None:
     """Keep what a single token outside every chunk says."""
     if token.has("daypart"):
         found.half = str(token.meanings["daypart"])
+    if assent:
+        return
     for kind in token.meanings:
         # "Après", "dopo" and "depois" are "later" only where nothing follows.
         if kind != "later" or not token.has("after"):
@@ -355,13 +365,17 @@ def told_apart(found: Parts, grammar: Grammar) -> None:
 
 
 def _bare_range(chunk: Chunk, found: Parts, grammar: Grammar) -> Clock | None:
-    """Return the start of "10-11" behind a day, where numbers with a dash are no date ("3-12" is one in Dutch)."""
-    if chunk.kind != "bare" or grammar.table.language != "en" or found.clocks:
+    """Return the start of "10-11" behind a day; where a dash may make a date of it, it is asked."""
+    if chunk.kind != "bare" or found.clocks:
         return None
     at, tokens = chunk.last, grammar.tokens
-    if at + 1 < len(tokens) and tokens[at].text == "-" and tokens[at + 1].kind == "number" and chunk.number <= 12:
-        return Clock(chunk.first, at + 2, ((chunk.number, 0),), bare=True)
-    return None
+    if at + 1 >= len(tokens) or tokens[at].text != "-" or tokens[at + 1].kind != "number":
+        return None
+    end = tokens[at + 1].numbers[0]
+    if chunk.number > _LAST_HOUR or end > _LAST_HOUR or (chunk.number >= end and chunk.number > _NOON):
+        return None
+    dated = grammar.table.language not in _TIMES_DASHED and end <= _NOON
+    return Clock(chunk.first, at + 2, ((chunk.number, 0),), bare=True, asked=dated)
 
 
 def _meant(chunk: Chunk, found: Parts, tokens: Sequence[Token], table: Table) -> bool:
@@ -387,7 +401,9 @@ def _meant(chunk: Chunk, found: Parts, tokens: Sequence[Token], table: Table) ->
     if table.language == "pt" and after < len(tokens) and tokens[after].has("cue"):
         # "A segunda reunião" is the second one.
         return False
-    if before >= 0 and any(tokens[before].has(kind) for kind in ("on", "by", "article", "day_mark")):
+    # English puts no article before a weekday: "the sun is out".
+    naming = ("on", "by", "day_mark") if table.language == "en" else ("on", "by", "article", "day_mark")
+    if before >= 0 and any(tokens[before].has(kind) for kind in naming):
         return True
     if after < len(tokens) and tokens[after].has("daypart"):
         return True

@@ -58,6 +58,9 @@ def _half_span(row: Row, place: int, after: int) -> Chunk | None:
     ranged = row.text(after) == "-" or any(row.has(after, kind) for kind in ("or", "to", "until", "and"))
     if (ranged or row.text(after) == ",") and after + 2 < len(row.tokens) and row.unit(after + 2):
         numbers = (row.integer(after + 1), row.has(after + 1, "number"))
+        if row.text(after) == "," and row.unit(after + 2) == "hour":
+            # "El 22, 10h" is a day and a time.
+            return None
         if numbers[0] is not None or numbers[1]:
             return Chunk("refused", place, after + 3, reason=AskReason.SEVERAL)
     return None

@@ -14,6 +14,8 @@ _LAST_AFTERNOON = 6
 _SHORT_ZONE = 4
 # Four digits from 2000 on are a year before they are a time.
 _NO_YEAR = 20
+# Short names of zones that are no word of any language, and so are known in small letters too.
+_SMALL_ZONES = frozenset({"utc", "gmt", "cest", "mez", "mesz", "edt", "pst", "pdt", "bst"})
 
 
 class Clock:
@@ -157,7 +159,8 @@ def _spoken(tokens: Sequence[Token], place: int, at: int) -> Clock | None:
     if minutes in {5, 10, 20, 25} and told is not None and 1 <= told <= _NOON:
         if tokens[at + 1].has("past_hour"):
             return _halved(tokens, Clock(place, at + 3, ((told, minutes),), bare=True))
-        if tokens[at + 1].has("to_hour") and at > place:
+        # In English "ten to three" alone may be a range.
+        if tokens[at + 1].has("to_hour") and (at > place or not tokens[at + 1].has("to")):
             return _halved(tokens, Clock(place, at + 3, (((told - 2) % _NOON + 1, _MINUTES - minutes),), bare=True))
     return None
 
@@ -211,7 +214,7 @@ def _begins_range(tokens: Sequence[Token], at: int) -> bool:
     if not at or not (tokens[at - 1].has("from") or tokens[at - 1].has("of")):
         return False
     day = at - 2 - (tokens[at - 2].text == ".")
-    of_day = day >= 0 and any(tokens[day].has(kind) for kind in ("weekday", "day"))
+    of_day = day >= 0 and any(tokens[day].has(kind) for kind in ("weekday", "day", "month"))
     return other is not None or (of_day and _hour(tokens, at + 2) is not None)
 
 
@@ -285,7 +288,8 @@ def _zoned(tokens: Sequence[Token], found: Clock) -> Clock:
     if _unknown_zone(tokens, after):
         found.zone = "?"
         return found
-    if not token.has("zone") or (token.end - token.start <= _SHORT_ZONE and not token.upper):
+    short = token.end - token.start <= _SHORT_ZONE and not token.upper and token.text not in _SMALL_ZONES
+    if not token.has("zone") or short:
         return found
     zone = str(token.meanings["zone"])
     last = after + 1

@@ -6,6 +6,7 @@ from worker.model.reasons import AskReason
 from worker.replies import date_days as days
 from worker.replies.date_days import Option
 from worker.replies.date_row import LONGEST_LINK, Chunk, Row
+from worker.replies.date_times import clock_at
 from worker.replies.date_tokens import Token
 
 _LAST_DAY = 31
@@ -122,6 +123,9 @@ def _month_day(row: Row, place: int) -> Chunk | None:
         return None
     month = row.value(place, "month")
     if row.has(place, "weekday"):
+        if row.has(row.links(found[1], ("of",)), "month"):
+            # "Mar 8 dic" names its month behind the number.
+            return None
         # "Mar 3" is the third, a Tuesday, before it is a day of March.
         options = (days.dated(found[0], month, None, row.today), *days.day_number(found[0], row.today))
         return Chunk("refused", place, found[1], 1, options, reason=AskReason.AMBIGUOUS)
@@ -129,6 +133,8 @@ def _month_day(row: Row, place: int) -> Chunk | None:
     hour = more and any(row.has(more[1], kind) for kind in ("oclock", "am", "pm", "daypart"))
     # "February 9th, 11-12": behind an ordinal a range of plain numbers is one of hours.
     hour = hour or (more and found[2] and not more[2] and row.text(more[1]) == "-")
+    # "December 10, 4-5pm": what begins a time is no second day.
+    hour = hour or (more and clock_at(row.tokens, more[1] - 1) is not None)
     if more and 1 <= more[0] <= _LAST_DAY and not hour:
         options = tuple(days.dated(number, month, None, row.today) for number in (found[0], more[0]))
         return Chunk("refused", place, more[1], 2, options, reason=AskReason.SEVERAL)
@@ -144,6 +150,9 @@ def day_number(row: Row, place: int) -> Chunk | None:
         return None
     number, last, ordinal = found
     if row.unit(last) or row.has(last, "weekday") or not 1 <= number <= _LAST_DAY:
+        return None
+    if not ordinal and row.has(last, "oclock") and row.tokens[last].glued:
+        # "26h" is an hour that no day has, and no day.
         return None
     if row.tokens[marked].has("ordinal") and marked == place and not row.has(place - 1, "article"):
         return None

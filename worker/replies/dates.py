@@ -169,6 +169,10 @@ def _value(text: str, found: Parts, grammar: Grammar, frame: _Frame) -> datetime
     spans = [chunk for chunk in found.chunks if chunk.minutes]
     if spans and len(found.chunks) == 1 and not reason and not found.clocks:
         return _hours_on(spans[0].minutes, frame, text)
+    today = {option.day for option in meant.options} == {frame.reference.date()}
+    if today and not found.clocks and not {"cue", "filler"}.isdisjoint(found.kinds):
+        # "Great chat today" speaks of the meeting that was; who means a next one today says when.
+        reason = reason or AskReason.VAGUE
     return _settled(text, meant, reason or shaky, found, frame)
 
 

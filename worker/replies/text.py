@@ -102,7 +102,7 @@ _FAREWELL = re.compile(
 _MONTH_BEFORE = re.compile(
     r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)[a-z]{0,6}\.? \d{1,2}$", re.IGNORECASE
 )
-_STOP = re.compile(r"[.!?…]+[\"')\]]*(?=\s|$)|\n")
+_STOP = re.compile(r"(?<![.!?…])[.!?…]+[\"')\]]*(?=\s|$)|\n")
 
 
 def sentences(text: str) -> Iterator[Piece]:

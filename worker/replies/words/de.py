@@ -97,8 +97,8 @@ WORDS = {
     "unit:threemonths": "vierteljahr|viertel jahr|vierteljahres",
     "unit:workday": "werktag|werktage|werktagen|arbeitstag|arbeitstage|arbeitstagen|werktags",
     "day:0": "heute",
-    "day:1": "morgen|mrg",
-    "day:2": "übermorgen",
+    "day:1": "morgn|moregn|morgen|mrg",
+    "day:2": "übermorgn|übermorgen",
     "day:-1": "gestern",
     "day:-2": "vorgestern",
     "next": "nächste|nächsten|nächster|nächstes|nächstem|nächst|nexte|naechst",
@@ -167,7 +167,8 @@ WORDS = {
     "absence": "urlaub|ferien|abwesend|abwesenheit|krank|elternzeit|frei|unterwegs|dienstreise|weg|urlaubs|messe|"
     "mutterschutz|auszeit|verreist|ooo|sabbatical|homeoffice tag",
     "back": "zurück|wieder da|wieder zurück|rückkehr|zurückkommt|zurückkomme|wieder im büro",
-    "cue": "treffen|treffen wir uns|treffen uns|sehen wir uns|sehen uns|sprechen wir|sprechen wir uns|sprechen|"
+    "cue": "weitermachen|weiterreden|fortsetzen|anknüpfen|treffen|treffen wir uns|treffen uns|sehen wir uns|"
+    "sehen uns|sprechen wir|sprechen wir uns|sprechen|"
     "nächstes treffen|nächster termin|nächsten termin|nächstes gespräch|nächstes 1 1|nächster check in|wieder|"
     "termin|besprechung|meeting|jour fixe|check in|gespräch|austausch|telefonieren|call|lass uns|lasst uns|"
     "folgetermin|machen wir weiter|weiter|wiedersehen|vereinbaren|anruf|1 1|one on one|nächste runde|"
@@ -176,7 +177,9 @@ WORDS = {
     "zone_word": "zeit|zeitzone|ortszeit in",
     "topic": "wegen|bezüglich|bzgl|über|zum thema|thema|betreff|betreffs|damit|weil|da|zwecks|hinsichtlich|um|zu|zur",
     "with": "mit",
-    "filler": "selber tag|gleicher tag|selber wochentag|gleicher wochentag|ganztags|st|s t|c t|bitte|danke|gerne|"
+    "filler": "uns beiden|für uns beide|beiden|geeinigt|haben uns|verabredet|ausgemacht|guten morgen|guten tag|"
+    "guten abend|vereinbart|festgelegt|selber tag|gleicher tag|selber wochentag|gleicher wochentag|ganztags|st|s t|"
+    "c t|bitte|danke|gerne|"
     "gern|ok|okay|ja|passt|passt mir|passt mir gut|super|prima|perfekt|gut|wäre|wäre gut|wäre super|ist|ist gut|"
     "ist ok|wird|dann|wie besprochen|wie vereinbart|wie abgemacht|wie geplant|wie immer|wie gewohnt|wie üblich|"
     "wie wäre|wie wäre es|wie wär s|sagen wir|ich|wir|du|sie|uns|mir|mich|es|das|dies|mal|doch|nur|auch|genau|"

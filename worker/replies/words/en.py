@@ -7,7 +7,7 @@ EIGHT_DAYS = False
 FORTNIGHT = ""
 
 WORDS = {
-    "weekday:0": "monday|mon|mo|mondy|mnday",
+    "weekday:0": "moday|monay|monday|mon|mo|mondy|mnday",
     "weekday:1": "tuesday|tue|tues|tu|teusday|tuesdy|tusday",
     "weekday:2": "wednesday|wed|weds|wensday|wednsday|wendsday|wednesdy|wedensday",
     "weekday:3": "thursday|thu|thur|thurs|th|thrusday|thurday|thursdy|thirsday",
@@ -95,8 +95,8 @@ WORDS = {
     "unit:year": "year|years|yr|yrs|year s time",
     "unit:halfyear": "half a year|half year",
     "unit:workday": "business day|business days|working day|working days|workday|workdays|work days",
-    "day:0": "today|tonight|this morning|this afternoon|this evening|later today",
-    "day:1": "tomorrow|tmrw|tmr|tomorow|tommorow|tommorrow|tomorrw|2moro|tmw",
+    "day:0": "today|tonight|this morning|this afternoon|this evening",
+    "day:1": "tomo|tomoz|tmro|tomorrow|tmrw|tmr|tomorow|tommorow|tommorrow|tomorrw|2moro|tmw",
     "day:2": "day after tomorrow|the day after tomorrow|overmorrow|day after tmrw",
     "day:-1": "yesterday",
     "next": "next|nxt",
@@ -123,7 +123,8 @@ WORDS = {
     "end_of:week": "eow|week end of|end of week",
     "end_of:day": "eod|cob|end of day|end of the day|close of business|end of play|cop",
     "weekend": "weekend|week end|the weekend",
-    "vague": "following|the following|soon|soonish|sometime|some time|at some point|some point|whenever|"
+    "vague": "later today|later tonight|following|the following|soon|soonish|sometime|some time|at some point|"
+    "some point|whenever|"
     "when i am back|when i m back|when we are back|when she is back|when he is back|when she s back|"
     "when he s back|when they are back|when back|when you are back|when you re back|once i am back|once i m back|"
     "once she is back|once he is back|tbd|tbc|tba|to be decided|to be determined|to be confirmed|to be agreed|"
@@ -150,8 +151,9 @@ WORDS = {
     "twice|regularly|recurring|annually|once a|times a|a week from each",
     "past": "weeks back|week back|days back|months back|ago|already|last week|last month|last year|earlier today|"
     "the other day|back then|the day before yesterday",
-    "past_verb": "met|was|were|had|did|happened|talked|spoke|sat|went|discussed|finished|saw|held|took|came|gave|"
-    "got|moved|missed|sent|said|wrote|told|shipped|launched|closed|completed|agreed|been|started|ended|caught",
+    "past_verb": "i said|he said|she said|they said|who said|met|was|were|had|did|happened|talked|spoke|sat|went|"
+    "discussed|finished|saw|held|took|came|gave|"
+    "got|moved|missed|sent|wrote|told|shipped|launched|closed|completed|been|started|ended|caught",
     "or": "or|either|and or|versus|vs|otherwise|alternatively|else|failing that",
     "and": "and|plus",
     "to": "to|through|thru|up until",
@@ -171,7 +173,9 @@ WORDS = {
     "topic": "for|about|regarding|re|to discuss|to review|to talk|concerning|to look|to go|to check|because|"
     "so that|so|as|to see|to cover|to plan|to prepare|where|on the topic|since|topic|agenda",
     "with": "with",
-    "filler": "a|moved to|move to|rescheduled to|postponed to|pushed to|brought forward to|please|pls|thanks|"
+    "filler": "agreed|agreed on|we agreed|we agreed on|we said|we settled on|for both of us|for the both of us|"
+    "both of us|for us both|for us|for the two of us|put us down|put me down|pencil us in|pencil me in|a|moved to|"
+    "move to|rescheduled to|postponed to|pushed to|brought forward to|please|pls|thanks|"
     "thank you|thx|ok|okay|yes|yep|sure|great|perfect|good|fine|works|works for me|for me|is good|is fine|is|"
     "would be|be|will be|it|it s|that|that s|then|as discussed|as agreed|as planned|as usual|usual|as always|"
     "how about|what about|shall we say|say|shall we|we|we ll|we should|should|would|i|i d|i ll|will|can|do|us|"

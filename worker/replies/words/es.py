@@ -82,11 +82,11 @@ WORDS = {
     "day:-1": "ayer",
     "day:-2": "anteayer|antier|antes de ayer",
     "next": "próximo|próxima|próximos|próximas|siguiente|siguientes|prox|próx",
-    "coming": "que viene|entrante|este próximo|esta próxima|que entra|venidero|venidera",
+    "coming": "q viene|que viene|entrante|este próximo|esta próxima|que entra|venidero|venidera",
     "this": "este|esta|actual|en curso|presente",
     "after_next": "que sigue a la próxima",
     "last": "último|última|pasado|pasada|anterior",
-    "in": "en|dentro de|de aquí a|de acá a|en el plazo de|en unos|al cabo de|dentro de unos|"
+    "in": "en|dentro de|de aquí a|de acá a|en el plazo de|al cabo de|"
     "dentro de exactamente|en exactamente|justo en|justo dentro de",
     "from": "a partir de|a partir del|desde|desde el|de",
     "from_now": "de hoy en|de hoy|a partir de hoy|a partir de ahora|desde hoy|desde ahora|a contar desde hoy",
@@ -111,8 +111,9 @@ WORDS = {
     "al principio|a comienzos|a primeros|primeros|a primeros de|primeros de|principios de|a principios de|"
     "a inicios de|inicios de|al inicio|a comienzos de|primera semana",
     "end_of:day": "fin del día|final del día|el final del día|al final del día|fin de la jornada|eod",
-    "weekend": "fin de semana|finde|el fin de semana|a fin de semana|a fines de semana|en fin de semana|el finde",
-    "vague": "pronto|en breve|próximamente|algún día|en algún momento|un día de estos|un día|cuando vuelva|"
+    "weekend": "final de semana|fin de semana|finde|el fin de semana|a fin de semana|a fines de semana|"
+    "en fin de semana|el finde",
+    "vague": "en adelante|pronto|en breve|próximamente|algún día|en algún momento|un día de estos|un día|cuando vuelva|"
     "cuando regrese|cuando|cuando vuelva de|cuando estés|por definir|por confirmar|por determinar|a definir|"
     "a convenir|por ver|pendiente|por concretar|a concretar|unos|unas|algunos|algunas|varios|varias|unos cuantos|"
     "unas cuantas|un par|par|un par de|par de|pocos|pocas|lo antes posible|cuanto antes|según necesidad|"
@@ -126,7 +127,7 @@ WORDS = {
     "unsure": "quizá|quizás|tal vez|a lo mejor|probablemente|posiblemente|seguramente|si es posible|si puede ser|"
     "idealmente|creo|pienso|supongo|podría|podríamos|igual|a ser posible|en principio|si|salvo|preferiblemente|"
     "provisionalmente|tentativamente|ojalá|de ser posible|?|¿",
-    "approximate": "aproximadamente|más o menos|aprox|sobre|hacia|alrededor|alrededor de|alrededor del|cerca|"
+    "approximate": "unos|aproximadamente|más o menos|aprox|sobre|hacia|alrededor|alrededor de|alrededor del|cerca|"
     "cerca de|como a|a eso de|como mínimo|como máximo|al menos|por lo menos|casi|más de|menos de|sobre las|"
     "hacia el|sobre el|o así|como en",
     "negation": "no|nunca|jamás|ningún|ninguna|ninguno|sin|excepto|salvo|menos|en vez de|en lugar de|cancela|"
@@ -141,7 +142,7 @@ WORDS = {
     "los miércoles|los jueves|los viernes|los sábados|los domingos|bisemanal|diariamente|anual|todo|todos",
     "past": "hace|la semana pasada|el mes pasado|ya|el otro día|hace poco|recientemente|semana pasada|mes pasado|"
     "anterior|la última vez",
-    "past_verb": "habíamos|dijimos|dicho|fue|fueron|era|estuvo|estuvimos|tuvimos|hablamos de|hablado|hablé|vimos|"
+    "past_verb": "habíamos|dicho|fue|fueron|era|estuvo|estuvimos|tuvimos|hablamos de|hablado|hablé|vimos|"
     "quedó|hice|hizo|hicimos|terminó|terminamos|habló|reunimos ayer|entregó|envió|pasó|discutimos|comentamos|"
     "había|hubo|estaba|reunió|comentado|terminado|entregado",
     "or": "o|u|o bien|si no|sino|ya sea|alternativamente",
@@ -162,7 +163,9 @@ WORDS = {
     "topic": "para|sobre|acerca|acerca de|respecto|respecto a|porque|ya que|a fin|con el fin|por el tema|tema|"
     "sobre el|para ver|para revisar|para hablar|con objeto|pues",
     "with": "con",
-    "filler": "mismo día|el mismo día|por favor|gracias|ok|vale|de acuerdo|sí|perfecto|genial|bien|muy bien|"
+    "filler": "prefiero|preferiría|porfa|porfavor|xfa|xfavor|todo bien|todo ok|todo en orden|hagámoslo|hagamoslo|"
+    "nos viene bien|me viene bien|nos va bien|dijimos|acordamos|acordado|quedamos en|mismo día|el mismo día|"
+    "por favor|gracias|ok|vale|de acuerdo|sí|perfecto|genial|bien|muy bien|"
     "me va bien|me viene bien|me parece bien|estaría|estaría bien|sería|sería bueno|es|será|está|entonces|pues|"
     "como acordamos|como hablamos|como quedamos|como siempre|como de costumbre|según lo acordado|"
     "según lo previsto|digamos|yo|tú|nosotros|nos|te|me|se|le|lo|eso|esto|también|solo|sólo|solamente|justo|"
@@ -183,10 +186,11 @@ WORDS = {
     "daypart:am": "por la mañana|de la mañana|en la mañana|mañana|a la mañana|la mañana|a primera hora|"
     "primera hora|a media mañana|media mañana|temprano|madrugada|en la mañanita|a última hora de la mañana|"
     "a primera hora de la mañana",
-    "daypart:pm": "por la tarde|de la tarde|en la tarde|tarde|a la tarde|a última hora|última hora|al mediodía|"
-    "mediodía|a mediodía|a media tarde|media tarde|del mediodía|después de comer|a primera hora de la tarde|"
-    "a última hora de la tarde|medio día|al medio día|a la hora de comer",
-    "daypart:night": "por la noche|de la noche|noche|en la noche",
+    "daypart:pm": "al mediodía|mediodía|a mediodía|del mediodía|medio día|al medio día|esta tarde|por la tarde|"
+    "de la tarde|en la tarde|tarde|a la tarde|a última hora|última hora|"
+    "a media tarde|media tarde|después de comer|a primera hora de la tarde|"
+    "a última hora de la tarde|a la hora de comer",
+    "daypart:night": "esta noche|por la noche|de la noche|noche|en la noche",
     "plus_half": "y media|y treinta",
     "plus_quarter": "y cuarto|y quince",
     "minus_quarter": "menos cuarto|menos quince",
@@ -207,4 +211,5 @@ WORDS = {
     "zone:America/Argentina/Buenos_Aires": "hora de argentina|hora de buenos aires",
     "zone:America/Bogota": "hora de colombia|hora de bogotá",
     "zone:Europe/Berlin": "hora de berlín|hora alemana|hora central europea",
+    "noon": "las doce del mediodía",
 }

@@ -9,7 +9,7 @@ FORTNIGHT = "certain"
 WORDS = {
     "weekday:0": "lundi|lun",
     "weekday:1": "mardi|mar",
-    "weekday:2": "mercredi|mer|mercerdi|mecredi|mercedi",
+    "weekday:2": "mercrdi|mecrdi|mercredi|mer|mercerdi|mecredi|mercedi",
     "weekday:3": "jeudi|jeu|jeud",
     "weekday:4": "vendredi|ven|vend|vendedi|vendrdi",
     "weekday:5": "samedi|sam",
@@ -77,7 +77,7 @@ WORDS = {
     "unit:year": "an|ans|année|années",
     "unit:workday": "jour ouvré|jours ouvrés|jour ouvrable|jours ouvrables",
     "day:0": "aujourd'hui|ajd|auj|ce matin|cet après midi|ce soir|cet aprem|aujourdhui",
-    "day:1": "demain|dem1",
+    "day:1": "demin|deamin|demain|dem1",
     "day:2": "après demain|le surlendemain|apres demain|aprèsdemain",
     "day:-1": "hier",
     "day:-2": "avant hier",
@@ -87,7 +87,7 @@ WORDS = {
     "last": "dernier|dernière|passé|passée|précédent|précédente",
     "idiom:7": "en huit|en 8",
     "idiom:14": "en quinze|en 15",
-    "in": "dans|d'ici|sous|en|d'ici à|d'ici environ|au bout de|dans exactement",
+    "in": "ds|dans|d'ici|sous|en|d'ici à|d'ici environ|au bout de|dans exactement",
     "from": "à partir de|à partir du|dès|depuis le|à compter du|à compter de|de",
     "from_now": "à partir d'aujourd'hui|à compter d'aujourd'hui|à partir de maintenant|à compter de maintenant|"
     "à partir de ce jour|à compter de ce jour",
@@ -147,7 +147,8 @@ WORDS = {
     "absence": "vacances|congé|congés|absent|absente|absence|rtt|malade|arrêt|déplacement|en congé|en congés|"
     "en vacances|parti|partie|maternité|paternité|pas là|télétravail",
     "back": "retour|de retour|reviens|revient|rentre",
-    "cue": "la prochaine fois|prochaine fois|revoyons nous|revoir|on se revoit|on se voit|nous nous voyons|"
+    "cue": "on se cale|se cale|cale|caler|calons|on se fait un point|on fait un point|la prochaine fois|"
+    "prochaine fois|revoyons nous|revoir|on se revoit|on se voit|nous nous voyons|"
     "nous nous revoyons|rendez vous|rdv|réunion|point|prochain point|prochaine réunion|prochain rdv|"
     "prochain rendez vous|prochain entretien|prochain échange|on se reparle|reparlons|reparlons en|on en reparle|"
     "reparle|on s'appelle|appelons nous|entretien|échange|retrouvons nous|on se retrouve|rencontre|"
@@ -158,7 +159,8 @@ WORDS = {
     "topic": "pour|au sujet|au sujet de|sur|à propos|à propos de|concernant|afin|afin de|pour parler|pour faire|"
     "car|parce que|puisque|histoire de|concerne|sujet|quant",
     "with": "avec",
-    "filler": "même jour|le même jour|s'il te plaît|s'il vous plaît|svp|stp|merci|ok|d'accord|oui|parfait|super|"
+    "filler": "dac|d acc|je préfère|je préférerais|préfère|je choisis|même jour|le même jour|s'il te plaît|"
+    "s'il vous plaît|svp|stp|merci|ok|d'accord|oui|parfait|super|"
     "très bien|bien|ça marche|ça me va|me va|me convient|convient|serait|serait bien|serait parfait|est|sera|"
     "ce sera|c'est|donc|alors|comme convenu|comme prévu|comme d'habitude|comme d'hab|comme discuté|comme toujours|"
     "disons|"
@@ -180,7 +182,7 @@ WORDS = {
     "oclock": "h|heure|heures|hrs|hr",
     "daypart:am": "matin|matinée|le matin|au matin|du matin|dans la matinée|en matinée|en début de matinée|"
     "début de matinée|en fin de matinée|fin de matinée|tôt le matin",
-    "daypart:pm": "après midi|aprem|soir|soirée|l'après midi|de l'après midi|du soir|le soir|dans l'après midi|"
+    "daypart:pm": "ce soir|après midi|aprem|soir|soirée|l'après midi|de l'après midi|du soir|le soir|dans l'après midi|"
     "début d'après midi|en début d'après midi|fin d'après midi|en fin d'après midi|dans la soirée|en soirée|a m|"
     "am|apm|l'aprem|cet aprem|à l'heure du déjeuner|après le déjeuner|après déjeuner|début de soirée",
     "daypart:night": "nuit|la nuit|de la nuit|du matin tôt",

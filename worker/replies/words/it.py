@@ -100,7 +100,7 @@ WORDS = {
     "end_of:day": "fine giornata|a fine giornata|fine della giornata",
     "weekend": "fine settimana|weekend|week end|a fine settimana|nel fine settimana|per fine settimana|"
     "entro fine settimana|il fine settimana",
-    "vague": "seguente|successivo|successiva|presto|prossimamente|un giorno|prima o poi|quando|quando torno|"
+    "vague": "in poi|seguente|successivo|successiva|presto|prossimamente|un giorno|prima o poi|quando|quando torno|"
     "quando rientro|appena|da definire|da confermare|da decidere|da concordare|da stabilire|alcuni|alcune|"
     "qualche|un paio|paio|un paio di|parecchi|diversi|diverse|pochi|poche|appena possibile|il prima possibile|"
     "quanto prima|qualsiasi|qualunque|non so|non lo so|vediamo|si vedrà|dipende|flessibile|natale|pasqua|"
@@ -137,7 +137,8 @@ WORDS = {
     "zone_word": "ora di|ora del|ora locale di",
     "topic": "per|su|riguardo|sul|sulla|perché|circa il|a proposito|tema|siccome|affinché",
     "with": "con",
-    "filler": "per favore|grazie|ok|va bene|d'accordo|sì|perfetto|ottimo|bene|benissimo|sarebbe|è|sarà|allora|"
+    "filler": "meglio|preferisco|preferirei|per favore|grazie|ok|va bene|d'accordo|sì|perfetto|ottimo|bene|benissimo|"
+    "sarebbe|è|sarà|allora|"
     "quindi|come concordato|come d'accordo|come al solito|come sempre|come da accordi|diciamo|io|noi|ci|ti|mi|si|"
     "vi|questo|anche|solo|stesso posto|stesso luogo|stessa sala|data|ora|orario|proposta|propongo|proporrei|"
     "nuovo|nuova|ciao|buongiorno|salve|saluti|un saluto|cordiali saluti|di persona|in presenza|da remoto|online|"
@@ -152,9 +153,10 @@ WORDS = {
     "oclock": "h|ore",
     "am": "am|a m",
     "pm": "pm|p m",
-    "daypart:am": "mattina|mattino|di mattina|del mattino|al mattino|in mattinata|mattinata|la mattina|"
+    "daypart:am": "stamattina|mattina|mattino|di mattina|del mattino|al mattino|in mattinata|mattinata|la mattina|"
     "della mattina|nella mattinata|di prima mattina|a metà mattina|a metà mattinata|domattina|domani mattina",
-    "daypart:pm": "pomeriggio|di pomeriggio|del pomeriggio|nel pomeriggio|sera|di sera|della sera|la sera|serata|"
+    "daypart:pm": "stasera|oggi pomeriggio|pomeriggio|di pomeriggio|del pomeriggio|nel pomeriggio|sera|di sera|"
+    "della sera|la sera|serata|"
     "in serata|al pomeriggio|il pomeriggio|nel tardo pomeriggio|tardo pomeriggio|primo pomeriggio|"
     "nel primo pomeriggio|dopo pranzo|a pranzo|ora di pranzo",
     "daypart:night": "notte|di notte|della notte",

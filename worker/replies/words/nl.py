@@ -84,7 +84,7 @@ WORDS = {
     "this": "deze|dit|huidige|lopende",
     "after_next": "over volgende",
     "last": "laatste|vorige|afgelopen|vorig|voorbije",
-    "in": "over|binnen|in|na precies",
+    "in": "tot over|over|binnen|in|na precies",
     "from": "vanaf|van|met ingang van",
     "from_now": "vanaf nu|vanaf vandaag|van nu af",
     "on": "op|aan",
@@ -140,7 +140,8 @@ WORDS = {
     "zone_word": "tijd|tijdzone",
     "topic": "over|omdat|betreffende|inzake|zodat|want|onderwerp|mbt|m b t|om te|wegens",
     "with": "met",
-    "filler": "graag|alsjeblieft|alstublieft|aub|svp|bedankt|dank|dankjewel|dank je|ok|oke|oké|ja|prima|perfect|"
+    "filler": "liever|voorkeur|graag|alsjeblieft|alstublieft|aub|svp|bedankt|dank|dankjewel|dank je|ok|oke|oké|ja|"
+    "prima|perfect|"
     "goed|is goed|mooi|fijn|top|zou|zou goed zijn|is|wordt|dan|zoals afgesproken|zoals besproken|zoals altijd|"
     "zoals gewoonlijk|laten we zeggen|zeg|ik|wij|we|je|jij|ons|mij|me|het|dat|dit|ook|maar|alleen|zelfde plek|"
     "zelfde plaats|zelfde locatie|datum|tijd|tijdstip|voorstel|mijn voorstel|ik stel voor|stel|voor|nieuw|nieuwe|"

@@ -28,7 +28,7 @@ WORDS = {
     "month:12": "dezembro|dez",
     "verb:alone": "ter|qui",
     "verb": "segunda|quarta|quinta|sexta|sex|seg|qua|mar|out|set|dom|ago",
-    "number:1": "um|uma",
+    "number:1": "numa|num|um|uma",
     "number:2": "dois|duas",
     "number:3": "três",
     "number:4": "quatro",
@@ -95,7 +95,8 @@ WORDS = {
     "end_of:day": "fim do dia|final do dia|até o fim do dia",
     "weekend": "fim de semana|final de semana|fds|no fim de semana|no final de semana|ao fim de semana|no fds|"
     "até o fim de semana|fins de semana",
-    "vague": "seguinte|em breve|logo|logo mais|um dia desses|qualquer dia|quando|quando eu voltar|quando voltar|"
+    "vague": "em diante|seguinte|em breve|logo|logo mais|um dia desses|qualquer dia|quando|quando eu voltar|"
+    "quando voltar|"
     "a definir|a combinar|a confirmar|a ver|em aberto|alguns|algumas|vários|várias|uns|umas|um par de|poucos|"
     "poucas|assim que possível|o quanto antes|qualquer|não sei|sem ideia|vamos ver|depende|flexível|natal|páscoa|"
     "carnaval|ano novo|festas|verão|inverno|outono|primavera|nos próximos|nas próximas|outro dia|tanto faz|tbd|"
@@ -125,7 +126,8 @@ WORDS = {
     "during": "durante|por|há",
     "absence": "férias|licença|ausente|ausência|fora|viagem|viajando|doente|folga|de férias",
     "back": "volta|voltar|retorno|de volta|regresso",
-    "cue": "nos vemos|nos encontramos|encontramo nos|vamos nos ver|reunião|próxima reunião|próximo encontro|"
+    "cue": "vemo nos|vemos nos|nos vemos|nos encontramos|encontramo nos|vamos nos ver|reunião|próxima reunião|"
+    "próximo encontro|"
     "próximo check in|check in|encontro|falamos|vamos falar|conversamos|vamos conversar|de novo|novamente|"
     "outra vez|marcamos|vamos marcar|marcar|agendar|agendamos|próxima conversa|conversa|call|meeting|1 1|"
     "one on one|papo|retomamos|próxima|próximo|ligação|chamada|reunimos|nos reunimos|acompanhamento|"
@@ -133,7 +135,8 @@ WORDS = {
     "zone_word": "hora de|horário de|hora do",
     "topic": "sobre|para|porque|acerca de|a respeito|pois|tema|assunto|quanto",
     "with": "com",
-    "filler": "por favor|pf|obrigado|obrigada|valeu|ok|tá|certo|combinado|sim|perfeito|ótimo|bom|boa|beleza|"
+    "filler": "serve|serve me|dá me jeito|dá jeito|prefiro|combinado|pode ser|por favor|pf|obrigado|obrigada|valeu|"
+    "ok|tá|certo|combinado|sim|perfeito|ótimo|bom|boa|beleza|"
     "seria|seria bom|é|será|então|como combinado|como sempre|como de costume|digamos|eu|nós|nos|te|me|se|isso|"
     "também|só|mesmo lugar|mesmo local|mesma sala|data|hora|horário|proposta|proponho|sugiro|sugestão|novo|nova|"
     "olá|oi|bom dia|abraço|abraços|abs|presencial|remoto|online|zoom|teams|por telefone|telefone|escritório|"
@@ -149,9 +152,10 @@ WORDS = {
     "am": "am|a m",
     "pm": "pm|p m",
     "daypart:am": "de manhã|da manhã|pela manhã|manhã|na parte da manhã|na manhã|cedo|à manhã|no período da manhã",
-    "daypart:pm": "à tarde|da tarde|de tarde|tarde|na parte da tarde|pela tarde|no fim da tarde|fim da tarde|"
+    "daypart:pm": "hoje à tarde|à tarde|da tarde|de tarde|tarde|na parte da tarde|pela tarde|no fim da tarde|"
+    "fim da tarde|"
     "final da tarde|depois do almoço|na hora do almoço|no período da tarde|fim de tarde|início da tarde",
-    "daypart:night": "à noite|da noite|noite|de noite|da madrugada",
+    "daypart:night": "hoje à noite|à noite|da noite|noite|de noite|da madrugada",
     "plus_half": "e meia|e trinta",
     "plus_quarter": "e um quarto|e quinze",
     "minus_quarter": "menos um quarto|menos quinze",
