@@ -275,6 +275,11 @@ def test_what_makes_no_sense_is_refused(office: Office) -> None:
     vague = {"pattern": {"type": "absoluteMonthly"}, "range": {"type": "noEnd"}}
     assert office("POST", "me/events", json=event(recurrence=vague)).status_code == 400
     assert view(office) == []
+    single = make(office, event(1))
+    assert office("GET", f"me/events/{single['id']}/instances", params=DECEMBER).status_code == 400
+    make(office, event(recurrence=WEEKLY))
+    second = view(office)[2]
+    assert office("PATCH", f"me/events/{second['id']}", json={"recurrence": WEEKLY}).status_code == 400
 
 
 def test_a_calendar_can_be_read_only_and_shared(office: Office) -> None:

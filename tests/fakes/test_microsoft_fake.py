@@ -38,10 +38,17 @@ def test_an_answer_that_graph_would_not_give_does_not_leave(office: Office) -> N
 
 
 def test_what_the_fake_does_not_do_it_says(office: Office) -> None:
-    """A draft from JSON and a change of a subject are Graph's and not the fake's: a 501, never a wrong answer."""
+    """A draft from JSON, a change of a subject, other comparisons: Graph's and not the fake's, a 501 and no guess."""
     assert office("POST", "me/messages", json={"subject": "x"}).status_code == 501
     made = office.draft(b"Subject: Hi\r\n\r\nHello")
     assert office("PATCH", f"me/messages/{made['id']}", json={"subject": "x"}).status_code == 501
+    office("POST", "me/events", json=EVENT)
+    for path, condition in (
+        ("me/events", "createdDateTime ge 2026-12-01T00:00:00Z"),
+        ("me/messages", "iCalUId eq 'x'"),
+        ("users", "mail ne 'x'"),
+    ):
+        assert office("GET", path, params={"$filter": condition}).status_code == 501, path
 
 
 def test_the_fault_switch(office: Office) -> None:

@@ -118,6 +118,7 @@ def test_what_is_right_is_not_complained_about(
         ([("$filter", "singleValueExtendedProperties/any(e: e/id eq 'Key' and e/value eq 'x')")], "no property id"),
         ([("$expand", "attachments")], "is no singleValueExtendedProperties"),
         ([("$expand", "singleValueExtendedProperties($filter=id eq 'Key')")], "no property id"),
+        ([("$expand", f"singleValueExtendedProperties($filter=id eq '{PROPERTY}' or name eq 'x')")], "not understood"),
         ([("$deltatoken", "x")], "unknown parameter"),
     ],
 )
@@ -196,6 +197,7 @@ def test_what_does_not_go_together_is_found(query: list[tuple[str, str]], compla
         ({"singleValueExtendedProperties": [{"id": "Key", "value": "x"}]}, "needs the id of a property"),
         ({"singleValueExtendedProperties": [{"id": PROPERTY}]}, "needs the id of a property"),
         ({"createdDateTime": "2026-12-03T10:00:00"}, "no date-time with an offset"),
+        ({"createdDateTime": "2026-12-03T10:00Z"}, "does not match"),
     ],
 )
 def test_a_wrong_body_is_found(changes: dict[str, object], complaint: str) -> None:

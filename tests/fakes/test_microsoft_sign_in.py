@@ -280,6 +280,8 @@ def test_an_app_reaches_the_mailboxes_of_its_roles(office: Office) -> None:
     assert office.code(office("GET", "users/nobody@example.com/messages")) == (404, "ErrorInvalidUser")
     office.fake.add_person("plain@example.com")
     assert office.code(office("GET", "users/plain@example.com/events")) == (404, "MailboxNotEnabledForRESTAPI")
+    office.fake.sign_in.apps[app.client].roles["Mail.Read"] = None
+    assert office.code(office("GET", "users/plain@example.com/messages")) == (404, "MailboxNotEnabledForRESTAPI")
     wrong = office.session.post(address, data={**data, "scope": "Mail.Read"}, timeout=5, verify=verify).json()
     assert wrong["error_codes"] == [1002012]
     public = office.session.post(address, data={**data, "client_secret": ""}, timeout=5, verify=verify).json()

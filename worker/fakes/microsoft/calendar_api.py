@@ -107,7 +107,7 @@ class CalendarApi:
         view = self._view(asked)
         for clause in asked.filter():
             if clause.op != "eq":
-                raise RefusalError(400, "ErrorInvalidUrlQueryFilter", "The fake compares events by eq only.")
+                raise RefusalError(501, "NotImplemented", "The fake compares events by eq only.")
             items = [item for item in items if _is(view.whole(item), clause.name, clause.extended, clause.value)]
         items.sort(key=lambda item: (item.start, item.entry.key))
         size = min(self.page_size, asked.number("$top", _PAGE))

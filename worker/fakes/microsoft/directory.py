@@ -123,5 +123,5 @@ def _fits(person: Person, clause: Clause) -> bool:
     have = person.shown().get(clause.name)
     values = have if isinstance(have, list) else [have]
     if clause.op not in {"eq", "any"}:
-        raise RefusalError(400, "Request_UnsupportedQuery", "The fake compares users by eq only.")
+        raise RefusalError(501, "NotImplemented", "The fake compares users by eq only.")
     return any(str(value).lower() == clause.value.lower() for value in values)

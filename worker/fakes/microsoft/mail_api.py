@@ -195,7 +195,7 @@ def _value(message: Message, name: str) -> Any:  # noqa: ANN401  # text, moment 
         "isRead": lambda: message.read,
     }
     if name not in values:
-        raise RefusalError(400, "ErrorInvalidUrlQueryFilter", f"The fake does not compare {name}.")
+        raise RefusalError(501, "NotImplemented", f"The fake does not compare {name}.")
     return values[name]()
 
 
