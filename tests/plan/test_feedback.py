@@ -12,7 +12,6 @@ from tests.plan.test_pair import ALEX, BERLIN, DANA, LONG_AGO, at, world
 from worker.model import (
     Desk,
     Feedback,
-    FeedbackAnswer,
     FeedbackState,
     Goal,
     ItemState,
@@ -24,7 +23,6 @@ from worker.model import (
     Review,
 )
 from worker.plan import SendMail, Snapshot, plan
-from worker.plan.feedback import causes
 from worker.plan.reviews import MARK, next_day, stand_in
 from worker.plan.sessions import session_of
 from worker.workdays import Clock
@@ -124,18 +122,6 @@ def test_closed_and_paused_ones_do_not_come_back() -> None:
     paused = with_feedback(SHARED, paused_until=date(2026, 12, 1))
     assert check_ins(paused, "2026-11-17 09:00") == []
     assert check_ins(paused, "2026-12-01 09:00")
-
-
-def test_causes_are_counted_from_every_answer_since() -> None:
-    """Each answer counts once, also where the feedback was renewed in between."""
-    answers = (
-        FeedbackAnswer(at("2026-11-17 10:00"), DANA.email, "forgot"),
-        FeedbackAnswer(at("2026-11-24 10:00"), DANA.email, "no-time"),
-        FeedbackAnswer(at("2026-12-01 10:00"), DANA.email, "better"),
-    )
-    pair = with_feedback(replace(SHARED, answers=answers)).pair
-    assert causes([pair], LONG_AGO) == {"forgot": 1, "no-time": 1, "not-needed": 0}
-    assert causes([pair], at("2026-11-20 00:00")) == {"forgot": 0, "no-time": 1, "not-needed": 0}
 
 
 # ----------------------------------------------------------------------------------------------- reviews and sessions

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date, datetime, time
 
 from worker.model import (
@@ -15,7 +14,6 @@ from worker.model import (
     MeetingStatus,
     OutboxState,
     Pair,
-    PairMail,
 )
 from worker.plan.actions import Action, SendMail, Upcoming
 from worker.plan.snapshot import Snapshot
@@ -25,20 +23,14 @@ from worker.workdays import Clock
 MORNING = time(9)
 MEETS_WITHIN = 3  # business days
 ASKED_AGAIN_AFTER = 3  # business days
-MISSED = ("forgot", "no-time", "not-needed")
 
 
 def of_pair(
     now: datetime, snapshot: Snapshot, manager_clock: Clock, person_clock: Clock
 ) -> Iterator[Action | Upcoming]:
     """Yield the check-in mails of a started pair: one for each reader, with all that has come due."""
-    pair = snapshot.pair
-    readers = [(pair.key.manager, snapshot.manager_desk, manager_clock)]
-    if pair.mail is PairMail.BOTH:
-        readers.append((pair.key.person, snapshot.person_desk, person_clock))
-    for reader, desk, clock in readers:
-        if desk.stopped_at is None and desk.bounced_at is None:
-            yield from _mails(now, pair, reader, desk, clock)
+    for desk, clock in snapshot.readers(manager_clock, person_clock):
+        yield from _mails(now, snapshot.pair, desk, clock)
 
 
 def reads(feedback: Feedback, reader: str) -> bool:
@@ -46,15 +38,8 @@ def reads(feedback: Feedback, reader: str) -> bool:
     return feedback.author == reader or (feedback.shared is not None and not feedback.private)
 
 
-def causes(pairs: Iterable[Pair], since: datetime) -> dict[str, int]:
-    """Return how often each cause of a missed follow-up was answered since then, for the digest."""
-    counted = Counter(
-        answer.word for pair in pairs for one in pair.feedback for answer in one.answers if answer.at >= since
-    )
-    return {cause: counted[cause] for cause in MISSED}
-
-
-def _mails(now: datetime, pair: Pair, reader: str, desk: Desk, clock: Clock) -> Iterator[Action | Upcoming]:
+def _mails(now: datetime, pair: Pair, desk: Desk, clock: Clock) -> Iterator[Action | Upcoming]:
+    reader = desk.email
     due: dict[str, list[tuple[datetime, Feedback]]] = {"usual": [], "again": []}
     for one in pair.feedback:
         if one.state is not FeedbackState.OPEN or not reads(one, reader):

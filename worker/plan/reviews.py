@@ -36,13 +36,8 @@ def of_pair(
     now: datetime, snapshot: Snapshot, policy: Policy, manager_clock: Clock, person_clock: Clock
 ) -> Iterator[Action | Upcoming]:
     """Yield the check-in mails of goals and reviews whose day comes before the pair meets."""
-    pair = snapshot.pair
-    readers = [(pair.key.manager, snapshot.manager_desk, manager_clock)]
-    if pair.mail is PairMail.BOTH:
-        readers.append((pair.key.person, snapshot.person_desk, person_clock))
-    for reader, desk, clock in readers:
-        if desk.stopped_at is None and desk.bounced_at is None:
-            yield from _mail(now, pair, policy, reader, clock)
+    for desk, clock in snapshot.readers(manager_clock, person_clock):
+        yield from _mail(now, snapshot.pair, policy, desk.email, clock)
 
 
 def copies(now: datetime, snapshot: Snapshot, policy: Policy, clock: Clock) -> Iterator[Action | Upcoming]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from worker.model import Busy, Desk, Meeting, Pair, Person
+from worker.model import Busy, Desk, Meeting, Pair, PairMail, Person
 from worker.workdays import Clock, overlaps
 
 
@@ -30,6 +30,14 @@ class Snapshot:
     manager_holidays: frozenset[date] = frozenset()
     person_holidays: frozenset[date] = frozenset()
     full_days: Mapping[date, datetime] = field(default_factory=dict)
+
+    def readers(self, manager_clock: Clock, person_clock: Clock) -> Iterator[tuple[Desk, Clock]]:
+        """Yield the desk and the clock of each of the two who gets the mails that come between the meetings."""
+        both = self.pair.mail is PairMail.BOTH
+        of_person = [(self.person_desk, person_clock)] if both else []
+        for desk, clock in [(self.manager_desk, manager_clock), *of_person]:
+            if desk.stopped_at is None and desk.bounced_at is None:
+                yield desk, clock
 
     def is_absent(self, address: str, meeting: Meeting, clock: Clock) -> bool:
         """Whether one of the two is away over the meeting, by their own reply or by their calendar."""

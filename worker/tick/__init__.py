@@ -297,12 +297,7 @@ def _send(office: Office, action: SendMail, now: datetime, report: Report) -> bo
     composed = letters.composed(office, made_from)
     bundles.note_topics(office, action, composed.numbers, now)
     desks.note_first_mail(office, action, now)
-    outbox = Outbox(office, now, report)
-    key = outbox.claim(record, action, composed, made_from.token, _offered(made_from))
-    claimed = named_record(office.store, action.record)
-    row = claimed.row(key) if claimed else None
-    if claimed is not None and row is not None:
-        outbox.carry_on(claimed, row)
+    Outbox(office, now, report).deliver(record, action, composed, made_from.token, _offered(made_from))
     if action.pair is None:
         office.memory.look_at(action.record)
     return True

@@ -29,12 +29,8 @@ def deliver(office: Office, action: SendMail, made_from: Letter, now: datetime, 
     record = named_record(office.store, action.record)
     if record is None:
         return
-    outbox = Outbox(office, now, report)
-    key = outbox.claim(record, action, letters.composed(office, made_from), made_from.token, None)
-    claimed = named_record(office.store, action.record)
-    row = claimed.row(key) if claimed else None
-    if claimed is not None and row is not None:
-        outbox.carry_on(claimed, row)
+    composed = letters.composed(office, made_from)
+    row = Outbox(office, now, report).deliver(record, action, composed, made_from.token)
     if row is not None and row.state in OPEN:
         office.memory.look_at(action.record)
 

@@ -40,6 +40,17 @@ class Outbox:
     now: datetime
     report: Report
 
+    def deliver(
+        self, record: Record, action: SendMail, composed: Composed, token: str, proposal: datetime | None = None
+    ) -> OutboxEntry | None:
+        """Claim a mail and bring it as far as it goes now; return its row as it was claimed."""
+        key = self.claim(record, action, composed, token, proposal)
+        claimed = named_record(self.office.store, action.record)
+        row = claimed.row(key) if claimed else None
+        if claimed is not None and row is not None:
+            self.carry_on(claimed, row)
+        return row
+
     def claim(self, record: Record, action: SendMail, composed: Composed, token: str, proposal: datetime | None) -> str:
         """Make a rendered mail durable, first its bytes, then the row that names them; return the row's key."""
         body = self.office.store.put_blob(composed.raw)
