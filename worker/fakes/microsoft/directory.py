@@ -73,8 +73,10 @@ class Directory:
     def of(self, name: str) -> Person:
         """Return a person by address of sign-in, primary address or object id. Aliases do not name a user here."""
         wanted = name.lower()
+        if wanted in self.people:
+            return self.people[wanted]
         for person in self.people.values():
-            if wanted in {person.address, person.principal.lower(), person.id}:
+            if wanted in {person.principal.lower(), person.id}:
                 return person
         raise RefusalError(404, "Request_ResourceNotFound")
 
