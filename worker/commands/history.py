@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -24,7 +24,7 @@ from worker.commands.common import (
 )
 from worker.commands.office import open_office
 from worker.commands.telling import tell_manager
-from worker.model import OutboxState, Pair, PairState
+from worker.model import ActionItem, Feedback, Goal, Meeting, Note, OutboxState, Pair, PairState, Topic
 
 
 @click.command("history")
@@ -54,85 +54,87 @@ def command(call: Call, person: str, *, manager: str, private: bool, now: dateti
 
 def history(pair: Pair, seen: picture.Seen, now: datetime, *, private: bool) -> dict[str, Any]:
     """Return the history as the contract has it. What is private, or its author's alone so far, needs `private`."""
-    check_in = checkins.agreed_next(pair, now)
     return {
         "manager": {"email": seen.manager.email, "name": seen.manager.name},
         "person": {"email": seen.person.email, "name": seen.person.name},
         "kind": str(pair.kind),
-        "next_check_in": _iso(check_in),
+        "next_check_in": _iso(checkins.agreed_next(pair, now)),
         "started": pair.state is PairState.STARTED,
-        "meetings": [
-            {
-                "uid": one.uid,
-                "recurrence_id": _iso(one.recurrence_id),
-                "start": _iso(one.start),
-                "end": _iso(one.end),
-                "status": picture.status_at(one, now),
-                "confirmed": one.confirmed,
-            }
-            for one in sorted(pair.meetings, key=lambda one: one.start)
-        ],
-        "notes": [
-            {
-                "at": _iso(one.at),
-                "part": str(one.part),
-                "text": one.text,
-                "author": one.author,
-                "private": _is_private(one),
-                "shared": _iso(one.shared),
-            }
-            for one in _ordered(pair.notes)
-            if private or not _is_private(one)
-        ],
-        "action_items": [
-            {
-                "id": one.id,
-                "at": _iso(one.at),
-                "owner": one.owner,
-                "text": one.text,
-                "due": _iso(one.due),
-                "state": str(one.state),
-            }
-            for one in _ordered(pair.action_items)
-        ],
-        "feedback": [
-            {
-                "id": one.id,
-                "at": _iso(one.at),
-                "text": one.text,
-                "follow_up_on": _iso(one.follow_up_on),
-                "state": str(one.state),
-                "answer": one.answer,
-                "shared": _iso(one.shared),
-            }
-            for one in _ordered(pair.feedback)
-            if private or not _is_private(one)
-        ],
-        "topics": [
-            {
-                "id": one.id,
-                "at": _iso(one.at),
-                "text": one.text,
-                "author": one.author,
-                "part": str(one.part),
-                "carried": one.carried,
-                "state": str(one.state),
-            }
-            for one in _ordered(pair.topics)
-            if private or not one.private
-        ],
-        "goals": [
-            {
-                "id": one.id,
-                "at": _iso(one.at),
-                "text": one.text,
-                "due": _iso(one.due),
-                "state": str(one.state),
-                "progress": [{"at": _iso(step.at), "text": step.text} for step in one.progress],
-            }
-            for one in _ordered(pair.goals)
-        ],
+        "meetings": [_meeting(one, now) for one in sorted(pair.meetings, key=lambda one: one.start)],
+        "notes": [_note(one) for one in _ordered(pair.notes) if private or not _is_private(one)],
+        "action_items": [_action_item(one) for one in _ordered(pair.action_items)],
+        "feedback": [_feedback(one) for one in _ordered(pair.feedback) if private or not _is_private(one)],
+        "topics": [_topic(one) for one in _ordered(pair.topics) if private or not one.private],
+        "goals": [_goal(one) for one in _ordered(pair.goals)],
         "mails": _mails(pair),
+    }
+
+
+def _meeting(one: Meeting, now: datetime) -> dict[str, Any]:
+    return {
+        "uid": one.uid,
+        "recurrence_id": _iso(one.recurrence_id),
+        "start": _iso(one.start),
+        "end": _iso(one.end),
+        "status": picture.status_at(one, now),
+        "confirmed": one.confirmed,
+    }
+
+
+def _note(one: Note) -> dict[str, Any]:
+    return {
+        "at": _iso(one.at),
+        "part": str(one.part),
+        "text": one.text,
+        "author": one.author,
+        "private": _is_private(one),
+        "shared": _iso(one.shared),
+    }
+
+
+def _action_item(one: ActionItem) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "at": _iso(one.at),
+        "owner": one.owner,
+        "text": one.text,
+        "due": _iso(one.due),
+        "state": str(one.state),
+    }
+
+
+def _feedback(one: Feedback) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "at": _iso(one.at),
+        "text": one.text,
+        "follow_up_on": _iso(one.follow_up_on),
+        "state": str(one.state),
+        "answer": one.answer,
+        "shared": _iso(one.shared),
+    }
+
+
+def _topic(one: Topic) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "at": _iso(one.at),
+        "text": one.text,
+        "author": one.author,
+        "part": str(one.part),
+        "carried": one.carried,
+        "state": str(one.state),
+    }
+
+
+def _goal(one: Goal) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "at": _iso(one.at),
+        "text": one.text,
+        "due": _iso(one.due),
+        "state": str(one.state),
+        "progress": [{"at": _iso(step.at), "text": step.text} for step in one.progress],
     }
 
 
@@ -166,47 +168,57 @@ def _print(shown: dict[str, Any], zone: ZoneInfo) -> None:
     person, manager = shown["person"], shown["manager"]
     heading(f"{person['name'] or person['email']} with {manager['name'] or manager['email']} ({shown['kind']})")
     click.echo(f"Next check-in: {_day(shown['next_check_in'], zone) or 'not set'}")
-    names = {one["email"]: one["name"].split()[0] if one["name"] else one["email"] for one in (person, manager)}
+    for title, rows in _sections(shown, zone):
+        _section(title, rows)
+
+
+def _sections(shown: dict[str, Any], zone: ZoneInfo) -> Iterator[tuple[str, list[str]]]:
+    """Yield each heading with its lines."""
+    people = (shown["person"], shown["manager"])
+    names = {one["email"]: one["name"].split()[0] if one["name"] else one["email"] for one in people}
 
     def who(address: str) -> str:
         return str(names.get(address, address))
 
-    _section("Meetings", (f"{_day(one['start'], zone)}: {one['status']}" for one in shown["meetings"]))
-    _section(
-        "Promises",
-        (f"{_box(one['state'])} {who(one['owner'])}: {one['text']}{_by(one['due'])}" for one in shown["action_items"]),
-    )
-    _section("Goals", (f"{_box(one['state'])} {one['text']}{_by(one['due'])}" for one in shown["goals"]))
-    _section(
+    yield "Meetings", [f"{_day(one['start'], zone)}: {one['status']}" for one in shown["meetings"]]
+    promises = shown["action_items"]
+    yield "Promises", [f"{_box(one['state'])} {who(one['owner'])}: {one['text']}{_by(one['due'])}" for one in promises]
+    yield "Goals", [_goal_line(one, zone) for one in shown["goals"]]
+    yield (
         "Topics",
-        (
-            f"{_box(one['state'])} {who(one['author'])}: {one['text']}"
-            + (f" (carried {one['carried']} times)" if one["carried"] > 1 else "")
-            for one in shown["topics"]
-        ),
+        [f"{_box(one['state'])} {who(one['author'])}: {one['text']}{_carried(one)}" for one in shown["topics"]],
     )
-    _section(
-        "Feedback",
-        (
-            f"{_day(one['at'], zone)}: {one['text']} ({one['answer'] or 'follow-up ' + str(one['follow_up_on'])})"
-            for one in shown["feedback"]
-        ),
-    )
-    _section(
+    yield "Feedback", [f"{_day(one['at'], zone)}: {one['text']} ({_follow_up(one)})" for one in shown["feedback"]]
+    yield (
         "Notes",
-        (
-            f"{_day(one['at'], zone)}, {who(one['author'])}, {one['part']}: {one['text']}"
-            + (" [private]" if one["private"] else " [shared]" if one["shared"] else "")
+        [
+            f"{_day(one['at'], zone)}, {who(one['author'])}, {one['part']}: {one['text']}{_mark(one)}"
             for one in shown["notes"]
-        ),
+        ],
     )
-    _section(
-        "Mails",
-        (
-            f"{_day(one['at'], zone)}: {'sent' if one['direction'] == 'out' else 'received'} {one['kind']}"
-            for one in shown["mails"]
-        ),
-    )
+    mails = shown["mails"]
+    yield "Mails", [f"{_day(one['at'], zone)}: {_way(one['direction'])} {one['kind']}" for one in mails]
+
+
+def _goal_line(one: dict[str, Any], zone: ZoneInfo) -> str:
+    steps = (f"\n{_day(step['at'], zone)}: {step['text']}" for step in one["progress"])
+    return f"{_box(one['state'])} {one['text']}{_by(one['due'])}{''.join(steps)}"
+
+
+def _carried(one: dict[str, Any]) -> str:
+    return f" (carried {one['carried']} times)" if one["carried"] > 1 else ""
+
+
+def _follow_up(one: dict[str, Any]) -> str:
+    return str(one["answer"]) if one["state"] == "closed" and one["answer"] else f"follow-up {one['follow_up_on']}"
+
+
+def _mark(one: dict[str, Any]) -> str:
+    return " [private]" if one["private"] else " [shared]" if one["shared"] else ""
+
+
+def _way(direction: str) -> str:
+    return "sent" if direction == "out" else "received"
 
 
 def _section(title: str, rows: Iterable[str]) -> None:

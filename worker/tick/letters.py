@@ -100,12 +100,22 @@ def _proposal(office: Office, pair: Pair, action: SendMail, meeting: Meeting | N
     return checkin.propose(meeting, surroundings(office, pair, now), rhythm(pair.meetings), now)
 
 
-def surroundings(office: Office, pair: Pair, now: datetime, previous: CheckIn | None = None) -> checkin.Calendar:
-    """Return what a decision about the pair's next check-in looks at: meetings, busy times, hours of both."""
+def far_ahead(pair: Pair, now: datetime) -> datetime:
+    """Return how far a calendar is read before a form is written and before any write: 70 days and one rhythm."""
+    return now + timedelta(days=70) + (rhythm(pair.meetings) or checkin.DEFAULT_RHYTHM)
+
+
+def surroundings(
+    office: Office, pair: Pair, now: datetime, previous: CheckIn | None = None, until: datetime | None = None
+) -> checkin.Calendar:
+    """Return what a decision about the pair's next check-in looks at: meetings, busy times, hours of both.
+
+    Busy times are looked at as far as `read_ahead` reads, and until `until` where that is later.
+    """
     manager, person = office.manager_of(pair), office.person_of(pair)
     calendar = office.calendars.get(pair.key.manager)
     other = office.calendars.get(pair.key.person)
-    start, end = now, now + timedelta(days=380)
+    start, end = now, max(far_ahead(pair, now), until or now)
     busy = calendar.busy(pair.key.manager, start, end) if calendar else None
     others = other.busy(pair.key.person, start, end) if other else None
     if others is None and calendar is not None and other is None:
@@ -153,20 +163,7 @@ def _invitation(office: Office, pair: Pair, action: SendMail, made: Letter, now:
 def _about_several(office: Office, record: Record, action: SendMail, token: str, now: datetime) -> Letter:
     address = record.name
     reader = office.somebody(address)
-    pairs: list[Pair] = []
-    forms: list[tuple[str, OutboxEntry]] = []
-    for due in office.store.pairs():
-        if due.key.manager != address or not action.about:
-            continue
-        pair = office.store.load_pair(due.key)
-        if pair is None:
-            continue
-        mine = [(str(pair.key), row) for row in pair.outbox if row.key in action.about]
-        if mine or pair.key.person in action.about:
-            pairs.append(pair)
-            forms.extend(mine)
-    if action.kind is MailKind.WELCOME:
-        pairs.sort(key=lambda pair: action.about.index(pair.key.person))
+    pairs, forms = _pairs_about(office, address, action)
     applied: Applied | None = None
     subject: str = ""
     references: tuple[str, ...] = ()
@@ -174,21 +171,21 @@ def _about_several(office: Office, record: Record, action: SendMail, token: str,
         applied = next((one for one in record.value.applied if one.message_id == action.cause), None)
         subject, references = _heads_of(office, applied)
     if applied is not None:
-        pairs.extend(_answered_pairs(office, address, applied))
+        pairs = [*pairs, *_answered_pairs(office, address, applied)]
     people = tuple(office.person_of(pair) for pair in pairs if pair.key.manager == address)
     if applied is not None:
         people = _named(office, address, applied) or people
-    zoned = reader
     if pairs:
-        zoned = office.manager_of(pairs[0]) if pairs[0].key.manager == address else office.person_of(pairs[0])
+        first = pairs[0]
+        reader = office.manager_of(first) if first.key.manager == address else office.person_of(first)
     return Letter(
         action=action,
-        reader=zoned,
+        reader=reader,
         now=now,
         policy=office.policy,
         sender=office.sender,
         token=token,
-        manager=zoned,
+        manager=reader,
         pairs=tuple(pairs),
         people=people,
         forms=tuple(forms),
@@ -202,6 +199,23 @@ def _about_several(office: Office, record: Record, action: SendMail, token: str,
         leads=address in office.managers,
         parts=tuple(_part(office, one, token, now) for one in action.parts),
     )
+
+
+def _pairs_about(office: Office, manager: str, action: SendMail) -> tuple[list[Pair], list[tuple[str, OutboxEntry]]]:
+    """Return the manager's pairs that a mail is about by its people or forms, and those forms with their pair's key."""
+    pairs: list[Pair] = []
+    forms: list[tuple[str, OutboxEntry]] = []
+    keys = [due.key for due in office.store.pairs() if due.key.manager == manager] if action.about else []
+    for pair in (office.store.load_pair(key) for key in keys):
+        if pair is None:
+            continue
+        mine = [(str(pair.key), row) for row in pair.outbox if row.key in action.about]
+        if mine or pair.key.person in action.about:
+            pairs.append(pair)
+            forms.extend(mine)
+    if action.kind is MailKind.WELCOME:
+        pairs.sort(key=lambda pair: action.about.index(pair.key.person))
+    return pairs, forms
 
 
 def _part(office: Office, action: SendMail, token: str, now: datetime) -> Letter:
