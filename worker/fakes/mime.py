@@ -9,6 +9,7 @@ from email.message import EmailMessage
 from email.parser import BytesHeaderParser
 from email.policy import default
 from email.utils import getaddresses
+from functools import lru_cache
 from typing import Any
 
 _NAMES = ("To", "Cc", "Bcc")
@@ -21,7 +22,13 @@ def parsed(raw: bytes) -> Any:  # noqa: ANN401  # email's own type has no raw_it
 
 def headers(raw: bytes) -> list[tuple[str, str]]:
     """Return the headers of a mail in order, unfolded."""
-    return [(name, str(value)) for name, value in parsed(raw).raw_items()]
+    return list(_headers(raw))
+
+
+# A mailbox looks through all its mails for a conversation, each time one arrives.
+@lru_cache(2048)
+def _headers(raw: bytes) -> tuple[tuple[str, str], ...]:
+    return tuple((name, str(value)) for name, value in parsed(raw).raw_items())
 
 
 def header(raw: bytes, name: str) -> str:
