@@ -45,7 +45,7 @@ class Script:
     def serve(self, near: socket.socket) -> None:
         """Talk with one client until it goes."""
         with suppress(OSError), near, near.makefile("rb") as lines:
-            near.sendall(f"{self.greeting}\r\n".encode())
+            near.sendall(f"{self.greeting}\r\n".encode() if self.greeting else b"")
             if not self.greeting.startswith("* OK"):
                 return
             while line := lines.readline():

@@ -143,19 +143,16 @@ def test_new_mail_is_found_where_the_server_tells_no_uidnext(worker_at: Worker) 
     """A server that does not tell its next UID is searched; the last mail that every search names is not new."""
     script = Script().answer("EXAMINE", ["* OK [UIDVALIDITY 7]", "OK"])
     script.answer("UID SEARCH", ["* SEARCH 5", "OK"], ["* SEARCH 5", "OK"], ["* SEARCH 5 9", "OK"])
-    script.answer(
-        "UID FETCH",
-        [fetch_of(5, b"a: 1\r\n\r\n", "UID 5 "), "OK"],
-        [fetch_of(9, b"a: 2\r\n\r\n", after=" UID 9"), "OK"],
-    )
+    told = [fetch_of(uid, b"a: %d\r\n\r\n" % uid, after=f" UID {uid}") for uid in (5, 9)]
+    script.answer("UID FETCH", [*told, "OK"])
     provider = worker_at(script)
     first = provider.fetch("")
     second = provider.fetch(first.cursor)
     third = provider.fetch(second.cursor)
     assert [[mail.raw for mail in batch.mails] for batch in (first, second, third)] == [
-        [b"a: 1\r\n\r\n"],
+        [b"a: 5\r\n\r\n"],
         [],
-        [b"a: 2\r\n\r\n"],
+        [b"a: 9\r\n\r\n"],
     ]
 
 
@@ -182,14 +179,14 @@ def test_a_server_in_trouble_loses_no_mail(worker_at: Worker, uids: str) -> None
 DRAFT = f"X-Followthrough-Draft: {MARK}\r\n".encode() + mail_of(1)
 
 
-def with_a_draft(permanent: str, *stored: str) -> Script:
+def with_a_draft(permanent: str, *stored: str, raw: bytes = DRAFT) -> Script:
     """A server with one draft of ours, whose folder keeps these flags; `stored` are the answers to STORE."""
     script = Script().answer(
         "SELECT", ["* OK [UIDVALIDITY 7]", "* OK [UIDNEXT 3]", f"* OK [PERMANENTFLAGS ({permanent})]", "OK"]
     )
     script.answer("UID SEARCH", ["* SEARCH 2", "OK"])
     script.answer(
-        "UID FETCH", [fetch_of(2, DRAFT, "UID 2 FLAGS (\\Draft) "), "OK"], ["* 1 FETCH (UID 2 FLAGS (\\Draft))", "OK"]
+        "UID FETCH", [fetch_of(2, raw, "UID 2 FLAGS (\\Draft) "), "OK"], ["* 1 FETCH (UID 2 FLAGS (\\Draft))", "OK"]
     )
     return script.answer("UID STORE", *([f"* 1 FETCH (UID 2 FLAGS ({flags}))", "OK"] for flags in stored))
 
@@ -202,6 +199,14 @@ def test_a_server_without_keywords_marks_by_flags(worker_at: Worker, submission_
     stores = [line for line in script.asked if line.startswith("UID STORE")]
     assert stores[:2] == ["UID STORE 2 +FLAGS (\\Flagged)", "UID STORE 2 FLAGS (\\Seen \\Answered)"]
     assert len(left) == 1
+
+
+def test_a_bare_line_end_cannot_end_the_mail(worker_at: Worker, submission_port: tuple[int, list[bytes]]) -> None:
+    """A dot between bare line ends, which some servers take for the end of the mail, arrives as text of one mail."""
+    port, left = submission_port
+    raw = DRAFT + b"x\n.\nMAIL FROM:<eve@example.com>\n.\r\r."
+    worker_at(with_a_draft("\\*", "$SubmitPending", "$Submitted", raw=raw), smtp_port=port).send(MARK)
+    assert left == [DRAFT + b"x\r\n.\r\nMAIL FROM:<eve@example.com>\r\n.\r\n\r\n.\r\n"]
 
 
 @pytest.mark.parametrize("kept", ["", "\\Draft"])
@@ -227,6 +232,47 @@ def test_a_server_that_cannot_remove_one_mail_alone_removes_none(
     assert [line for line in script.asked if line.startswith("UID COPY")] == ['UID COPY 2 "Sent"']
     assert script.asked[-1] == "UID STORE 2 +FLAGS (\\Deleted)"
     assert script.count("UID EXPUNGE") + script.count("EXPUNGE") == 0
+
+
+def test_what_cannot_be_filed_holds_up_nothing(worker_at: Worker, submission_port: tuple[int, list[bytes]]) -> None:
+    """Where Sent takes nothing the mail has left all the same: it is sent, is never sent again, and others go on."""
+    port, left = submission_port
+    script = with_a_draft("\\*", "$SubmitPending", "$Submitted")
+    script.answer("UID SEARCH", ["* SEARCH 2", "OK"], ["* SEARCH", "OK"]).answer("UID MOVE", ["NO [NOPERM] no"])
+    provider = worker_at(script, smtp_port=port)
+    assert provider.send(MARK).message_id == "<agenda-1@example.com>"
+    provider.draft("another", mail_of(2), "")
+    assert (script.count("APPEND"), len(left)) == (1, 1)
+
+
+def test_a_folder_for_drafts_made_anew_in_between_is_not_touched(
+    worker_at: Worker, submission_port: tuple[int, list[bytes]]
+) -> None:
+    """A UID of the old folder may be another mail's in the new one: nothing there is marked, and nothing is sent."""
+    port, left = submission_port
+    script = with_a_draft("\\*", "$SubmitPending")
+    first, anew = script.answers["SELECT"][0], ["* OK [UIDVALIDITY 8]", "* OK [PERMANENTFLAGS (\\*)]", "OK"]
+    script.answer("SELECT", first, anew).answer("UID SEARCH", ["* SEARCH 2", "OK"], ["* SEARCH", "OK"])
+    script.answer("UID STORE", ["BYE"])
+    with pytest.raises(TryLaterError, match="NONEXISTENT"):
+        worker_at(script, smtp_port=port).send(MARK)
+    assert script.count("UID STORE") == 1
+    assert left == []
+
+
+GREETINGS = [
+    ("554 no SMTP service here", "does not take it now"),
+    ("421 too busy", "does not take it now"),
+    ("* OK IMAP4rev1 ready", "tried again by itself"),
+    ("", "closed the connection"),
+]
+
+
+@pytest.mark.parametrize(("greeting", "text"), GREETINGS, ids=[greeting or "closed" for greeting, _ in GREETINGS])
+def test_a_submission_server_that_does_not_let_us_in(worker_at: Worker, greeting: str, text: str) -> None:
+    """A server that is too busy, wants nothing to do with us, or speaks another language is asked later."""
+    with serving(Script(greeting)) as smtp, pytest.raises(TryLaterError, match=text):
+        worker_at(with_a_draft("\\*"), smtp_port=smtp.port).send(MARK)
 
 
 APPENDED: list[tuple[str, type[AccountError], str]] = [

@@ -14,7 +14,7 @@ from email.parser import BytesHeaderParser
 from worker.errors import ForbiddenError, GoneError
 from worker.providers import Sent
 from worker.providers.imap.folders import Folders
-from worker.providers.imap.responses import day, quoted
+from worker.providers.imap.responses import Refusal, day, quoted
 from worker.providers.imap.session import Opened, Session
 
 KEY_HEADER = "X-Followthrough-Draft"
@@ -145,11 +145,14 @@ def in_sent(session: Session, folders: Folders, key: str, message_id: str, now: 
 
 
 def _uid(session: Session, folders: Folders, draft: Draft) -> int:
-    """Return the draft's UID in the open folder, which may be another since it was looked at."""
+    """Return the draft's UID in its folder, which may have been made anew since it was looked at."""
     if session.opened(folders.drafts, write=True).validity == draft.validity:
         return draft.uid
     found = session.having(KEY_HEADER, draft.key, "UNDELETED")
-    return found[0] if found else draft.uid
+    if not found:
+        # Its old UID may be another mail's by now.
+        raise Refusal("NONEXISTENT", "the draft is not there")
+    return found[0]
 
 
 def _headers(raw: bytes) -> tuple[str, str]:

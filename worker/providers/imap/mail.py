@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Callable
 from datetime import datetime
 
-from worker.errors import AccountError, ForbiddenError, GoneError, RefusedError, TryLaterError, UncertainError
+from worker.errors import AccountError, GoneError, RefusedError, TryLaterError, UncertainError
 from worker.http import Limits
 from worker.http.waits import Waits
 from worker.providers import Batch, Received, Sent, Whereabouts
@@ -85,8 +85,7 @@ class ImapMail:
         """Put the mail into the folder for drafts and return the mark of its key; the same key makes no second one."""
         mark = mark_of_mail(key)
         if self._filing_is_due:
-            self._connection.run("file what was sent", self._file_all)
-            self._filing_is_due = False
+            self._file_what_was_sent()
         if self._find(mark) is None:
             marked = f"{KEY_HEADER}: {mark}\r\n".encode() + raw
             now = self._clock()
@@ -119,7 +118,7 @@ class ImapMail:
             self._connection.run("let a draft be marked", lambda s, f: drafts.mark_pending(self.address, s, f, draft))
             try:
                 submission.hand_over(draft.raw)
-            except (TryLaterError, RefusedError, ForbiddenError):
+            except (TryLaterError, RefusedError):
                 self._refused.add(ref)
                 self._take_back(draft)
                 raise
@@ -147,9 +146,16 @@ class ImapMail:
             self._filing_is_due = True
             return draft.sent()
 
-    def _file_all(self, session: Session, folders: Folders) -> None:
-        for draft in drafts.submitted(session, folders):
-            drafts.file(session, folders, draft, self._clock())
+    def _file_what_was_sent(self) -> None:
+        """File the drafts that were sent; where that fails it waits, and holds up nothing."""
+
+        def file_all(session: Session, folders: Folders) -> None:
+            for draft in drafts.submitted(session, folders):
+                drafts.file(session, folders, draft, self._clock())
+
+        with contextlib.suppress(AccountError):
+            self._connection.run("file what was sent", file_all)
+            self._filing_is_due = False
 
     # ------------------------------------------------------------------------------------------------------- looking
 
@@ -160,7 +166,8 @@ class ImapMail:
         def look(session: Session, folders: Folders) -> tuple[Whereabouts, Sent | None]:
             draft = drafts.find(session, folders, mark)
             if draft is not None and draft.is_submitted:
-                return Whereabouts.SENT, drafts.file(session, folders, draft, self._clock())
+                self._filing_is_due = True
+                return Whereabouts.SENT, draft.sent()
             sent = drafts.in_sent(session, folders, mark, message_id, self._clock())
             if sent is not None:
                 return Whereabouts.SENT, sent

@@ -186,13 +186,13 @@ class Submission:
             hint = f"correct `user` in [imap] and {PASSWORD}, or the file that {PASSWORD}_FILE names"
             return SignInError(self._account, f"{self._server} refuses the sign-in ({said}): {hint}.")
         # Some providers end a day's allowance with 550 5.4.5, which is over by the next day.
-        if not 500 <= code < 600 or congested:
+        if not 500 <= code < 600 or congested or command not in {"MAIL", "RCPT", "DATA"}:
             return TryLaterError(self._account, f"{self._server} does not take it now ({said}): tried again by itself.")
         if code == 552:
             return RefusedError(
                 self._account, f"the mail is too large, or the mailbox is full ({said}): it is not sent."
             )
-        if command in {"DATA", "RCPT"}:
+        if command != "MAIL":
             return RefusedError(
                 self._account,
                 f"{self._server} refuses the mail ({said}): correct the recipient or ask its administrator.",
