@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from html import escape
 from typing import Any
 
 import pytest
 
-from tests.mails.pages import MODES, WIDTHS, page
+from tests.compose.samples import CASES
+from tests.mails.pages import ENVIRONMENT, MODES, WIDTHS, page
+from worker.compose import compose
 
 pytestmark = pytest.mark.real
 
@@ -76,6 +80,32 @@ def test_a_finger_meets_each_answer(tab: Any, case: str, width: int) -> None:
                 or other["bottom"] <= box["top"]
             )
             assert apart
+
+
+_ORDER = """() => [...document.querySelectorAll('span')].map((one) => one.getBoundingClientRect().left)"""
+
+
+def laid_out(tab: Any, subject: str, name: str, direction: str) -> list[float]:
+    """Return how far from the left each piece of a subject begins: what stands before the name, the name, the rest."""
+    before, _, after = subject.partition(name)
+    pieces = "".join(f"<span>{escape(piece)}</span>" for piece in (before, name, after))
+    html = f"<!DOCTYPE html><html lang=en><title>x</title><p dir='{direction}'>{pieces}</p>"
+    shown(tab, html, "light", WIDTHS[-1])
+    found: list[float] = tab.evaluate(_ORDER)
+    return found
+
+
+@pytest.mark.parametrize("direction", ["ltr", "auto"])
+@pytest.mark.parametrize("name", ["מרים", "أحمد"])
+def test_a_subject_keeps_its_order_around_a_name(tab: Any, name: str, direction: str) -> None:
+    """`1:1 NAME · 2 Mar` is shown in this order, in a list that goes by the page or by each line's first letter."""
+    one = CASES["agenda-manager"]
+    assert one.person is not None
+    subject = compose(replace(one, person=replace(one.person, name=name)), ENVIRONMENT).subject
+    left = laid_out(tab, subject, name, direction)
+    assert left == sorted(left)
+    bare = laid_out(tab, subject.replace("\u200e", ""), name, direction)
+    assert bare != left
 
 
 def test_the_checks_can_fail(tab: Any) -> None:

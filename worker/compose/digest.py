@@ -102,7 +102,7 @@ def _turns(scene: Scene) -> list[Item]:
     words = scene.words
     found: list[Item] = []
     for turn in scene.letter.turns:
-        name = name_line(turn.person.full_name)
+        name = words.fenced(name_line(turn.person.full_name))
         since = words.t("the last one was on {day}", day=words.plain_day(turn.last)) if turn.last else ""
         found.append(Item(name, facts=since))
         for slot in turn.slots:

@@ -55,7 +55,7 @@ def _person(scene: Scene, pair: Pair) -> Item:
     coming = [one for one in pair.meetings if one.start > scene.letter.now and one.status is MeetingStatus.PLANNED]
     upcoming = min(coming, key=lambda one: one.start, default=None)
     full = next((one.full_name for one in scene.letter.people if one.owns(pair.key.person)), pair.person_name)
-    named = name_line(full or pair.key.person)
+    named = words.fenced(name_line(full or pair.key.person))
     facts = words.t("next {moment}", moment=words.moment(upcoming.start)) if upcoming else ""
     text = named if named == pair.key.person else f"{named}, {pair.key.person}"
     return Item(text, len(scene.numbers.ids), facts=facts)

@@ -29,8 +29,10 @@ def build(scene: Scene) -> Built:
     head = Head(
         subject=answer_subject(scene),
         preheader=preheader(
-            words.t("One question, answered by a number."), "" if whom else words.t("The rest of your mail is kept.")
-        ),
+            words.t("One question, and your mail is taken in."), words.t("Answer with a number or a name.")
+        )
+        if whom
+        else preheader(words.t("One question, answered by a number."), words.t("The rest of your mail is kept.")),
         title=words.t("One question"),
         lead=(
             words.t("One question, and your mail is taken in.")
@@ -110,7 +112,7 @@ def _who(scene: Scene, shown: Receipt) -> Question:
             (ask,), (), words.t("`yes` applies it and remembers the address. No reply: nothing happens."), shown
         )
     items = tuple(
-        Item(f"{name_line(person.full_name)} ({person.email})", number=scene.numbers.of(person.email))
+        Item(f"{words.fenced(name_line(person.full_name))} ({person.email})", number=scene.numbers.of(person.email))
         for person in scene.letter.people
     )
     applied = scene.applied()

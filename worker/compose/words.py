@@ -115,10 +115,9 @@ class Words:
         Without them a number or a dot behind a Hebrew name would move to its other side (UAX 9), and a client that
         takes a line's direction from its first letter would turn the line round.
         """
-        if not turned(text, self.direction):
-            return text
         mark = _RIGHT_MARK if self.direction == "rtl" else _LEFT_MARK
-        return text if text.startswith(mark) and text.endswith(mark) else f"{mark}{text}{mark}"
+        # Names joined to a list have theirs already.
+        return f"{mark}{text}{mark}" if turned(text, self.direction) and mark not in text else text
 
     def behind(self, text: str, following: str) -> str:
         """Return what follows a person's words with a mark before it where they are written in the other direction."""
