@@ -379,9 +379,10 @@ def test_pitfall_34_an_error_of_one_calendar_is_unknown_and_not_free(world: Cale
     assert world.provider().busy(OTHER, at(3, 0), at(4, 0)) is None
 
 
-def test_pitfall_34_a_private_account_has_no_free_busy(world: CalendarWorld) -> None:
-    """Pitfall 34: where Exchange will not answer at all, nothing is known, and nothing fails."""
-    world.microsoft.fake.faults.append(Fault("calendar.getSchedule", status=400, reason="ErrorInvalidRequest"))
+@pytest.mark.parametrize(("status", "reason"), [(400, "ErrorInvalidRequest"), (403, "ErrorAccessDenied")])
+def test_pitfall_34_where_free_times_are_not_told_nothing_fails(world: CalendarWorld, status: int, reason: str) -> None:
+    """Pitfall 34: a private account has no free/busy, and a right may be missing: unknown, and the calendar goes on."""
+    world.microsoft.fake.faults.append(Fault("calendar.getSchedule", status=status, reason=reason))
     assert world.provider().busy(OTHER, at(3, 0), at(4, 0)) is None
 
 

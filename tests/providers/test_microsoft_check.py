@@ -95,6 +95,15 @@ def test_a_calendar_of_somebody_elses_meetings_is_told(at_microsoft: Microsoft) 
     assert "no event that may be changed" in found
 
 
+def test_where_free_times_are_not_told_a_line_says_so(at_microsoft: Microsoft) -> None:
+    """Where Exchange will not say when others are free, the calendar is well all the same, and the line says why."""
+    for status, reason, words in ((400, "ErrorInvalidRequest", "private account"), (403, "", "wrong: calendar of")):
+        at_microsoft.fake.faults.append(Fault("calendar.getSchedule", status=status, reason=reason))
+        found = lines(check_calendar(at_microsoft.settings, OWNER, at_microsoft.door(), write=True))
+        assert "can be read" in found
+        assert words in found.splitlines()[-1]
+
+
 # ------------------------------------------------------------------------------------------------ the app by itself
 
 

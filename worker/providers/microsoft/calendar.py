@@ -268,15 +268,27 @@ class MicrosoftCalendar:
         own = self.read(start, end)
         if address == self.account:
             return owner_busy(own.events, self.account) if own.complete else None
-        found: list[Busy] = []
+        try:
+            items = self.schedule(address, start, end)
+            if items is None:
+                return None
+            found = (*split_by_events(blocks(items), own.events, address), *absences(items))
+        except (ForbiddenError, RefusedError, KeyError, TypeError, ValueError):
+            # Private accounts have no free/busy, and some windows hold more entries than Exchange lists.
+            return None
+        return tuple(sorted(set(found), key=lambda one: (one.start, one.end, one.uid)))
+
+    def schedule(self, address: str, start: datetime, end: datetime) -> list[Json] | None:
+        """Return what Exchange tells of somebody's time, in its own words; None where it tells nothing."""
+        found: list[Json] = []
         while start < end:
             until = min(end, start + _LONGEST)
             items = self._schedule(address, start, until)
             if items is None:
                 return None
-            found += [*split_by_events(blocks(items), own.events, address), *absences(items)]
+            found += [item for item in items if item not in found]
             start = until
-        return tuple(sorted(set(found), key=lambda one: (one.start, one.end, one.uid)))
+        return found
 
     def _schedule(self, address: str, start: datetime, end: datetime) -> list[Json] | None:
         moments = {"startTime": g.rfc3339(start)[:-1], "endTime": g.rfc3339(g.rounded(end))[:-1]}
@@ -285,13 +297,8 @@ class MicrosoftCalendar:
             **{name: {"dateTime": text, "timeZone": "UTC"} for name, text in moments.items()},
             "availabilityViewInterval": 30,
         }
-        try:
-            answer = self._session.post(
-                self._session.address("calendar/getSchedule"), "ask when somebody is free", body, harmless=True
-            )
-        except RefusedError:
-            # Private accounts have no free/busy, and some windows hold more entries than Exchange lists.
-            return None
+        where = self._session.address("calendar/getSchedule")
+        answer = self._session.post(where, "ask when somebody is free", body, harmless=True)
         for found in (answer or {}).get("value") or []:
             if str(found.get("scheduleId") or "").lower() == address and not found.get("error"):
                 items = list(found.get("scheduleItems") or [])

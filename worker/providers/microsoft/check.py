@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
-from worker.errors import FollowthroughError, ForbiddenError, SignInError
+from worker.errors import FollowthroughError, ForbiddenError, RefusedError, SignInError
 from worker.http import Door
 from worker.providers.findings import Finding, well, wrong
 from worker.providers.microsoft.authority import certificate_until
@@ -69,11 +69,10 @@ def check_calendar(
         if write and found.events and not any(event.editable for event in found.events):
             step = "check that it is their own calendar, or set write = false."
             yield wrong(f"calendar of {account} has no event that may be changed", step)
-        calendar.busy("nobody@example.invalid", now, now + timedelta(days=1))
-        yield well(f"calendar of {account}: free and busy times of others can be asked for")
     except FollowthroughError as error:
         yield wrong(f"calendar of {account}", str(error))
         return
+    yield _free_times(calendar, door)
     if settings.app_only:
         yield _calendar_outside(settings, outside, door)
 
@@ -166,6 +165,18 @@ def _calendar_outside(settings: MicrosoftSettings, outside: str, door: Door) -> 
     except FollowthroughError as error:
         return wrong("the app's reach could not be looked at", str(error))
     return _reaches_all("open the calendars of everybody")
+
+
+def _free_times(calendar: MicrosoftCalendar, door: Door) -> Finding:
+    what = f"calendar of {calendar.account}: free and busy times of others"
+    now = door.clock()
+    try:
+        calendar.schedule("nobody@example.invalid", now, now + timedelta(days=1))
+    except RefusedError:
+        return well(f"{what} are not told", "a private account has none; a proposal then says so.")
+    except FollowthroughError as error:
+        return wrong(what, str(error))
+    return well(f"{what} can be asked for")
 
 
 def _untried(what: str) -> Finding:
