@@ -6,10 +6,9 @@ import logging
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import requests
-from cryptography import x509
 
 from worker.errors import (
     AccountError,
@@ -25,6 +24,9 @@ from worker.http.waits import retry_at
 from worker.providers.microsoft.dialect import CONSENT_CODES, MICROSOFT, sign_in_code
 from worker.providers.microsoft.settings import MicrosoftSettings
 from worker.providers.private_files import read_private
+
+if TYPE_CHECKING:
+    from cryptography import x509
 
 _PASSING = frozenset({"temporarily_unavailable", "server_error"})
 _NO_APP = frozenset({700016, 7000112, 90002, 900023})
@@ -203,6 +205,7 @@ def _certificate(path: Path) -> dict[str, str]:
 
 def _parsed(path: Path) -> tuple[str, x509.Certificate]:
     """Return a PEM file's private key and certificate. Raises ConfigurationError where it lacks one."""
+    from cryptography import x509
     from cryptography.hazmat.primitives import serialization
 
     try:

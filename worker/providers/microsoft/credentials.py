@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from collections.abc import Mapping
 from contextlib import suppress
@@ -37,10 +38,9 @@ class PersonCredential:
         self._needed = needed
         self._door = door
         self._lock = threading.Lock()
-        self._app: Any = None
         self._access = ""
         self._until: datetime | None = None
-        self._cache = ""
+        self._file = b""
         self._must_have(load_token(settings.token_folder, account))
 
     def __repr__(self) -> str:
@@ -62,35 +62,17 @@ class PersonCredential:
             token = load_token(folder, self._account)
             self._must_have(token)
             # Where another process, or a new sign-in, wrote the file since, what stands there is new already.
-            force = fresh and token.cache == self._cache
-            result = self._ask(token, force=force)
-            if "access_token" not in result:
-                raise refusal(self._settings, self._account, result)
-            self._access = str(result["access_token"])
-            self._until = self._door.clock() + timedelta(seconds=int(result.get("expires_in") or 0))
-            if self._app.token_cache.has_state_changed:
-                save_token(folder, token.renewed(self._app.token_cache.serialize(), self._door.clock()))
+            force = fresh and _digest(token) == self._file
+            app = self._door.shared.setdefault(
+                ("microsoft people", self._settings), _PeopleApp(self._settings, self._door)
+            )
+            result, renewed = app.renewed(token, force=force)
+            if renewed:
+                save_token(folder, token.renewed(renewed, self._door.clock()))
                 token = load_token(folder, self._account)
-            self._cache = token.cache
-
-    def _ask(self, token: Token, *, force: bool) -> dict[str, Any]:
-        # The application is kept: msal remembers for a minute that a sign-in was refused, and does not ask again.
-        if self._app is None:
-            self._app = public_app(self._settings, Client(self._door, self._account), token_cache())
-        accounts: list[Any] = []
-        with suppress(AttributeError, KeyError, TypeError, ValueError):
-            self._app.token_cache.deserialize(token.cache)
-            accounts = self._app.get_accounts()
-        if not accounts:
-            text = "the token file holds no sign-in of this app:"
-            login = f"sign in with `followthrough login microsoft --account {self._account}`."
-            raise SignInError(self._account, f"{text} {login}")
-        # What was granted is asked for, not what is needed: Microsoft does not count a broader one for a narrower.
-        scopes = [f"{self._settings.resource}/{scope}" for scope in token.scopes if scope not in RESERVED]
-        return ask(
-            self._account,
-            lambda: self._app.acquire_token_silent_with_error(scopes, account=accounts[0], force_refresh=force),
-        )
+            self._file = _digest(token)
+        self._access = str(result["access_token"])
+        self._until = self._door.clock() + timedelta(seconds=int(result.get("expires_in") or 0))
 
     def _must_have(self, token: Token) -> None:
         missing = missing_scopes(self._needed, token.scopes)
@@ -99,7 +81,51 @@ class PersonCredential:
             raise SignInError(self._account, f"the sign-in lacks {', '.join(missing)}: {login}")
 
 
-class _App:
+def _digest(token: Token) -> bytes:
+    return hashlib.sha256(token.cache.encode()).digest()
+
+
+class _PeopleApp:
+    """msal for everybody who signed in; one for a process, since what it remembers of a person is in their file."""
+
+    def __init__(self, settings: MicrosoftSettings, door: Door) -> None:
+        self._settings = settings
+        self._lock = threading.Lock()
+        self._client = Client(door, "")
+        self._app: Any = None
+
+    def renewed(self, token: Token, *, force: bool) -> tuple[dict[str, Any], str]:
+        """Return msal's answer with an access token, and its new cache ("" where nothing changed).
+
+        msal remembers for a minute that a sign-in was refused, and does not ask again meanwhile.
+        """
+        with self._lock:
+            self._client.account = token.account
+            if self._app is None:
+                self._app = public_app(self._settings, self._client, token_cache())
+            cache = self._app.token_cache
+            # What was granted is asked for, not what is needed: a broader one does not count for a narrower.
+            scopes = [f"{self._settings.resource}/{scope}" for scope in token.scopes if scope not in RESERVED]
+            account = self._account_in(token)
+            result = ask(
+                token.account,
+                lambda: self._app.acquire_token_silent_with_error(scopes, account=account, force_refresh=force),
+            )
+            if "access_token" not in result:
+                raise refusal(self._settings, token.account, result)
+            return result, cache.serialize() if cache.has_state_changed else ""
+
+    def _account_in(self, token: Token) -> Any:  # noqa: ANN401  # msal has no types
+        with suppress(AttributeError, KeyError, TypeError, ValueError):
+            self._app.token_cache.deserialize(token.cache)
+            accounts = self._app.get_accounts()
+            if accounts:
+                return accounts[0]
+        login = f"sign in with `followthrough login microsoft --account {token.account}`."
+        raise SignInError(token.account, f"the token file holds no sign-in of this app: {login}")
+
+
+class _OwnApp:
     """The app's own sign-in, shared by all accounts that it acts for."""
 
     def __init__(self, settings: MicrosoftSettings, door: Door) -> None:
@@ -150,7 +176,7 @@ class AppCredential:
         return {"Authorization": f"Bearer {self._last}"}
 
 
-def _shared(settings: MicrosoftSettings, door: Door) -> _App:
+def _shared(settings: MicrosoftSettings, door: Door) -> _OwnApp:
     """Return the one sign-in of an app for a process: a thousand calendars must not ask for a thousand tokens."""
-    app: _App = door.shared.setdefault(("microsoft", settings), _App(settings, door))
+    app: _OwnApp = door.shared.setdefault(("microsoft app", settings), _OwnApp(settings, door))
     return app
