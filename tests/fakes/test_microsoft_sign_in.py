@@ -206,6 +206,19 @@ def test_a_refresh_token_ends(office: Office, public: Public) -> None:
     assert app.acquire_token_by_refresh_token(token, SCOPES)["error"] == "interaction_required"
 
 
+def test_a_person_may_sign_in_under_another_name(office: Office, public: Public, http: requests.Session) -> None:
+    """The name of the sign-in need not be the address; what it reaches is what is the person's."""
+    office.fake.add_person(office.dana, principal="D1234@corp.example")
+    app = public()
+    flow = app.initiate_auth_code_flow(
+        SCOPES, redirect_uri="http://localhost:4711", login_hint="d1234@corp.example", response_mode="form_post"
+    )
+    result = app.acquire_token_by_auth_code_flow(flow, browse(http, flow["auth_uri"]))
+    assert result["id_token_claims"]["preferred_username"] == "D1234@corp.example"
+    office.token = result["access_token"]
+    assert office("GET", "me/calendar").json()["owner"]["address"] == office.dana
+
+
 def test_access_tokens_end(office: Office) -> None:
     """An access token is worth nothing after its hour, or once all were expired, or made up."""
     office.token = office.fake.sign_in.access_token(office.dana, {"Calendars.Read"})

@@ -21,7 +21,7 @@ class Person:
     """One account of the directory.
 
     `zone` is the mailbox's time zone as its settings name it, `language` a locale, `purpose` user, shared, room or
-    equipment; `enabled` False is an account that was blocked. `principal` is the name of the sign-in where it is
+    equipment; `enabled` is what the directory says of the account. `principal` is the name of the sign-in where it is
     not the address.
     """
 

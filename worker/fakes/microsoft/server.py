@@ -45,8 +45,8 @@ class FakeMicrosoft(LoopbackServer):
         self.authority = ""
         self.ca_file = Path()
         self.sign_in = SignIn(clock)
-        self.tokens = TokenApi(self.sign_in)
         self.directory = Directory()
+        self.tokens = TokenApi(self.sign_in, self.directory)
         self.calendars = Calendars(clock)
         self.calendar_api = CalendarApi(self.calendars, self.directory)
         self.mail = MailApi(clock)

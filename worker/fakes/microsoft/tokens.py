@@ -16,7 +16,8 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
-from worker.fakes.microsoft.refusals import DeniedError
+from worker.fakes.microsoft.directory import Directory
+from worker.fakes.microsoft.refusals import DeniedError, RefusalError
 from worker.fakes.microsoft.sign_in import GRAPH, OPENID, TENANT, App, Code, Device, Grant, SignIn, short
 from worker.fakes.server import Reply, Request
 
@@ -32,8 +33,9 @@ _TENANTS = frozenset({TENANT, "organizations", "common"})
 class TokenApi:
     """Answers what msal asks of an authority. `url` is the server's address."""
 
-    def __init__(self, sign_in: SignIn) -> None:
+    def __init__(self, sign_in: SignIn, directory: Directory) -> None:
         self.sign_in = sign_in
+        self.directory = directory
         self.url = ""
 
     def name_of(self, http: str, path: str) -> str:
@@ -120,6 +122,7 @@ class TokenApi:
         account = self.sign_in.picks.get(hint, hint).lower()
         if not account:
             raise DeniedError(50034)
+        account = self._known(account)[0]
         agreed = self.sign_in.agreed(account, asked)
         if not agreed:
             raise DeniedError(65004)
@@ -229,6 +232,7 @@ class TokenApi:
         if form.get("grant_type") == "refresh_token" or "offline_access" in asked or not written:
             answer["refresh_token"] = self.sign_in.remember(Grant(grant.account, grant.scopes, grant.client))
         oid = self.sign_in.guid(grant.account)
+        _, principal = self._known(grant.account)
         claims = {
             "aud": grant.client,
             "iss": f"{self.url}{TENANT}/v2.0",
@@ -236,7 +240,7 @@ class TokenApi:
             "exp": _NEVER_OVER,
             "name": grant.account.partition("@")[0].title(),
             "oid": oid,
-            "preferred_username": grant.account,
+            "preferred_username": principal,
             "sub": oid,
             "tid": TENANT,
             "ver": "2.0",
@@ -296,6 +300,14 @@ class TokenApi:
             raise DeniedError(7000218)
         if client not in self.sign_in.public_clients:
             raise DeniedError(700016)
+
+    def _known(self, name: str) -> tuple[str, str]:
+        """Return the address of somebody and the name that they sign in with, which may be another one."""
+        try:
+            person = self.directory.of(name)
+        except RefusalError:
+            return name, name
+        return person.address, person.principal or person.address
 
     def _refuse(self, *names: str) -> None:
         for name in names:
