@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from tests.faults.tripwire import Fuse, Killed, wire
+from tests.faults.killing import kill_at, until_quiet
+from tests.faults.tripwire import Fuse
 from tests.story.world import ALEX, DANA, World, berlin, event
-from worker.commands.office import open_office
-from worker.config import load
-from worker.tick import tick
 
 ANSWER = "next in two weeks\nshare\nHighlights: shipped\nAction items:\nAlex sends the plan by Friday"
 STEPS = ("2026-10-29 12:00", "2026-10-30 09:00", "2026-11-02 09:00", "2026-11-03 10:45", "2026-11-03 11:00")
@@ -29,24 +26,8 @@ def play(root: Path, fuse: Fuse) -> dict[str, object]:
             world.reply(asked, "The budget", berlin("2026-10-30 10:00"), identity="<topic@x.org>")
         if step == STEPS[4]:
             world.reply(world.newest("follow-up", DANA), ANSWER, berlin(step), identity="<answer@x.org>")
-        _until_quiet(world, berlin(step), fuse)
+        until_quiet(world, berlin(step), fuse)
     return _left(world)
-
-
-def _until_quiet(world: World, moment: datetime, fuse: Fuse) -> None:
-    """Tick, as a new process after each kill, until a tick has nothing to do."""
-    quiet = 0
-    for attempt in range(12):
-        office = wire(open_office(load(world.config, {})), fuse)
-        try:
-            report = tick(office, moment + timedelta(seconds=attempt))
-        except Killed:
-            continue
-        assert report.failed == []
-        quiet = quiet + 1 if not (report.sent or report.received or report.calendar) else 0
-        if quiet:
-            return
-    raise AssertionError("the worker does not come to rest")
 
 
 def _left(world: World) -> dict[str, object]:
@@ -93,14 +74,14 @@ def test_the_undisturbed_run_is_the_whole_meeting(undisturbed: tuple[dict[str, o
 
 def test_a_kill_at_sampled_points(undisturbed: tuple[dict[str, object], int], tmp_path: Path) -> None:
     """Killed once on its way, the worker ends with the same mails, the same memory, the same calendar."""
-    _kill_at(range(3, undisturbed[1], 19), undisturbed[0], tmp_path)
+    kill_at(range(3, undisturbed[1], 19), play, undisturbed[0], tmp_path)
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("share", range(8))
 def test_a_kill_at_every_point(share: int, undisturbed: tuple[dict[str, object], int], tmp_path: Path) -> None:
     """The same at every single point."""
-    _kill_at(range(share, undisturbed[1], 8), undisturbed[0], tmp_path)
+    kill_at(range(share, undisturbed[1], 8), play, undisturbed[0], tmp_path)
 
 
 @pytest.mark.long
@@ -112,10 +93,3 @@ def test_a_second_kill_while_recovering(undisturbed: tuple[dict[str, object], in
             fuse = Fuse(at, again=later)
             left = play(tmp_path / f"{at}-{later}", fuse)
             assert left == expected, f"killed {fuse.name} (points {at} and {later} later)"
-
-
-def _kill_at(points: range, expected: dict[str, object], tmp_path: Path) -> None:
-    for at in points:
-        fuse = Fuse(at)
-        left = play(tmp_path / str(at), fuse)
-        assert left == expected, f"killed {fuse.name} (point {at})"

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
-from tests.faults.tripwire import Fuse, Killed, wire
+from tests.faults.killing import kill_at, until_quiet
+from tests.faults.tripwire import Fuse
 from tests.story.test_between_captures import SAM, SAMS
 from tests.story.world import ALEX, CONFIG, DANA, PAIR, World, berlin, event
-from worker.commands.office import open_office
-from worker.config import load
-from worker.tick import tick
 
 CAPTURES = "Alex: the roadmap\nfeedback Sam: clear demo\nAleks: the offsite\npause Sam until 1 March 2027"
 STEPS = (
@@ -36,16 +34,16 @@ def play(root: Path, fuse: Fuse) -> dict[str, object]:
     for uid, name, address in (("a", "Alex Moreno", ALEX), ("s", "Sam Lee", SAM)):
         people = (("Dana Kim", DANA), (name, address))
         world.put(uid, event(uid, berlin("2026-12-15 10:00"), summary=f"1:1 {name}", people=people))
-    _until_quiet(world, berlin("2026-11-05 11:00"), Fuse())
+    until_quiet(world, berlin("2026-11-05 11:00"), Fuse())
     for number, (moment, answered, words) in enumerate(STEPS):
         if answered == "fresh":
             _write(world, words, berlin(moment), f"<fresh-{number}@x.org>")
         else:
             mail = world.newest(answered, DANA)
             world.reply(mail, words, berlin(moment), identity=f"<answer-{number}@x.org>")
-        _until_quiet(world, berlin(moment), fuse)
+        until_quiet(world, berlin(moment), fuse)
     for moment in LATER:
-        _until_quiet(world, berlin(moment), fuse)
+        until_quiet(world, berlin(moment), fuse)
     return _left(world)
 
 
@@ -53,20 +51,6 @@ def _write(world: World, words: str, at: datetime, identity: str) -> None:
     head = f"From: {DANA}\r\nTo: one-on-ones@example.com\r\nMessage-ID: {identity}\r\nSubject:\r\n"
     raw = f"{head}Date: {at:%a, %d %b %Y %H:%M:%S %z}\r\n\r\n{words}\r\n"
     world.deliver(raw.encode(), identity.strip("<>"))
-
-
-def _until_quiet(world: World, moment: datetime, fuse: Fuse) -> None:
-    """Tick, as a new process after each kill, until a tick has nothing to do."""
-    for attempt in range(14):
-        office = wire(open_office(load(world.config, {})), fuse)
-        try:
-            report = tick(office, moment + timedelta(seconds=attempt))
-        except Killed:
-            continue
-        assert report.failed == []
-        if not (report.sent or report.received or report.calendar):
-            return
-    raise AssertionError("the worker does not come to rest")
 
 
 def _left(world: World) -> dict[str, object]:
@@ -111,18 +95,11 @@ def test_the_undisturbed_run_is_the_whole_story(undisturbed: tuple[dict[str, obj
 
 def test_a_kill_at_sampled_points(undisturbed: tuple[dict[str, object], int], tmp_path: Path) -> None:
     """Killed once on its way, the worker ends with the same mails and the same memory."""
-    _kill_at(range(7, undisturbed[1], 41), undisturbed[0], tmp_path)
+    kill_at(range(7, undisturbed[1], 41), play, undisturbed[0], tmp_path)
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("share", range(8))
 def test_a_kill_at_every_point(share: int, undisturbed: tuple[dict[str, object], int], tmp_path: Path) -> None:
     """The same at every single point."""
-    _kill_at(range(share, undisturbed[1], 8), undisturbed[0], tmp_path)
-
-
-def _kill_at(points: range, expected: dict[str, object], tmp_path: Path) -> None:
-    for at in points:
-        fuse = Fuse(at)
-        left = play(tmp_path / str(at), fuse)
-        assert left == expected, f"killed {fuse.name} (point {at})"
+    kill_at(range(share, undisturbed[1], 8), play, undisturbed[0], tmp_path)

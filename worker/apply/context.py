@@ -16,7 +16,8 @@ class Arrival:
     `row` is the outbox row that it answers, `numbered` the row whose numbers its handles mean (that one, or the last
     with numbers), `meeting` the meeting that it is about. `clock` is the author's, `at` the moment of the tick,
     `relative` whether the date was said in relative words ("in two weeks"). Without `receipt` another record answers
-    the mail: it concerns several pairs.
+    the mail: it concerns several pairs. `answers` is the Message-ID of the mail whose receipt or question is answered,
+    also where that receipt stands in another record.
     """
 
     message_id: str
@@ -31,3 +32,4 @@ class Arrival:
     meeting: Meeting | None = None
     relative: bool = False
     receipt: bool = True
+    answers: str = ""

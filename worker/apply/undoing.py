@@ -52,7 +52,7 @@ def _last(step: Step) -> Applied | None:
         for one in pair.applied
         if one.author == arrival.author and (arrival.meeting is None or one.meeting == arrival.meeting.id)
     ]
-    cause = arrival.row.cause if arrival.row and not arrival.row.meeting else ""
+    cause = arrival.row.cause if arrival.row and not arrival.row.meeting else arrival.answers
     answered = next((one for one in mine if cause and one.message_id == cause), None)
     if answered is not None:
         return answered if changed_something(pair, answered) else None

@@ -307,6 +307,7 @@ def _applied(  # the parts of one application
         numbered=numbered,
         meeting=_last_begun(contact.pair, letter.at) if verbs & _ABOUT_A_MEETING and row is None else None,
         receipt=receipt,
+        answers=sender.row.cause if sender.row is not None else "",
     )
     return applying.apply(contact.pair, reply, arrival)
 

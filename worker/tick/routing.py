@@ -206,9 +206,11 @@ def _last_written(sender: Sender) -> list[PairKey]:
         for applied in one.pair.applied
         if applied.author == sender.author.email
     ]
-    again = [key for key, applied in by_pair if applied.message_id == sender.message_id]
+    again = [applied for _, applied in by_pair if applied.message_id == sender.message_id]
     if again:
-        return again  # it was taken back before a crash: the same pairs, not the mail before
+        # A crash came between the pairs: the mail that the first has taken back, not the one before it.
+        last = next((done.split()[1] for applied in again for done in applied.done if done.startswith("undo ")), "")
+        return list(dict.fromkeys(key for key, one in by_pair if one.message_id in (last, sender.message_id)))
     if sender.row is not None and sender.row.cause:
         answered = [key for key, applied in by_pair if applied.message_id == sender.row.cause]
         if answered:
@@ -218,5 +220,5 @@ def _last_written(sender: Sender) -> list[PairKey]:
     if not open_ones:
         return []
     # Of several mails of one moment the last one counts.
-    last = max(reversed(open_ones), key=lambda entry: entry[1].at)[1]
-    return [key for key, applied in open_ones if applied.message_id == last.message_id]
+    newest = max(reversed(open_ones), key=lambda entry: entry[1].at)[1]
+    return [key for key, applied in open_ones if applied.message_id == newest.message_id]
