@@ -1,16 +1,14 @@
 """A mailbox at a real server as the tests see it: Dovecot for IMAP and delivery, aiosmtpd for what leaves.
 
-Both are on loopback with an authority made for the run; and a line leads to them that can be cut at any command.
+Both are on loopback, with an authority made for the run.
 """
 
 from __future__ import annotations
 
-import asyncio
 import grp
 import imaplib
 import os
 import pwd
-import re
 import shutil
 import signal
 import smtplib
@@ -18,24 +16,20 @@ import socket
 import ssl
 import subprocess
 import tempfile
-import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
-
 from tests.providers.contract import WORKER
+from tests.providers.imap_submission import PASSWORD, Outgoing, free_port
 from worker.fakes.microsoft.certificates import make_authority
 from worker.providers.imap import ImapMail, ImapSettings
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
-PASSWORD = 'pass "word\\ 1'
 DOVECOT = Path("/usr/sbin/dovecot")
 _ACCOUNTS = 500
 _PARTS = (DOVECOT, Path("/usr/lib/dovecot/imap"), Path("/usr/lib/dovecot/lmtp"))
@@ -111,13 +105,6 @@ namespace inbox {{
   }}
 }}
 """
-
-
-def free_port() -> int:
-    """A port of loopback that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 class Clock:
@@ -232,209 +219,6 @@ def dovecot() -> Iterator[Dovecot]:
     finally:
         server.stop()
         shutil.rmtree(home, ignore_errors=True)
-
-
-# --------------------------------------------------------------------------------------------------------- submission
-
-
-@dataclass
-class Outgoing:
-    """A submission server that keeps what it takes, and answers as the test wants.
-
-    `answers` has one reply for each command (MAIL, RCPT, DATA) to give instead of the usual one: "DROP" closes the
-    connection without a word, "WAIT" answers when nobody listens any more. With `takes` the mail is taken all the
-    same. `files` is called with each mail taken, as servers do that file a copy by themselves.
-    """
-
-    left: list[bytes] = field(default_factory=list)
-    senders: list[str] = field(default_factory=list)
-    recipients: list[str] = field(default_factory=list)
-    answers: dict[str, str] = field(default_factory=dict)
-    takes: bool = False
-    password: str = PASSWORD
-    files: Callable[[bytes], None] = lambda _: None
-
-    def sign_in(self, *asked: object) -> AuthResult:
-        """Let in whoever knows the password."""
-        data = asked[-1]
-        assert isinstance(data, LoginPassword)
-        return AuthResult(success=data.password == self.password.encode(), handled=False)
-
-    def _answer(self, command: str, usual: str, server: SMTP) -> str:
-        said = self.answers.pop(command, usual)
-        if said == "DROP":
-            assert isinstance(server.transport, asyncio.Transport)
-            server.transport.abort()
-        return said
-
-    async def handle_MAIL(  # noqa: N802  # the name is aiosmtpd's
-        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
-    ) -> str:
-        """Take the sender."""
-        if not session.authenticated:
-            return "530 5.7.0 Authentication required"
-        envelope.mail_from = address
-        return self._answer("MAIL", "250 OK", server)
-
-    async def handle_RCPT(  # noqa: N802  # the name is aiosmtpd's
-        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
-    ) -> str:
-        """Take a recipient."""
-        said = self._answer("RCPT", "250 OK", server)
-        if said.startswith("2"):
-            envelope.rcpt_tos.append(address)
-        return said
-
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802  # aiosmtpd's
-        """Take the mail."""
-        said = self._answer("DATA", "250 OK", server)
-        if said.startswith("2") or self.takes:
-            assert isinstance(envelope.content, bytes)
-            self.left.append(envelope.content)
-            self.senders.append(envelope.mail_from or "")
-            self.recipients += envelope.rcpt_tos
-            await asyncio.to_thread(self.files, envelope.content)
-        if said == "WAIT":
-            await asyncio.sleep(2)
-        return said
-
-
-@contextmanager
-def submission(outgoing: Outgoing, certificate: Path, *, security: str) -> Iterator[int]:
-    """Run a submission server and give its port; `security` as in the settings."""
-    tls: dict[str, Any] = {}
-    if security != "none":
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(certificate)
-        tls = {"ssl_context": context} if security == "tls" else {"tls_context": context, "require_starttls": True}
-    controller = Controller(
-        outgoing,
-        hostname="127.0.0.1",
-        port=free_port(),
-        authenticator=outgoing.sign_in,
-        auth_require_tls=security == "starttls",
-        decode_data=False,
-        **tls,
-    )
-    controller.start()
-    try:
-        yield controller.port
-    finally:
-        controller.stop()
-
-
-# --------------------------------------------------------------------------------------------------------------- line
-
-
-class Line:
-    """A line between the worker and its servers, in the clear on loopback, that dies at one command.
-
-    Each command of either protocol is a step; the text of an APPEND and of a mail are steps of their own. At step
-    `dies_at` the command is lost on the way, or (`answered`) carried out with its answer lost. From then on nothing
-    gets through, as when the worker was killed there; with `heals` only the connections of that moment are lost.
-    `steps` are the commands that came, `until` those up to the death.
-    """
-
-    _IMAP = re.compile(rb"[A-P]{4}\d+ (UID \w+|\w+)", re.IGNORECASE)
-    _SMTP = re.compile(rb"(EHLO|AUTH|MAIL|RCPT|DATA|QUIT)\b", re.IGNORECASE)
-
-    def __init__(self, dies_at: int = 0, *, answered: bool = False, heals: bool = False) -> None:
-        self.steps: list[str] = []
-        self.until: list[str] = []
-        self._dies_at = dies_at
-        self._answered = answered
-        self._heals = heals
-        self._dead = threading.Event()
-        self._lock = threading.Lock()
-        self._listeners: list[socket.socket] = []
-        self._sockets: list[socket.socket] = []
-        self._threads: list[threading.Thread] = []
-
-    @property
-    def is_dead(self) -> bool:
-        """Whether nothing gets through any more."""
-        return self._dead.is_set()
-
-    def to(self, port: int) -> int:
-        """Return a port that leads to another one."""
-        listener = socket.create_server(("127.0.0.1", 0))
-        self._listeners.append(listener)
-        self._run(self._accept, listener, port)
-        return int(listener.getsockname()[1])
-
-    def close(self) -> None:
-        """Take the line down."""
-        self._heals = False
-        self._cut()
-        for thread in self._threads:
-            thread.join(10)
-        for each in (*self._listeners, *self._sockets):
-            each.close()
-
-    def _run(self, work: Callable[..., None], *words: Any) -> None:
-        thread = threading.Thread(target=work, args=words, daemon=True)
-        self._threads.append(thread)
-        thread.start()
-
-    def _accept(self, listener: socket.socket, port: int) -> None:
-        while not self._dead.is_set():
-            try:
-                near, _ = listener.accept()
-            except OSError:
-                return
-            self._sockets.append(near)
-            if self._dead.is_set():
-                return
-            far = socket.create_connection(("127.0.0.1", port))
-            self._sockets.append(far)
-            state = {"continues": False, "last": False}
-            self._run(self._upstream, near, far, state)
-            self._run(self._downstream, near, far, state)
-
-    def _upstream(self, near: socket.socket, far: socket.socket, state: dict[str, bool]) -> None:
-        with suppress(OSError):
-            while data := near.recv(1_000_000):
-                name = self._step(data, state)
-                with self._lock:
-                    if name:
-                        self.steps.append(name)
-                    mine = bool(name) and len(self.steps) == self._dies_at
-                if mine:
-                    self.until = list(self.steps)
-                if mine and not self._answered:
-                    self._cut()
-                    return
-                if self._dead.is_set():
-                    return
-                state["last"] = state["last"] or mine
-                far.sendall(data)
-        with suppress(OSError):
-            far.shutdown(socket.SHUT_WR)
-
-    def _step(self, data: bytes, state: dict[str, bool]) -> str:
-        if state["continues"]:
-            state["continues"] = False
-            return "text"
-        found = self._IMAP.match(data) or self._SMTP.match(data)
-        return found[1].decode().upper() if found else ""
-
-    def _downstream(self, near: socket.socket, far: socket.socket, state: dict[str, bool]) -> None:
-        with suppress(OSError):
-            while data := far.recv(1_000_000):
-                if state["last"]:
-                    self._cut()
-                    return
-                state["continues"] = data.startswith((b"+", b"354"))
-                near.sendall(data)
-        with suppress(OSError):
-            near.shutdown(socket.SHUT_WR)
-
-    def _cut(self) -> None:
-        if not self._heals:
-            self._dead.set()
-        for each in (*([] if self._heals else self._listeners), *self._sockets):
-            with suppress(OSError):
-                each.shutdown(socket.SHUT_RDWR)
 
 
 # -------------------------------------------------------------------------------------------------------------- world

@@ -12,17 +12,16 @@ import pytest
 
 from tests.providers.contract import WORKER, mail_of
 from tests.providers.imap_script import USUAL, Script, serving
-from tests.providers.imap_world import Outgoing, submission
+from tests.providers.imap_submission import Outgoing, submission
 from worker.errors import (
     AccountError,
-    ConfigurationError,
     ForbiddenError,
     RefusedError,
     SignInError,
     TryLaterError,
     UncertainError,
 )
-from worker.providers import Received
+from worker.providers import Received, Whereabouts
 from worker.providers.imap import ImapMail, ImapSettings
 from worker.providers.marks import mark_of_mail
 
@@ -260,6 +259,26 @@ def test_a_folder_for_drafts_made_anew_in_between_is_not_touched(
     assert left == []
 
 
+def test_a_refusal_is_remembered_where_the_mark_cannot_be_taken_off(worker_at: Worker, tmp_path: Path) -> None:
+    """A mail that was refused while the mailbox went away is known not to have left, whatever its mark says."""
+    script = with_a_draft("\\*")
+    marked = ["* 1 FETCH (UID 2 FLAGS (\\Draft $SubmitPending))", "OK"]
+    script.answer("UID STORE", marked, ["BYE"], ["BYE"], marked)
+    pending = [fetch_of(2, DRAFT, "UID 2 FLAGS (\\Draft $SubmitPending) "), "OK"]
+    script.answer("UID FETCH", script.answers["UID FETCH"][0], pending)
+    found, nothing = ["* SEARCH 2", "OK"], ["* SEARCH", "OK"]
+    script.answer("UID SEARCH", found, found, nothing, found, nothing)
+    outgoing = Outgoing(password=PASSWORD, answers={"DATA": "451 4.3.0 later"})
+    with submission(outgoing, tmp_path, security="none") as port:
+        provider = worker_at(script, smtp_port=port)
+        with pytest.raises(TryLaterError):
+            provider.send(MARK)
+        assert script.count("UID STORE") == 3
+        assert provider.locate(KEY, MARK, "<agenda-1@example.com>") == (Whereabouts.DRAFT, None)
+        provider.send(MARK)
+    assert len(outgoing.left) == 1
+
+
 GREETINGS = [
     ("554 no SMTP service here", "does not take it now"),
     ("421 too busy", "does not take it now"),
@@ -339,42 +358,3 @@ def test_folders_are_found_by_their_usual_names(worker_at: Worker, prefix: str) 
         assert [line for line in script.asked if line.replace('"INBOX.Spam"', "INBOX.Spam").startswith(command)], (
             script.asked
         )
-
-
-WRONG: list[tuple[dict[str, Any], str]] = [
-    ({"imap_security": "none"}, "imap.imap_security"),
-    ({"smtp_security": "none"}, "imap.smtp_security"),
-    ({"smtp_security": "ssl"}, "imap.smtp_security"),
-    ({"imap_host": ""}, "imap.imap_host"),
-    ({"imap_host": "imaps://mail.example.com"}, "imap.imap_host"),
-    ({"smtp_port": 0}, "imap.smtp_port"),
-    ({"user": ""}, "imap.user"),
-    ({"user": "dana\r\nx"}, "imap.user"),
-    ({"password": ""}, "imap.password"),
-    ({"password": f"{PASSWORD}\n"}, "imap.password"),
-    ({"drafts": "a\nb"}, "imap.drafts"),
-]
-
-
-@pytest.mark.parametrize(("wrong", "key"), WRONG, ids=[f"{key} {next(iter(wrong.values()))!r}" for wrong, key in WRONG])
-def test_settings_that_cannot_work_are_refused(wrong: dict[str, Any], key: str) -> None:
-    """What cannot work or would send the password in the clear is refused with its key, never with the password."""
-    right: dict[str, Any] = {
-        "imap_host": "mail.example.com",
-        "smtp_host": "mail.example.com",
-        "user": "dana",
-        "password": PASSWORD,
-    }
-    ImapSettings(**right)
-    with pytest.raises(ConfigurationError) as caught:
-        ImapSettings(**{**right, **wrong})
-    assert [problem.key for problem in caught.value.problems] == [key]
-    assert PASSWORD not in str(caught.value)
-
-
-def test_certificates_that_cannot_be_read(worker_at: Worker, tmp_path: Path) -> None:
-    """A file of authorities that is missing or holds none says which key names it."""
-    (tmp_path / "none.pem").write_text("nothing")
-    for name in ("none.pem", "missing.pem"):
-        with pytest.raises(ConfigurationError, match=r"http\.ca_file"):
-            worker_at(Script(), ca_file=tmp_path / name).fetch("")

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.providers.imap_world import MISSING, Dovecot, MailboxWorld, Outgoing, dovecot, submission
+from tests.providers.imap_submission import Outgoing, submission
+from tests.providers.imap_world import MISSING, Dovecot, MailboxWorld, dovecot
 
 
 @pytest.fixture(scope="session")

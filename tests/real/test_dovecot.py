@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 
 from tests.providers.contract import OTHER, STAMP, WORKER, MailContract, mail_of
-from tests.providers.imap_world import NOW, Line, MailboxWorld
+from tests.providers.imap_line import Line
+from tests.providers.imap_world import NOW, MailboxWorld
 from worker.errors import SignInError, TryLaterError
 from worker.replies import mime
 

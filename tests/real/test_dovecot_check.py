@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from tests.providers.contract import OTHER, WORKER, mail_of
-from tests.providers.imap_world import PASSWORD, Dovecot, MailboxWorld, Outgoing, free_port, submission
+from tests.providers.imap_submission import PASSWORD, Outgoing, free_port, submission
+from tests.providers.imap_world import Dovecot, MailboxWorld
 from worker.providers.findings import Finding
 from worker.providers.imap import check_mailbox
 

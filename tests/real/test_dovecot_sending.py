@@ -8,7 +8,8 @@ from collections.abc import Iterator
 import pytest
 
 from tests.providers.contract import OTHER, WORKER, mail_of
-from tests.providers.imap_world import PASSWORD, Dovecot, MailboxWorld, Outgoing, free_port, submission
+from tests.providers.imap_submission import PASSWORD, Outgoing, free_port, submission
+from tests.providers.imap_world import Dovecot, MailboxWorld
 from worker.errors import (
     AccountError,
     ForbiddenError,
@@ -47,6 +48,17 @@ def test_drafting_again_stores_no_second_draft(mailbox: MailboxWorld) -> None:
     for key in (KEY, KEY, "another"):
         mailbox.provider().draft(key, mail_of(1), "")
     assert len(mailbox.mails("Drafts")) == 2
+
+
+def test_the_mail_of_another_key_is_not_taken_for_ours(mailbox: MailboxWorld) -> None:
+    """Two mails of the same bytes and Message-ID are told apart by key: one is sent, the other is still a draft."""
+    provider = mailbox.provider()
+    provider.send(provider.draft("one", mail_of(1), ""))
+    ref = provider.draft("two", mail_of(1), "")
+    assert provider.locate("two", ref, ID)[0] is Whereabouts.DRAFT
+    assert provider.locate("three", "", ID)[0] is Whereabouts.ABSENT
+    provider.send(ref)
+    assert len(mailbox.mails(SENT)) == 2
 
 
 def test_what_was_sent_is_filed_and_its_draft_gone(mailbox: MailboxWorld) -> None:
