@@ -18,31 +18,51 @@ def owner_busy(events: Sequence[Event], owner: str) -> tuple[Busy, ...]:
     )
 
 
-def split_by_events(blocks: Iterable[Mapping[str, str]], events: Sequence[Event], address: str) -> tuple[Busy, ...]:
+def meetings_of(events: Sequence[Event], busy: Sequence[Busy]) -> dict[str, tuple[Busy, ...]]:
+    """Return by address in which of the owner's meetings each person takes part; `busy` is the `owner_busy` of all."""
+    blocks = {(block.uid, block.start): block for block in busy}
+    found: dict[str, list[Busy]] = {}
+    for event in events:
+        block = blocks.get((event.uid, event.dtstart))
+        if block is None:
+            continue
+        for address in {person.address for person in (event.organizer, *event.attendees) if person is not None}:
+            if not _declined(event, address):
+                found.setdefault(sys.intern(address), []).append(block)
+    return {address: tuple(those) for address, those in found.items()}
+
+
+def split(blocks: Iterable[Mapping[str, str]], meetings: Iterable[Busy]) -> tuple[Busy, ...]:
     """Return a person's busy blocks, in which the meetings that we know of carry their uid.
 
     Vendors melt neighbouring meetings into one block; without this, a meeting that is to be moved would stand in its
     own way.
     """
-    known = [
-        event
-        for event in events
-        if _takes_time(event) and not _declined(event, address) and _takes_part(event, address)
-    ]
+    known = sorted(meetings, key=lambda meeting: meeting.start)
     found: list[Busy] = []
     for block in blocks:
         start, end = (datetime.fromisoformat(block[name]).astimezone(UTC) for name in ("start", "end"))
         here = start
-        for event in sorted(known, key=lambda event: event.dtstart):
-            if event.dtstart < here or event.dtend > end:
+        for meeting in known:
+            if meeting.start < here or meeting.end > end:
                 continue
-            if event.dtstart > here:
-                found.append(Busy(here, event.dtstart))
-            found.append(Busy(event.dtstart, event.dtend, uid=event.uid))
-            here = event.dtend
+            if meeting.start > here:
+                found.append(Busy(here, meeting.start))
+            found.append(Busy(meeting.start, meeting.end, uid=meeting.uid))
+            here = meeting.end
         if here < end:
             found.append(Busy(here, end))
     return tuple(found)
+
+
+def split_by_events(blocks: Iterable[Mapping[str, str]], events: Sequence[Event], address: str) -> tuple[Busy, ...]:
+    """Return a person's busy blocks as `split` does, by the events of a calendar in which they take part."""
+    busy = [
+        Busy(event.dtstart, event.dtend, uid=event.uid)
+        for event in events
+        if _takes_time(event) and not _declined(event, address) and _takes_part(event, address)
+    ]
+    return split(blocks, busy)
 
 
 def _takes_time(event: Event) -> bool:

@@ -183,7 +183,9 @@ def snapshot(office: Office, key: PairKey, now: datetime) -> Snapshot | None:
     ended = [
         meeting
         for meeting in pair.meetings
-        if meeting.status is MeetingStatus.PLANNED and now - _FORM_IS_NEAR <= meeting.end <= now
+        if meeting.status is MeetingStatus.PLANNED
+        and now - _FORM_IS_NEAR <= meeting.end <= now
+        and not any(row.meeting == meeting.id and row.kind is MailKind.FOLLOW_UP for row in pair.outbox)
     ]
     if calendar is None or not ended:
         return found
@@ -295,6 +297,7 @@ def _send(office: Office, action: SendMail, now: datetime, report: Report) -> bo
         report.failed.append(Failed(f"send {action.kind} to {action.to}", str(error), now + timedelta(minutes=1)))
         return False
     composed = letters.composed(office, made_from)
+    action = bundles.with_asked(action, composed.asked)
     bundles.note_topics(office, action, composed.numbers, now)
     desks.note_first_mail(office, action, now)
     Outbox(office, now, report).deliver(record, action, composed, made_from.token, _offered(made_from))

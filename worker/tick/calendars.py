@@ -7,9 +7,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from worker.checkin import DEFAULT_RHYTHM
 from worker.errors import AccountError
-from worker.meetings import LeftAlone, OneOnOne, Reading, judge, match, rhythm
+from worker.meetings import LeftAlone, OneOnOne, Reading, judge, match
 from worker.model import (
     CalendarOperation,
     CalendarState,
@@ -21,7 +20,7 @@ from worker.model import (
     PairState,
 )
 from worker.providers import CalendarRead
-from worker.tick import accounts
+from worker.tick import accounts, letters
 from worker.tick.office import Office
 from worker.tick.report import Report
 
@@ -243,15 +242,15 @@ def _told_gone(before: Pair, after: Pair, found: Iterable[OneOnOne]) -> Pair:
     )
 
 
-def read_ahead(office: Office, pair: Pair, now: datetime) -> Pair:
-    """Read the manager's calendar at least 70 days and one rhythm ahead and return the pair brought up to it.
+def read_ahead(office: Office, pair: Pair, now: datetime, until: datetime | None = None) -> Pair:
+    """Read the manager's calendar far ahead, and at least until `until`, and return the pair brought up to it.
 
     Done before a form is written and before any write. Raises AccountError.
     """
     calendar = office.calendars.get(pair.key.manager)
     if calendar is None:
         return pair
-    end = now + timedelta(days=70) + (rhythm(pair.meetings) or DEFAULT_RHYTHM)
+    end = max(letters.far_ahead(pair, now), until or now)
     reading = calendar.read(now - BACK, end)
     states = {pair.key: pair.state}
     found, _ = _judge_all(office, {pair.key.manager: reading}, states)

@@ -27,6 +27,8 @@ from worker.tokens import item_id
 
 _FIRST_RETRY = timedelta(minutes=1)
 _LONGEST_RETRY = timedelta(hours=1)
+# Around a wished date as much is read as the nearest working day and its free slots may need.
+_AROUND = timedelta(days=21)
 
 
 def decide_wishes(office: Office, key: PairKey, now: datetime, report: Report) -> None:
@@ -35,9 +37,12 @@ def decide_wishes(office: Office, key: PairKey, now: datetime, report: Report) -
     if pair is None or all(one.state is not CheckInState.WISHED for one in pair.check_ins):
         return
     try:
-        pair = calendars.read_ahead(office, pair, now)
+        wishes = [one.wish for one in pair.check_ins if one.state is CheckInState.WISHED and one.wish is not None]
+        until = min(max(wishes, default=now), now + checkin.FURTHEST) + _AROUND
+        pair = calendars.read_ahead(office, pair, now, until)
         decided = tuple(
-            _decided(office, pair, one, now) if one.state is CheckInState.WISHED else one for one in pair.check_ins
+            _decided(office, pair, one, now, until) if one.state is CheckInState.WISHED else one
+            for one in pair.check_ins
         )
     except AccountError as error:
         report.failed.append(Failed(f"read calendar {key.manager}", str(error), now + _FIRST_RETRY))
@@ -45,7 +50,7 @@ def decide_wishes(office: Office, key: PairKey, now: datetime, report: Report) -
     office.store.save_pair(replace(pair, check_ins=decided), now)
 
 
-def _decided(office: Office, pair: Pair, wished: CheckIn, now: datetime) -> CheckIn:
+def _decided(office: Office, pair: Pair, wished: CheckIn, now: datetime, until: datetime) -> CheckIn:
     held = bookings.answered(pair, wished, now)
     if held is None:
         return replace(wished, state=CheckInState.REPLACED)
@@ -58,7 +63,7 @@ def _decided(office: Office, pair: Pair, wished: CheckIn, now: datetime) -> Chec
         and not checkins.is_way_back(one)
     ]
     previous = max(earlier, key=lambda one: one.revision, default=None)
-    around = surroundings(office, pair, now, previous)
+    around = surroundings(office, pair, now, previous, until)
     found = checkin.decide(wished, held, around, now)
     if found.operation is CalendarOperation.CREATE:
         found = replace(found, uid=_uid(office, pair, held.id, found))

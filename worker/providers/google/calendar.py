@@ -12,7 +12,7 @@ from worker.http import Door
 from worker.ical.zones import iana
 from worker.model import Busy, CalendarOperation, CalendarWrite, Event
 from worker.providers import CalendarRead, Written
-from worker.providers.busy import owner_busy, split_by_events
+from worker.providers.busy import meetings_of, owner_busy, split
 from worker.providers.google import events as g
 from worker.providers.google.credentials import Credential, DelegatedCredential, PersonCredential
 from worker.providers.google.session import ApiRequest, Session
@@ -33,6 +33,7 @@ class _Seen:
     start: datetime
     end: datetime
     busy: tuple[Busy, ...]
+    meetings: Mapping[str, tuple[Busy, ...]]
 
     def tells(self, start: datetime, end: datetime, now: datetime) -> bool:
         """Whether it is fresh enough, and wide enough, for this window."""
@@ -109,7 +110,8 @@ class GoogleCalendar:
                 if g.touches(event, start, end):
                     found[event.href] = event
         ordered = sorted(found.values(), key=lambda event: (event.dtstart, event.uid))
-        self._seen = _Seen(self._clock(), start, end, owner_busy(ordered, self.account)) if complete else None
+        busy = owner_busy(ordered, self.account)
+        self._seen = _Seen(self._clock(), start, end, busy, meetings_of(ordered, busy)) if complete else None
         return CalendarRead(tuple(ordered), tuple(sorted(set(problems))), complete)
 
     def _pages(self, start: datetime, end: datetime) -> Iterator[g.Json]:
@@ -296,12 +298,11 @@ class GoogleCalendar:
         meetings that we know carry their uid.
         """
         address = address.lower()
+        if self._seen is None or not self._seen.tells(start, end, self._clock()):
+            self.read(start, end)
         seen = self._seen
-        if address == self.account and seen is not None and seen.tells(start, end, self._clock()):
-            return tuple(one for one in seen.busy if one.start < end and one.end > start)
-        own = self.read(start, end)
         if address == self.account:
-            return owner_busy(own.events, self.account) if own.complete else None
+            return tuple(one for one in seen.busy if one.start < end and one.end > start) if seen else None
         body = {
             "timeMin": g.rfc3339(start),
             "timeMax": g.rfc3339(g.rounded(end)),
@@ -312,4 +313,4 @@ class GoogleCalendar:
         found = (answer.get("calendars") or {}).get(address) if isinstance(answer, dict) else None
         if not found or found.get("errors"):
             return None
-        return split_by_events(found.get("busy") or [], own.events, address)
+        return split(found.get("busy") or [], seen.meetings.get(address, ()) if seen else ())
