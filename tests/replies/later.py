@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from worker.replies import reply_text
 
@@ -61,11 +61,11 @@ def _words(text: str) -> list[str]:
     return re.findall(r"[^\W_]+", text)
 
 
-def measure() -> tuple[float, float, float, list[str]]:
+def measure(mails: Iterable[tuple[str, str, str]]) -> tuple[float, float, float, list[str]]:
     """Return the share of exact texts, of lost words, of foreign words, and what was read otherwise."""
     exact = total = lost = foreign = wanted_words = got_words = 0
     missed: list[str] = []
-    for name, body, text in cases():
+    for name, body, text in mails:
         got = reply_text(body)
         total += 1
         wanted, found = Counter(_words(text)), Counter(_words(got))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.replies.automatic import MACHINES, PEOPLE, Row
 from tests.replies.forms import above
 from worker.model import Outcome
 from worker.replies import is_automatic, mime
@@ -247,3 +248,32 @@ def test_any_bytes(raw: bytes) -> None:
     """Whatever the bytes, the question is answered."""
     assert is_automatic(raw) in {True, False}
     assert isinstance(failed_recipients(raw), tuple)
+
+
+def raw_of(row: Row) -> bytes:
+    """Make the mail of a row of automatic.py: an answer by its headers, whoever wrote it."""
+    subject, headers, body = row
+    lines = list(headers)
+    if not any(line.startswith("From:") for line in lines):
+        lines.append("From: Dana Kim <dana@example.com>")
+    if not any(line.startswith("Content-Type:") for line in lines):
+        lines.append("Content-Type: text/plain; charset=utf-8")
+    lines += [
+        "To: f@example.net",
+        "In-Reply-To: <sent@example.net>",
+        f"Subject: {subject}",
+        "Message-ID: <m@example.com>",
+    ]
+    return "\r\n".join([*lines, "", body, ""]).encode()
+
+
+@pytest.mark.parametrize("row", MACHINES, ids=lambda row: row[0])
+def test_machines_of_many_systems(row: Row) -> None:
+    """No mail of a machine is an answer: absences, helpdesks, bounces, receipts, lists, in many languages."""
+    assert is_automatic(raw_of(row))
+
+
+@pytest.mark.parametrize("row", PEOPLE, ids=lambda row: row[0])
+def test_people_who_look_like_machines(row: Row) -> None:
+    """People who write about absences, deliveries and automatic things, or through gateways, are people."""
+    assert not is_automatic(raw_of(row))

@@ -224,7 +224,7 @@ def bare(line: str, context: Context, *, whole: bool = False) -> Again | None:
     due = found[0]
     rest = folded[: due.start].split() + folded[due.end :].split()
     words = [key(word) for word in rest if key(word)]
-    if all(word in _BESIDE or word in verbs.tails() or context.named(word) for word in words):
+    if _beside(words, context):
         if len(found) > 1:
             return Again(context.when(text), text, alone=True)
         return Again(due.value, due.phrase, alone=True)
@@ -233,6 +233,21 @@ def bare(line: str, context: Context, *, whole: bool = False) -> Again | None:
         # "Next Thursday works, same time": the time stands apart from the day.
         return Again(entire, text, alone=True)
     return None
+
+
+def _beside(words: list[str], context: Context) -> bool:
+    """Whether words beside a date are courtesy, names, or say nothing by themselves."""
+    at = 0
+    while at < len(words):
+        if words[at] in _BESIDE or context.named(words[at]):
+            at += 1
+            continue
+        sizes = range(min(4, len(words) - at), 0, -1)
+        size = next((size for size in sizes if " ".join(words[at : at + size]) in verbs.tails()), 0)
+        if not size:
+            return False
+        at += size
+    return True
 
 
 _USUAL = re.compile(

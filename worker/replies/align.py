@@ -9,6 +9,7 @@ step looks at each word a bounded number of times.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ MAX_COPIES = 6
 MAX_CANDIDATES = 3
 MAX_SHORT_LINE = 12
 NOT_OURS = -1
+NUMBERED = re.compile(r"\d{1,2}[.)] ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,7 +303,8 @@ class Alignment:
         """Whether these words of the reply are that line of the original, and not the same words typed."""
         if source.label[line]:
             return self.colon_behind(at + length - 1)
-        return self.begins_line(at) and self.ends_line(at + length - 1)
+        # A person answers behind a numbered line as behind a label: "3. Roadmap keep".
+        return self.begins_line(at) and (self.ends_line(at + length - 1) or bool(NUMBERED.match(source.lines[line])))
 
 
 def _blocks(ids: list[int], source: Source) -> list[Block]:

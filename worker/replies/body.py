@@ -27,7 +27,7 @@ _PREFIX = re.compile(r"[ \t]*((?:>[ \t]?)+)")
 _BLANKS = re.compile(r"\n{4,}")
 # No column of a table is wider; more only costs time.
 _WIDEST_GAP = 60
-_GAPS = re.compile(" {%d,}" % (_WIDEST_GAP + 1))
+_GAPS = re.compile(rf" {{{_WIDEST_GAP + 1},}}")
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff\u034f\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e"))
 _SPACES = dict.fromkeys(
     map(ord, "\u00a0\u202f\u2007\u2009\u200a\u2002\u2003\u2004\u2005\u2006\u2008\u3000\t\x0b\x0c"), " "

@@ -50,7 +50,8 @@ def disclaimer(lines: Sequence[str], first: int) -> bool:
     # Only the paragraph itself may prove it.
     text = " ".join(_paragraph(lines, first)).lower()
     held = sum(word in text for word in words.disclaimer_words)
-    return (begins and (held >= 1 or low.startswith(_SURE))) or (held >= 3 and len(text) > 160)
+    company = sum(word in text for word in words.company)
+    return (begins and (held >= 1 or low.startswith(_SURE))) or (held >= 3 and len(text) > 160) or company >= 2
 
 
 _SURE = (
@@ -66,6 +67,16 @@ _SURE = (
     "aviso legal",
     "avast logo",
     "this email has been checked",
+    "this message has been scanned",
+    "diese e-mail wurde von avast",
+    "diese e-mail wurde von avg",
+    "cet e-mail a été vérifié",
+    "ce message a été vérifié",
+    "este correo electrónico ha sido comprobado",
+    "este mensaje ha sido analizado",
+    "este e-mail foi verificado",
+    "questa e-mail è stata controllata",
+    "deze e-mail is gecontroleerd",
     "this email has been scanned",
     "bitte denken sie an die umwelt",
     "bitte prüfen sie, ob diese",
@@ -135,7 +146,9 @@ def _cut_tail(lines: Sequence[str]) -> int:
         if len(line) > 2000 or not line.strip():
             continue
         if _cuts(lines, at, end):
-            return _end(lines, at)
+            above = _end(lines, at)
+            # Dashes above it are part of it.
+            return _end(lines, above - 1) if above > 1 and _DASHES.match(lines[above - 1]) else above
     return end
 
 

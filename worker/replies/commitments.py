@@ -171,6 +171,10 @@ def _joint(name: str, context: Context) -> str:
 
 def _subject(text: str, context: Context) -> tuple[str, int] | None:
     """The person whom the first words of a sentence name, and where the words behind them start."""
+    cleft = words.CLEFT.match(fold(text[:60]))
+    if cleft:
+        owner = context.somebody(cleft[1])
+        return (owner, cleft.end()) if owner else None
     match = words.PRONOUN.match(fold(text[:_LONGEST_PRONOUN]))
     if match:
         owner = context.somebody(match[1]) or (context.me if match[1] in words.WE else "")
@@ -262,7 +266,7 @@ def _stated(text: str, context: Context) -> WrittenItem | None:
     folded = fold(text)
     if words.NEGATION.search(folded):
         return None
-    due = deadline(text, context)
+    due = deadline(text, context) or _inside(text, context)
     if due is None:
         return None
     rest = _cut(text, due)
@@ -285,10 +289,20 @@ def _stated(text: str, context: Context) -> WrittenItem | None:
     else:
         return _first_person_future(text, due, context)
     state = words.is_past_or_state(verb, context.language) or not verb.isalpha()
-    dated = due.strong or (due.day is not None and due.trailing and words.delivers(act, context.language))
+    inside = context.language == "de" and not due.trailing and found is not None
+    delivered = due.day is not None and (due.trailing or inside) and words.delivers(act, context.language)
+    dated = due.strong or delivered
     if state or not dated or len(act.split()) < 2:
         return _first_person_future(text, due, context)
     return _item(owner, act, due)
+
+
+def _inside(text: str, context: Context) -> Due | None:
+    """German puts the day inside the sentence: "Ich schicke Alex morgen die Zahlen"; the only one there counts."""
+    if context.language != "de" or _subject(text, context) is None or fold(text[:4]) == "wir ":
+        return None
+    found = dues(text, context)
+    return found[0] if len(found) == 1 and found[0].day else None
 
 
 def _first_person_future(text: str, due: Due | None, context: Context) -> WrittenItem | None:

@@ -27,7 +27,16 @@ _ORDINAL = re.compile(
 # "I" and "you" as subject or object, folded; German "Sie" is you too, "sie" is somebody else, so it is left out.
 _FIRST = words_of("""i me myself i'll i'd ich mich mir je moi j j' yo io eu ik mij""")
 _SECOND = words_of("""you du dich dir tu toi vous te usted ti voce jij""")
-_BOTH = words_of("""we us wir uns nous on nosotros nosotras noi nos wij we'll both beide""")
+_BOTH = words_of("""we us wir uns nous on nosotros nosotras noi nos wij we'll both beide""") | {
+    "we both",
+    "us both",
+    "both of us",
+    "wir beide",
+    "nous deux",
+    "los dos",
+    "las dos",
+    "wij allebei",
+}
 
 
 _SPAN = re.compile(

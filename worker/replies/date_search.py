@@ -43,7 +43,7 @@ def spans_of(text: str, grammar: Grammar) -> list[Span]:
         if clock and (not chunk or clock.last > chunk.last or chunk.kind == "bare"):
             times.append((clock.first, clock.last))
             place = clock.last
-        elif chunk and chunk.kind != "bare":
+        elif chunk and (chunk.kind != "bare" or _numbers_weekday(grammar, chunk, runs)):
             if runs and len(runs[-1]) < _MOST_CHUNKS and _together(text, tokens, runs[-1][-1].last, chunk.first, times):
                 runs[-1].append(chunk)
             else:
@@ -59,6 +59,13 @@ def spans_of(text: str, grammar: Grammar) -> list[Span]:
             if not found or first >= found[-1][1]:
                 found.append((first, last))
     return found
+
+
+def _numbers_weekday(grammar: Grammar, chunk: Chunk, runs: Sequence[Sequence[Chunk]]) -> bool:
+    """Whether a bare number is the day of the month behind its weekday: "mercredi 2", "el miércoles 2"."""
+    before = runs[-1][-1] if runs else None
+    joined = before is not None and before.kind == "weekday" and before.last == chunk.first
+    return joined and grammar.table.bare_day
 
 
 def _together(text: str, tokens: Sequence[Token], last: int, first: int, times: Sequence[Span]) -> bool:

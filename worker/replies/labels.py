@@ -104,7 +104,7 @@ _WORDS: dict[Field, str] = {
     Field.ACTIONS: """
         Action items | Action item | Actions | ~Action | ~To do | ~Todo | ~To-do | To-dos | Todos | To dos | ~Tasks
         | ~Task
-        | Next steps | ~AIs | Commitments | Agreed actions | Action points
+        | ~Todo's | ~To-do's | ~To do's | Next steps | ~AIs | Commitments | Agreed actions | Action points
         | Aufgaben | ~Aufgabe | Maßnahmen | Massnahmen | Nächste Schritte | Vereinbarungen | ~Vereinbart | Aktionspunkte
         | Actions à mener | Tâches | ~Tâche | Prochaines étapes | Plan d'action | Points d'action | ~À faire
         | Tareas | ~Tarea | Acciones | ~Acción | Próximos pasos | Compromisos | Puntos de acción | ~Por hacer

@@ -16,7 +16,8 @@ from worker.replies.mime import Mail
 _MAX_BOUNCE = 256_000
 
 # What the mail systems of each language write at the start of the subject of an automatic answer, folded.
-_AUTOMATIC = """automatic reply|autoreply|auto-reply|auto reply|autoresponse|auto-response|automated reply
+_AUTOMATIC = """abwesenheitsmeldung|abwesenheitsbenachrichtigung|автовідповідь|外出自动回复|부재중 자동 응답
+|부재중 자동 회신|automatic reply|autoreply|auto-reply|auto reply|autoresponse|auto-response|automated reply
 |automated response
 |automatic response|auto response|vacation autoreply
 |fraværsassistent|sjalfvirkt svar|resposta automatica|automatische antwort|abwesenheitsnotiz
@@ -38,7 +39,8 @@ _AUTOMATIC = """automatic reply|autoreply|auto-reply|auto reply|autoresponse|aut
 |رد تلقائي|الرد التلقائي|תשובה אוטומטית|מענה אוטומטי|ตอบกลับอัตโนมัติ|การตอบกลับอัตโนมัติ|स्वचालित उत्तर"""
 
 # The same for absences: words that people use too, so they must be the whole subject or stand before a colon.
-_ABSENT = """out of office|out of the office|out-of-office|ooo|ooto|i am out of office|i am out of the office
+_ABSENT = """vacation notice|out of office notice|niet aanwezig|отсутствие на рабочем месте
+|out of office|out of the office|out-of-office|ooo|ooto|i am out of office|i am out of the office
 |i'm out of the office
 |i'm currently out of the office|i am currently out of the office
 |away from my mail|away from my desk|vacation reply
@@ -228,7 +230,6 @@ _ROBOT_HEADERS = (
     "List-Unsubscribe",
     "List-Post",
     "List-Help",
-    "Feedback-ID",
 )
 
 
@@ -238,10 +239,18 @@ def _automatic_subject(subject: str) -> bool:
     for phrase in _AUTOMATIC_WORDS:
         if words.startswith(phrase) and _ends(words, len(phrase)):
             return True
+    if _RETURNING.fullmatch(words):
+        return True
     return any(
         words.startswith(phrase) and _alone(words, len(phrase), weak=phrase in _TOPIC_WORDS) for phrase in _ABSENT_WORDS
     )
 
+
+# Notes: "Dana Kim is out of the office (returning 12/01/2027)", in the language of whoever is away.
+_RETURNING = re.compile(
+    r"(?:auto: ?)?[^:()]{2,60} (?:is|ist|est|esta|e|is) (?:out of the office|ausser haus|absent\w*|fuera de la oficina"
+    r"|fuori sede|afwezig)[^()]{0,20}\([^()]{0,40}\d[^()]{0,40}\)"
+)
 
 # A gateway's mark before the subject of mail that came from outside.
 _EXTERNAL = re.compile(r"^(?:\[ext(?:ern(?:al)?)?\]|ext(?:ern(?:al)?)?:)\s*")
@@ -253,7 +262,25 @@ def _ends(words: str, at: int) -> bool:
     return (
         not rest
         or rest[0] in "]:-|(：\"'，,/"
-        or rest.startswith(("re:", "aw:", "from ", "von ", "de ", "fur ", "to ", "a:", "(", "returned", "delayed"))
+        or rest.startswith(
+            (
+                "re:",
+                "aw:",
+                "auf ihre",
+                "auf deine",
+                "to your",
+                "d'absence",
+                "from ",
+                "von ",
+                "de ",
+                "fur ",
+                "to ",
+                "a:",
+                "(",
+                "returned",
+                "delayed",
+            )
+        )
     )
 
 

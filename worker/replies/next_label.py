@@ -19,8 +19,8 @@ EMPTY = words_of(
     ras nada ninguno ninguna nenhum nenhuma niente nessuno nessuna geen niets nvt n.v.t tbd"""
 )
 _FOR_NOW = re.compile(
-    r"(?<![\s,])[\s,]*(?:for now|at the moment|for the moment|right now|yet|until further notice|vorerst|im moment|derzeit"
-    r"|bis auf weiteres|pour l['’]instant"
+    r"(?<![\s,])[\s,]*(?:for now|at the moment|for the moment|right now|yet|until further notice|vorerst"
+    r"|im moment|derzeit|bis auf weiteres|pour l['’]instant"
     r"|pour le moment|por ahora|de momento|por el momento|per ora|voorlopig)$",
     re.IGNORECASE,
 )

@@ -20,6 +20,8 @@ _TIME = re.compile(r"\b\d{1,2}[:.h]\d{2}\b|\d{1,2}時|\d{1,2}시")
 _YEAR_OR_DATE = re.compile(r"(?:19|20)\d{2}|\d{1,2}[./-]\d{1,2}[./-]\d{2}")
 _HEADER = re.compile(r"[>\s*_|]*([^\W\d_][^:：*\n]{0,28}?)[\s*_]*[:：]")
 _SEPARATOR = re.compile(r"[\s>*]*[-_=—–─━*]{2,}[\s*]*([^-_=—–─━*\n][^\n]{0,80}?)[\s*:]*(?:[-_=—–─━*]{2,}[\s*]*)?$")
+# Notes writes "Kim Sato ---12/01/2027 09:14:03---Hello," above its header block.
+_NOTES = re.compile(r"[^\n]{2,80} ?---\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4} \d{1,2}[:.]\d{2}[^\n]{0,12}---")
 _RULE = re.compile(r"[\s*>]*(?:[_]{5,}|[-]{8,}|[=]{8,}|[—–─━]{5,})\s*$")
 MARKUP = " \t*_>|~`"
 _STARTS_WITH_DATE = re.compile(r"\W{0,3}(?:\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|\d{4}年)")
@@ -44,6 +46,7 @@ class Tables:
     thanks: frozenset[str]
     disclaimers: tuple[str, ...]
     disclaimer_words: tuple[str, ...]
+    company: tuple[str, ...]
     lists: tuple[str, ...]
     list_words: tuple[str, ...]
     banners: tuple[str, ...]
@@ -72,6 +75,7 @@ def tables() -> Tables:
         thanks=frozenset(data["signoff"]["thanks"]),
         disclaimers=tuple(data["disclaimer"]["begin"]),
         disclaimer_words=tuple(data["disclaimer"]["words"]),
+        company=tuple(data["disclaimer"]["company"]),
         lists=tuple(data["list"]["begin"]),
         list_words=tuple(data["list"]["words"]),
         banners=tuple(data["list"]["banner"]),
@@ -164,6 +168,10 @@ def header_block(lines: Sequence[str], first: int, *, apart: bool) -> int:
     if label not in words.header_from and label not in words.header_other:
         return -1
     opens = label in words.header_from
+    says = any(char.isdigit() or char in "@<" for char in lines[first])
+    if not opens and not says and first + 1 < len(lines) and not lines[first + 1].strip():
+        # "Date: whatever suits you", and a blank line: somebody's own words above the block.
+        return -1
     kinds = {label}
     end = first + 1
     loose = 0
@@ -196,7 +204,7 @@ def separator(line: str) -> bool:
         return False
     low = line.lower().strip(MARKUP)
     words = tables()
-    if words.above.search(low):
+    if words.above.search(low) or _NOTES.match(low):
         return True
     match = _SEPARATOR.match(line)
     if match:

@@ -94,6 +94,8 @@ _ABBREVIATIONS = words_of(
     sr sra ing jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed thu thur thurs fri sat sun
     januar jän janv févr avr juil déc ene abr ago dic mo di mi do fr sa so uhr.s a.m p.m am pm m h"""
 )
+_WORDS_TOO = frozenset({"so", "do", "mi", "di", "no", "min", "sat", "sun", "max", "st"})
+_DATED = re.compile(r"\s*(?:[\d,]|(?:den|der|um|ab|vor|nach|mittag|früh|at|the|el|le|alle|à|a las)\b)", re.IGNORECASE)
 # "by fri. thx": courtesy behind an abbreviation begins anew.
 _FAREWELL = re.compile(
     r"\s+(?:thx|thanks|thank you|ty|cheers|danke|lg|vg|mfg|br|merci|gracias|bye|ciao|grazie)\b", re.IGNORECASE
@@ -137,6 +139,9 @@ def _ends(text: str, start: int, stop: int, after: int) -> bool:
     if len(word) == 1 and word.isalpha():
         return False
     if _FAREWELL.match(text, after):
+        return True
+    if word.lower() in _WORDS_TOO and not _DATED.match(text, after):
+        # "Passt so. Ich schicke es": only before a date "so." is a Sunday.
         return True
     return word.lower() not in _ABBREVIATIONS or (following[0].isupper() and word.lower() in {"am", "pm", "h", "no"})
 

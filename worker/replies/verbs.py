@@ -180,7 +180,7 @@ _HANDLES: dict[Verb, str] = {
         | fatto | fatta | fatti | completato | completata | finito | concluso | gedaan | klaar | afgerond
         | is gedaan""",
     Verb.DROP: """drop | dropped | delete | deleted | remove | removed | cancel | cancelled | canceled | obsolete
-    | forget | scrap
+    | forget | scrap | drop it | drop this
         | strike | can be dropped | not relevant | no longer relevant | streichen | gestrichen | löschen | gelöscht
         | verwerfen | verworfen | entfällt | entfallen | hinfällig | fallen lassen | kann weg | weg | abandonner
         | abandonné | abandonnée | supprimer | supprimé | retirer | retiré | laisser tomber | enlever | eliminar
@@ -189,7 +189,7 @@ _HANDLES: dict[Verb, str] = {
         | abandonar | remover | excluir | elimina | eliminare | eliminato | scarta | scartare | togliere | annullare
         | lascia perdere | schrappen | geschrapt | vervalt | verwijderen | laten vallen""",
     Verb.KEEP: """keep | kept | keep open | open | still open | carry | carry over | not done | not yet
-    | not done yet | pending | stays
+    | not done yet | pending | stays | keep it | keep this
         | still pending | behalten | offen | noch offen | bleibt | bleibt offen | weiter | nicht erledigt | noch nicht
         | beibehalten | garder | gardé | conserver | ouvert | ouverte | pas fait | pas encore | toujours ouvert | reste
         | mantener | conservar | pendiente | abierto | abierta | seguir | sigue | sigue abierto | todavía no | aún no
@@ -198,7 +198,7 @@ _HANDLES: dict[Verb, str] = {
 }
 
 _POLITE = """please | pls | plz | bitte | s'il te plaît | s'il vous plaît | svp | stp | por favor | per favore
-| alsjeblieft | aub | thanks
+| porfa | porfavor | alsjeblieft | aub | thanks
     | thank you | thx | ty | tks | many thanks | thanks a lot | thanks so much | thank you so much
     | thank you very much
     | thanks again | cheers | thanks all | ta | danke | danke dir | danke dir sehr | vielen dank | danke schön
