@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.fakes.conftest import IMMUTABLE, Office
+from tests.fakes.office import IMMUTABLE, Office
 
 ZONE = "Eastern Standard Time"
 WEEKLY = {
@@ -133,6 +133,11 @@ def test_a_change_of_the_whole_series_forgets_its_exceptions(office: Office) -> 
     office("PATCH", f"me/events/{second['id']}", json={"start": at(11, 15), "end": at(11, 15, 30)})
     office("PATCH", f"me/events/{series['id']}", json={"start": at(3, 11), "end": at(3, 11, 30)})
     assert starts(view(office)) == [f"2026-12-{day}T16:00" for day in ("03", "10", "17", "24")]
+    longer = {"end": {"dateTime": "2026-12-03T18:00:00", "timeZone": "UTC"}}
+    assert office("PATCH", f"me/events/{series['id']}", json=longer).json()["originalStartTimeZone"] == ZONE
+    single = office("PATCH", f"me/events/{series['id']}", json={"recurrence": None}).json()
+    assert single["type"] == "singleInstance"
+    assert starts(view(office)) == ["2026-12-03T16:00"]
 
 
 def test_times_come_in_the_zone_that_is_preferred(office: Office) -> None:

@@ -8,7 +8,7 @@ import time
 import pytest
 import requests
 
-from tests.fakes.conftest import Office
+from tests.fakes.office import Office
 from worker.fakes.microsoft import Fault
 
 TIME = {"dateTime": "2026-12-03T10:00:00", "timeZone": "UTC"}

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.fakes.conftest import IMMUTABLE, Office
+from tests.fakes.office import IMMUTABLE, Office
 from worker.fakes.microsoft import answer
 
 KEY = "String {00020386-0000-0000-C000-000000000046} Name X-Key"

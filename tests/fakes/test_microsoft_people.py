@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.fakes.conftest import Office
+from tests.fakes.office import Office
 
 ZONE = "Eastern Standard Time"
 

@@ -14,7 +14,7 @@ import msal  # type: ignore[import-untyped]
 import pytest
 import requests
 
-from tests.fakes.conftest import Office
+from tests.fakes.office import Office
 from worker.fakes.microsoft import CLIENT_ID, TENANT, Fault
 
 SCOPES = ["Calendars.ReadWrite", "Mail.Read"]

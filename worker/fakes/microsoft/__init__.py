@@ -31,9 +31,9 @@ another id of the other kind. `fake.calendars.of(owner)` has `hidden`, `editable
 
 Mail, `fake.mail` (mail_api.MailApi): `mailboxes[address]` (mailboxes.Mailbox), `left` are the mails that went out,
 `deliver(raw, verdict)` lets one arrive, from inside where its author has a mailbox here; `undeliverable` and
-`plus_addressing` make it bounce. A mailbox has `receive`, `move`, `delete`, `forget_delta`, and the switches
-`message_ids`, `sent_after`, `leaves_from_drafts`, `saves_sent`, `index_lag`, `members`, `senders`. `answer` writes
-what a person replies.
+`plus_addressing` make it bounce. What is due leaves when somebody asks for mail, or with `settle()`. A mailbox has
+`receive`, `move`, `delete`, `forget_delta`, and the switches `message_ids`, `sent_after`, `leaves_from_drafts`,
+`saves_sent`, `index_lag`, `members`, `senders`. `answer` writes what a person replies.
 
 People, `fake.directory.people` (directory.Person): `fake.add_person(address, manager=…, language=…, purpose=…)`.
 

@@ -170,12 +170,11 @@ class Calendars:
 
     def update(self, item: Item, body: Json) -> None:
         """Change what the organizer has, merging as a patch does; the attendees are told."""
-        given = deepcopy(body)
-        if item.original is None and {"start", "end", "recurrence"} & set(given):
+        if item.original is None and {"start", "end", "recurrence"} & set(body):
             # A series that is changed as a whole forgets how its occurrences differed.
             item.entry.exceptions.clear()
             item.entry.cancelled.clear()
-        self._write(item, given)
+        self._write(item, body)
         self._tell(item.entry, "updated")
 
     def call_off(self, item: Item) -> None:
@@ -194,19 +193,22 @@ class Calendars:
         own.update(deepcopy(body))
         self._touch(item.entry)
 
-    def _write(self, item: Item, given: Json) -> None:
-        entry = item.entry
+    def _write(self, item: Item, body: Json) -> None:
+        entry, given = item.entry, deepcopy(body)
         target = entry.body if item.original is None else entry.exceptions.setdefault(item.original, {})
         if "start" in given or "end" in given:
             start = given.pop("start", None) or _stored(item.start)
             end = given.pop("end", None) or _stored(item.end)
             first, last, zone = _taken(start, end)
             if item.original is None:
-                entry.start, entry.end, entry.zone = first, last, zone
+                entry.start, entry.end = first, last
+                # The zone is the start's; a new end alone changes nothing about it.
+                entry.zone = zone if "start" in body else entry.zone
             else:
                 target["start"], target["end"] = first, last
-        if given.get("recurrence"):
-            entry.recurrence = completed(given.pop("recurrence"), entry.start, entry.zone)
+        if "recurrence" in given:
+            pattern = given.pop("recurrence")
+            entry.recurrence = completed(pattern, entry.start, entry.zone) if pattern else None
         for name, value in given.items():
             if name == "singleValueExtendedProperties":
                 target[name] = _joined(target.get(name) or item.body.get(name) or [], value)
