@@ -132,3 +132,65 @@ def test_a_value_is_replaced_in_its_own_table() -> None:
     assert after == before
     with pytest.raises(LookupError):
         with_value(example(), "mail", "colour", "blue")
+
+
+@pytest.mark.parametrize(
+    ("words", "tables", "steps"),
+    [
+        (
+            "--mail google --calendar google --client-file client.json",
+            {"google": {"client_file": "client.json"}},
+            ["login google --account one-on-ones@example.com", "login google --account dana@example.com"],
+        ),
+        (
+            "--mail microsoft --calendar google --client-id x --tenant example.com --service-account-file key.json",
+            {"google": {"service_account_file": "key.json"}, "microsoft": {"client_id": "x", "tenant": "example.com"}},
+            ["login microsoft --account one-on-ones@example.com"],
+        ),
+        (
+            "--mail microsoft --calendar microsoft --client-id x --tenant example.com --certificate-file app.pem",
+            {"microsoft": {"client_id": "x", "tenant": "example.com", "certificate_file": "app.pem"}},
+            [],
+        ),
+        (
+            "--mail imap --calendar cal --imap-host imap.example.com --smtp-host smtp.example.com --authserv-id mx.org",
+            {
+                "imap": {"imap_host": "imap.example.com", "smtp_host": "smtp.example.com"},
+                "mail": {"provider": "imap", "authserv_id": "mx.org"},
+            },
+            ["FOLLOWTHROUGH_IMAP_PASSWORD"],
+        ),
+    ],
+)
+def test_init_writes_what_a_provider_needs(
+    call: Caller, words: str, tables: dict[str, dict[str, str]], steps: list[str]
+) -> None:
+    """The tables of the chosen providers are in use, and the next steps are the sign-ins that are still to do."""
+    called = call.bare("init", *OPTIONS, *words.split(), "--to", str(call.file))
+    assert called.code == 0, called.err
+    written = tomllib.loads(call.file.read_text(encoding="utf-8"))
+    assert {name: name in written for name in ("google", "microsoft", "imap")} == {
+        name: name in tables for name in ("google", "microsoft", "imap")
+    }
+    for table, values in tables.items():
+        assert values.items() <= written[table].items()
+    said = [line for line in called.out.splitlines() if line.startswith("Next: ")]
+    assert len(said) == len(steps) + 1
+    assert all(step in line for step, line in zip(steps, said, strict=False))
+    assert said[-1].endswith(" check")
+
+
+@pytest.mark.parametrize(
+    ("words", "missing"),
+    [
+        (("--mail", "google", "--calendar", "google"), "--client-file"),
+        (("--mail", "google", "--calendar", "microsoft"), "--client-file and --client-id"),
+        (("--mail", "imap"), "--imap-host and --smtp-host and --authserv-id"),
+    ],
+)
+def test_init_names_what_a_provider_lacks(call: Caller, words: tuple[str, ...], missing: str) -> None:
+    """Where nobody can be asked, each option that the chosen providers need is named at once."""
+    called = call.bare("init", *OPTIONS, *words, "--to", str(call.file))
+    assert called.code == 2
+    assert f"give {missing} as options" in called.err
+    assert not call.file.exists()

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from datetime import datetime, timedelta
 from email.message import EmailMessage
+from html import unescape
 from pathlib import Path
 from typing import Protocol
 
@@ -239,11 +240,15 @@ class Online(World):
         return login.returncode, printed + out.decode(), err.decode()
 
     def browse(self, url: str) -> None:
-        """Open an address and follow where it leads."""
+        """Open an address and follow where it leads, by a redirection or by a form that sends itself."""
         trusted = [vendor.fake.ca_file for vendor in self._vendors() if isinstance(vendor, AtMicrosoft)]
         with requests.Session() as browser:
             browser.trust_env = False
-            browser.get(url, timeout=30, verify=str(trusted[0]) if trusted else True)
+            page = browser.get(url, timeout=30, verify=str(trusted[0]) if trusted else True).text
+            form = re.search(r'<form method="POST" action="([^"]+)">', page)
+            if form is not None:
+                fields = dict(re.findall(r'name="([^"]+)" value="([^"]*)"', page))
+                browser.post(unescape(form[1]), {name: unescape(value) for name, value in fields.items()}, timeout=30)
 
     def sign_everybody_in(self) -> None:
         """Sign in every account that the configuration names, once each."""

@@ -96,3 +96,73 @@ def test_a_form_for_all_is_answered_person_by_person(tmp_path: Path) -> None:
     world.tick(berlin("2026-11-03 15:21"))
     assert [mail.to for mail in world.mails("recap")] == [TOM]
     assert "missed" in {meeting["status"] for meeting in alex["meetings"]}
+
+
+ONE = "Alex: next in a week\nAna: next Friday\nTom: next in two weeks"
+TWO = "Alex: next in a week\nAna: next Friday\nTom: Tue 18 November 2026"
+
+
+def asked(tmp_path: Path, words: str) -> tuple[World, Mail]:
+    """Return the office after an answer to the form for all, and the one mail that answers it."""
+    world = office(tmp_path, 3)
+    world.tick(berlin("2026-11-02 09:00"))
+    world.tick(berlin("2026-11-03 15:00"))
+    world.reply(to_dana(world, "follow-up")[0], words, berlin("2026-11-03 15:10"))
+    world.tick(berlin("2026-11-03 15:11"))
+    world.tick(berlin("2026-11-03 15:20"))
+    (question,) = to_dana(world, "question")
+    assert to_dana(world, "receipt") == []
+    return world, question
+
+
+def dates(world: World) -> list[str]:
+    """Return the next check-in's day with Alex, Ana and Tom; "" for none."""
+    now = berlin("2026-11-03 16:00")
+    return [str(world.history(address, now)["next_check_in"] or "")[:10] for address in (ALEX, ANA, TOM)]
+
+
+@pytest.mark.parametrize(
+    ("answer", "day"),
+    [("2", "2026-11-13"), ("Ana: 1", "2026-11-06"), ("12 November 2026", "2026-11-12"), ("Ana: 20 Nov", "2026-11-20")],
+)
+def test_a_question_about_one_of_several_is_the_only_answer(tmp_path: Path, answer: str, day: str) -> None:
+    """What is clear is done and receipted in the mail that asks; a number or a day alone settles what it asks."""
+    world, question = asked(tmp_path, ONE)
+    assert dates(world) == ["2026-11-10", "", "2026-11-17"]
+    assert question.text.count("which day do you mean?") == 1
+    assert "Next check-in: Tue 10 Nov 2026" in question.text
+    world.reply(question, answer, berlin("2026-11-03 15:30"))
+    world.tick(berlin("2026-11-03 15:31"))
+    assert dates(world) == ["2026-11-10", day, "2026-11-17"]
+    assert len(to_dana(world, "question")) == 1
+    assert len(to_dana(world, "receipt")) == 1
+
+
+@pytest.mark.parametrize("answer", ["2\n4", "Tom: 4\nAna: 2", "Tom: 18 November\n\nAna: 2"])
+def test_questions_about_two_people_have_one_sequence_of_numbers(tmp_path: Path, answer: str) -> None:
+    """Each number is a choice of one person; both are settled by one mail, which gets one receipt."""
+    world, question = asked(tmp_path, TWO)
+    assert [question.numbered(text) for text in ("Fri 6 Nov", "Fri 13 Nov", "Tue 10 Nov", "Wed 18 Nov")] == [1, 2, 3, 4]
+    world.reply(question, answer, berlin("2026-11-03 15:30"))
+    world.tick(berlin("2026-11-03 15:31"))
+    assert dates(world) == ["2026-11-10", "2026-11-13", "2026-11-18"]
+    assert len(to_dana(world, "receipt")) == 1
+
+
+@pytest.mark.parametrize(("answer", "said"), [("Ana: 3", "“3”: no such number there."), ("Tom: 1", "- 1?")])
+def test_a_number_of_somebody_else_settles_nothing(tmp_path: Path, answer: str, said: str) -> None:
+    """A choice of Tom's behind Ana's name, or of Ana's behind his, sets no date and is shown in the receipt."""
+    world, question = asked(tmp_path, TWO)
+    world.reply(question, answer, berlin("2026-11-03 15:30"))
+    world.tick(berlin("2026-11-03 15:31"))
+    assert dates(world) == ["2026-11-10", "", ""]
+    assert said in to_dana(world, "receipt")[0].text
+
+
+def test_who_is_not_asked_about_can_be_answered_in_the_same_mail(tmp_path: Path) -> None:
+    """Beside the number for Ana, `Tom: share` sends Tom's notes as an answer to any receipt does."""
+    world, question = asked(tmp_path, "Ana: next Friday\nTom:\nNext check-in: 17 Nov\nHighlights: the audit went well")
+    world.reply(question, "1\nTom: share", berlin("2026-11-03 15:30"))
+    world.tick(berlin("2026-11-03 15:31"))
+    assert dates(world)[1] == "2026-11-06"
+    assert [mail.to for mail in world.mails("recap")] == [TOM]

@@ -161,7 +161,9 @@ class World:
     def start(self, *arguments: str) -> subprocess.Popen[bytes]:
         """Start the command as a process of its own."""
         command = [sys.executable, "-m", "worker", "--config", str(self.config), *arguments]
-        return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=dict(os.environ))
+        return subprocess.Popen(
+            command, bufsize=0, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=dict(os.environ)
+        )
 
     def json(self, *arguments: str) -> dict[str, Any]:
         """Call a command with --json and return its object; the call must succeed."""

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from worker.config import Config, Manager
 from worker.errors import ConfigurationError, Problem
 from worker.providers import CalendarProvider, MailProvider
+from worker.providers.directory import Directory
 from worker.store import Store
 
 if TYPE_CHECKING:
@@ -127,6 +128,21 @@ class Accounts:
             ca_file=self.ca_file,
         )
 
+    def directories(self) -> dict[str, Directory]:
+        """Return the directories that are switched on, by provider."""
+        found: dict[str, Directory] = {}
+        if self.config.google.directory:
+            from worker.providers.google import GoogleDirectory
+
+            account = directory_account(self.config, "google")
+            found["google"] = GoogleDirectory(account=account, settings=self.google, door=self.door)
+        if self.config.microsoft.directory:
+            from worker.providers.microsoft import MicrosoftDirectory
+
+            account = directory_account(self.config, "microsoft")
+            found["microsoft"] = MicrosoftDirectory(account=account, settings=self.microsoft, door=self.door)
+        return found
+
     def is_ours(self, message_id: str) -> bool:
         """Whether a Message-ID is that of a mail of ours."""
         return self.store.find_message(message_id) is not None
@@ -136,6 +152,13 @@ class Accounts:
         if path is None:
             raise ConfigurationError([Problem(str(self.config.file), key, "is missing: name a folder")])
         return path
+
+
+def directory_account(config: Config, provider: str) -> str:
+    """Return whose sign-in looks people up in a provider's directory: the worker's, else the first manager's there."""
+    if config.mail.provider == provider:
+        return config.mail.address
+    return next((one.email for one in config.managers if one.calendar.provider == provider), "")
 
 
 # -------------------------------------------------------------------------------------------------------------- files

@@ -3,152 +3,132 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from pathlib import Path
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
+from email.policy import SMTP
 from zoneinfo import ZoneInfo
 
 import click
 
+from worker.commands import account_checks
+from worker.commands.accounts import Accounts
 from worker.commands.common import Call, clock, heading, is_terminal, now_option, pass_call, print_table
-from worker.commands.office import open_office
-from worker.config import Config, Manager
-from worker.errors import AccountError, FollowthroughError
+from worker.commands.office import open_accounts, open_office
+from worker.config import Config
+from worker.errors import FollowthroughError
+from worker.providers.findings import Finding, well, wrong
 from worker.tick.office import Office
 
 _AHEAD = timedelta(hours=48)
-_READ_BACK = timedelta(days=7)
-_READ_AHEAD = timedelta(days=21)
 _OLDEST_TIME_THAT_CAN_BE = 2025
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that was looked at: what, whether it is fine, and what was seen or what to do."""
-
-    what: str
-    fine: bool
-    text: str
-
-
 @click.command("check")
+@click.option("--probe", is_flag=True, help="Mail the worker itself at a sub-address, and say what arrives.")
+@click.option(
+    "--wait",
+    "seconds",
+    type=click.FloatRange(min=1),
+    default=60.0,
+    show_default=True,
+    help="For that mail, in seconds.",
+)
 @now_option
 @pass_call
-def command(call: Call, now: datetime | None) -> int:
-    """Prove that the set-up works, and say whom it would write to in the next 48 hours. Changes nothing."""
+def command(call: Call, now: datetime | None, *, probe: bool, seconds: float) -> int:
+    """Prove that the set-up works, and say whom it would write to in the next 48 hours. Only --probe sends a mail."""
     moment = clock(now)
     config = call.config()
-    _print(Finding("configuration", fine=True, text=f"{config.file} is fine"))
+    _print(well("configuration", f"{config.file} is fine"))
     try:
-        office = open_office(config, write=False, now=now)
+        accounts = open_accounts(config, now)
+        office = open_office(config, write=False, accounts=accounts)
     except FollowthroughError as error:
-        _print(Finding("set-up", fine=False, text=str(error)))
+        _print(wrong("set-up", str(error)))
         return 1
     fine = True
-    for look in _looks(config, office, moment):
-        for finding in look():
-            fine = fine and finding.fine
-            _print(finding)
+    for finding in _findings(accounts, office, moment, real=now is None, probe=seconds if probe else 0):
+        fine = fine and finding.ok
+        _print(finding)
     if fine:
         _print_coming(office, ZoneInfo(config.timezone), moment)
     return 0 if fine else 1
 
 
-def _looks(config: Config, office: Office, now: datetime) -> Iterator[Callable[[], list[Finding]]]:
-    yield lambda: [_clock(now)]
-    yield lambda: [_templates(config, office)]
-    yield lambda: [_store(config, office)]
-    yield lambda: _mailbox(config, office)
+def _findings(accounts: Accounts, office: Office, now: datetime, *, real: bool, probe: float) -> Iterator[Finding]:
+    config = accounts.config
+    yield _clock(now)
+    yield _templates(config, office)
+    yield _store(config, office)
+    yield from account_checks.mailbox(accounts, office)
     for manager in config.managers:
-        yield lambda manager=manager: [_calendar(manager, office, now)]  # type: ignore[misc]  # bound at once
+        yield from account_checks.calendar(accounts, office, manager, now)
+    yield from account_checks.directories(accounts)
+    if real:
+        yield from account_checks.clocks(accounts)
+    if probe and config.mail.provider != "files":
+        yield from account_checks.probe(accounts, office, *_probe_mail(config), seconds=probe)
+
+
+def _probe_mail(config: Config) -> tuple[str, bytes]:
+    """Return a mark that nothing else has, and a mail with it from the worker to a sub-address of its own."""
+    mark = f"check{os.urandom(8).hex()}"
+    local, _, domain = config.mail.address.partition("@")
+    mail = EmailMessage()
+    mail["From"] = config.mail.address
+    mail["To"] = f"{local}{config.mail.separator}{mark}@{domain}"
+    mail["Subject"] = "followthrough check"
+    mail["Date"] = datetime.now(UTC)
+    mail["Message-ID"] = f"<{mark}@{domain}>"
+    mail["Auto-Submitted"] = "auto-generated"
+    # So that it is never taken for a person's, also in a person's own account.
+    mail["X-Followthrough-Kind"] = "check"
+    mail.set_content("followthrough check --probe sent this to itself. You can remove it.\n")
+    return mark, mail.as_bytes(policy=SMTP)
 
 
 def _clock(now: datetime) -> Finding:
     if now.year < _OLDEST_TIME_THAT_CAN_BE:
-        return Finding("clock", fine=False, text=f"it says {now:%Y-%m-%d}: set it, and keep it right with NTP")
-    return Finding("clock", fine=True, text=f"it is {now.astimezone():%Y-%m-%d %H:%M %Z} here")
+        return wrong("clock", f"it says {now:%Y-%m-%d}: set it, and keep it right with NTP")
+    return well("clock", f"it is {now.astimezone():%Y-%m-%d %H:%M %Z} here")
 
 
 def _templates(config: Config, office: Office) -> Finding:
     from worker.compose.environment import shelf
 
     if config.templates is None:
-        return Finding("templates", fine=True, text="the built-in ones")
+        return well("templates", "the built-in ones")
     if not config.templates.is_dir():
-        return Finding(
-            "templates", fine=False, text=f"{config.templates} is no folder: correct `templates`, or empty it"
-        )
+        return wrong("templates", f"{config.templates} is no folder: correct `templates`, or empty it")
     problems = shelf(office.environment).problems
     if problems:
-        return Finding("templates", fine=False, text="; ".join(str(problem) for problem in problems))
-    return Finding("templates", fine=True, text=f"those of {config.templates} go first")
+        return wrong("templates", "; ".join(str(problem) for problem in problems))
+    return well("templates", f"those of {config.templates} go first")
 
 
 def _store(config: Config, office: Office) -> Finding:
     folder = config.data_folder
-    missing = _writable(folder)
+    missing = account_checks.unwritable(folder)
     if missing:
-        return Finding("data", fine=False, text=missing)
+        return wrong("data", missing)
     if not folder.exists():
-        return Finding("data", fine=True, text=f"{folder} is made at the first start")
+        return well("data", f"{folder} is made at the first start")
     damaged = office.store.check()
     if damaged:
-        return Finding("data", fine=False, text="; ".join(damaged))
+        return wrong("data", "; ".join(damaged))
     if folder.stat().st_mode & 0o077:
-        return Finding("data", fine=False, text=f"others can look into {folder}: `chmod 700 {folder}`")
-    return Finding("data", fine=True, text=f"{folder} is sound, {len(office.store.pairs())} pairs")
-
-
-def _mailbox(config: Config, office: Office) -> list[Finding]:
-    if config.mail.provider == "files" and config.mail.path is not None:
-        missing = _writable(config.mail.path)
-        if missing:
-            return [Finding("mailbox", fine=False, text=missing)]
-    try:
-        office.mailbox.signature()
-    except AccountError as error:
-        return [Finding("mailbox", fine=False, text=str(error))]
-    where = config.mail.path or config.mail.provider
-    return [Finding("mailbox", fine=True, text=f"{office.mailbox.address} by {where}")]
-
-
-def _calendar(manager: Manager, office: Office, now: datetime) -> Finding:
-    what = f"calendar of {manager.email}"
-    calendar = office.calendars[manager.email]
-    try:
-        found = calendar.read(now - _READ_BACK, now + _READ_AHEAD)
-    except AccountError as error:
-        return Finding(what, fine=False, text=str(error))
-    if found.problems:
-        lines = "; ".join(f"{item}: {text}" for item, text in found.problems)
-        return Finding(what, fine=False, text=f"{len(found.problems)} cannot be used: {lines}")
-    path = manager.calendar.path
-    if calendar.writable and path is not None and not os.access(path, os.W_OK):
-        return Finding(what, fine=False, text=f"{path} is not writable: allow it, or set `write = false`")
-    if not found.events:
-        return Finding(what, fine=True, text="no events between a week ago and three weeks ahead: is it the right one?")
-    return Finding(what, fine=True, text=f"{len(found.events)} events between a week ago and three weeks ahead")
-
-
-def _writable(folder: Path) -> str:
-    """Return what keeps us from writing into a folder that is there or will be made, "" where nothing does."""
-    place = folder
-    while not place.exists() and place != place.parent:
-        place = place.parent
-    if not place.is_dir():
-        return f"{place} is no folder: move it away, or name another"
-    if not os.access(place, os.W_OK | os.X_OK):
-        return f"{place} is not writable: let this user write there, or name another"
-    return ""
+        return wrong("data", f"others can look into {folder}: `chmod 700 {folder}`")
+    return well("data", f"{folder} is sound, {len(office.store.pairs())} pairs")
 
 
 def _print(finding: Finding) -> None:
+    text = f"{finding.what}: {finding.step}" if finding.step else finding.what
     if is_terminal():
-        mark = click.style("✓", fg="green") if finding.fine else click.style("✗", fg="red")
-        click.echo(f"{mark} {finding.what}: {finding.text}", err=not finding.fine)
+        mark = click.style("✓", fg="green") if finding.ok else click.style("✗", fg="red")
+        click.echo(f"{mark} {text}", err=not finding.ok)
     else:
-        click.echo(f"{'fine' if finding.fine else 'wrong'}: {finding.what}: {finding.text}", err=not finding.fine)
+        click.echo(f"{'fine' if finding.ok else 'wrong'}: {text}", err=not finding.ok)
 
 
 def _print_coming(office: Office, zone: ZoneInfo, now: datetime) -> None:

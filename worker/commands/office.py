@@ -82,6 +82,7 @@ def open_office(
         keys=keys(config, store, write=write),
         holidays=holidays(config),
         authserv_id=config.mail.authserv_id,
+        at_once=config.http.at_once,
         calendar_poll=timedelta(minutes=minutes_of(config.timing.calendar_poll)),
         kept_for=(config.retention.shared.text, config.retention.private.text),
         stored_where=_stored_where(config),

@@ -13,7 +13,10 @@ import worker
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What `init` asks: the worker's mailbox, the manager and their calendar, and where dates are read."""
+    """What `init` asks: the worker's mailbox, the manager and their calendar, and where dates are read.
+
+    `providers` are further values, each as (table, key, value).
+    """
 
     address: str
     manager: str
@@ -23,6 +26,7 @@ class Answers:
     mail: str
     calendar_provider: str = "files"
     mail_provider: str = "files"
+    providers: tuple[tuple[str, str, str], ...] = ()
 
 
 def example() -> str:
@@ -50,7 +54,17 @@ def configuration(answers: Answers) -> str:
         ("managers.calendar", "path", answers.calendar),
     ):
         text = with_value(text, table, key, value)
+    for table, key, value in answers.providers:
+        text = with_value(in_use(text, table), table, key, value)
     return text
+
+
+def in_use(text: str, table: str) -> str:
+    """Return the configuration with a table, and every setting in it, no longer commented out."""
+    found = re.search(rf"(?m)^#\[{re.escape(table)}\](?:.*\n)(?:#.*\n)*", text)
+    if found is None:
+        return text
+    return text[: found.start()] + re.sub(r"(?m)^#(?=[a-z_]+ =|\[)", "", found[0]) + text[found.end() :]
 
 
 def with_value(text: str, table: str, key: str, value: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from worker.commands.accounts import Accounts
+from worker.commands.accounts import Accounts, directory_account
 from worker.config import Config
 
 _MAILBOX = "the worker's mailbox"
@@ -44,13 +44,6 @@ class Provider:
     needed: Callable[[Config], tuple[SignIn, ...]]
     sign_in: Callable[[Accounts, SignIn, Way], tuple[str, ...]]
     devices: bool = False
-
-
-def directory_account(config: Config, provider: str) -> str:
-    """Return whose sign-in looks people up in a provider's directory: the worker's, else the first manager's there."""
-    if config.mail.provider == provider:
-        return config.mail.address
-    return next((one.email for one in config.managers if one.calendar.provider == provider), "")
 
 
 # ------------------------------------------------------------------------------------------------------------- google

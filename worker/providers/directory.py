@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,3 +15,12 @@ class Listed:
     aliases: tuple[str, ...] = ()
     manager: str = ""
     active: bool = True
+
+
+class Directory(Protocol):
+    """An organisation's directory, as far as it may be asked. `problem` is why it may not, "" while it may."""
+
+    problem: str
+
+    def person(self, address: str) -> Listed | None:
+        """Return what it says of an address or alias, None where it knows nobody. Raises TryLaterError."""

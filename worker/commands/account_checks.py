@@ -1,0 +1,222 @@
+"""What `check` asks of each provider's accounts: the findings of its room, line by line."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from worker.commands.accounts import Accounts, directory_account
+from worker.config import Manager
+from worker.errors import AccountError
+from worker.model import Outcome
+from worker.providers.findings import Finding, well, wrong
+from worker.replies import machine, mime, sender
+from worker.tick.inbox import MAILBOX
+from worker.tick.office import Office
+
+_READ_BACK = timedelta(days=7)
+_READ_AHEAD = timedelta(days=21)
+_PROBE_PAUSE = 2.0
+_SUB_ADDRESSES = "sub-addresses"
+_SWITCH_ON = (
+    "switch sub-addressing on for this mailbox (docs/ has a page for each provider), or set another `separator`."
+)
+
+Mailbox = Callable[[Accounts, Office], Iterator[Finding]]
+Calendar = Callable[[Accounts, Office, Manager, datetime], Iterator[Finding]]
+
+
+def mailbox(accounts: Accounts, office: Office) -> Iterator[Finding]:
+    """Yield what is well and what is not with the worker's mailbox."""
+    yield from _MAILBOXES[accounts.config.mail.provider](accounts, office)
+
+
+def calendar(accounts: Accounts, office: Office, manager: Manager, now: datetime) -> Iterator[Finding]:
+    """Yield what is well and what is not with a manager's calendar."""
+    yield from _CALENDARS[manager.calendar.provider](accounts, office, manager, now)
+
+
+def clocks(accounts: Accounts) -> Iterator[Finding]:
+    """Yield whether this machine's clock agrees with those of the providers that were asked; after all other checks."""
+    used = {accounts.config.mail.provider, *(one.calendar.provider for one in accounts.config.managers)}
+    if used & {"google", "microsoft"}:
+        # One door, one difference: whoever answered last.
+        from worker.providers.google import check_clock
+
+        yield check_clock(accounts.door)
+
+
+def directories(accounts: Accounts) -> Iterator[Finding]:
+    """Yield whether the directories that are switched on may be asked."""
+    config = accounts.config
+    for provider, directory in accounts.directories().items():
+        account = directory_account(config, provider)
+        try:
+            found = directory.person(account)
+        except AccountError as error:
+            yield wrong(f"directory of {provider}", str(error))
+            continue
+        if directory.problem:
+            yield wrong(f"directory of {provider}", directory.problem)
+        elif found is None:
+            yield wrong(
+                f"directory of {provider}", f"it does not know {account}: correct the address, or switch it off."
+            )
+        else:
+            yield well(f"directory of {provider}", f"it knows {account}, with {len(found.aliases)} further addresses")
+
+
+# -------------------------------------------------------------------------------------------------------------- files
+
+
+def _files_mailbox(accounts: Accounts, office: Office) -> Iterator[Finding]:
+    path = accounts.config.mail.path
+    missing = unwritable(path) if path is not None else ""
+    if missing:
+        yield wrong("mailbox", missing)
+        return
+    try:
+        office.mailbox.signature()
+    except AccountError as error:
+        yield wrong("mailbox", str(error))
+        return
+    yield well("mailbox", f"{office.mailbox.address} by {path}")
+
+
+def _files_calendar(_: Accounts, office: Office, manager: Manager, now: datetime) -> Iterator[Finding]:
+    what = f"calendar of {manager.email}"
+    calendar = office.calendars[manager.email]
+    try:
+        found = calendar.read(now - _READ_BACK, now + _READ_AHEAD)
+    except AccountError as error:
+        yield wrong(what, str(error))
+        return
+    path = manager.calendar.path
+    if found.problems:
+        lines = "; ".join(f"{item}: {text}" for item, text in found.problems)
+        yield wrong(what, f"{len(found.problems)} cannot be used: {lines}")
+    elif calendar.writable and path is not None and not os.access(path, os.W_OK):
+        yield wrong(what, f"{path} is not writable: allow it, or set `write = false`")
+    elif not found.events:
+        yield well(what, "no events between a week ago and three weeks ahead: is it the right one?")
+    else:
+        yield well(what, f"{len(found.events)} events between a week ago and three weeks ahead")
+
+
+def unwritable(folder: Path) -> str:
+    """Return what keeps us from writing into a folder that is there or will be made, "" where nothing does."""
+    place = folder
+    while not place.exists() and place != place.parent:
+        place = place.parent
+    if not place.is_dir():
+        return f"{place} is no folder: move it away, or name another"
+    if not os.access(place, os.W_OK | os.X_OK):
+        return f"{place} is not writable: let this user write there, or name another"
+    return ""
+
+
+# ------------------------------------------------------------------------------------------------------------- online
+
+
+def _google_mailbox(accounts: Accounts, _: Office) -> Iterator[Finding]:
+    from worker.providers.google import check_mailbox
+
+    yield from check_mailbox(accounts.google, accounts.config.mail.address, accounts.door)
+
+
+def _google_calendar(accounts: Accounts, _: Office, manager: Manager, __: datetime) -> Iterator[Finding]:
+    from worker.providers.google import check_calendar
+
+    yield from check_calendar(accounts.google, manager.email, accounts.door, write=manager.calendar.write)
+
+
+def _microsoft_mailbox(accounts: Accounts, _: Office) -> Iterator[Finding]:
+    from worker.providers.microsoft import check_mailbox
+
+    config = accounts.config
+    outside = config.microsoft.outside
+    yield from check_mailbox(accounts.microsoft, config.mail.address, accounts.door, outside=outside)
+
+
+def _microsoft_calendar(accounts: Accounts, _: Office, manager: Manager, __: datetime) -> Iterator[Finding]:
+    from worker.providers.microsoft import check_calendar
+
+    outside, write = accounts.config.microsoft.outside, manager.calendar.write
+    yield from check_calendar(accounts.microsoft, manager.email, accounts.door, write=write, outside=outside)
+
+
+def _imap_mailbox(accounts: Accounts, _: Office) -> Iterator[Finding]:
+    from worker.providers.imap import check_mailbox
+
+    mail = accounts.config.mail
+    yield from check_mailbox(
+        accounts.imap, mail.address, accounts.clock, separator=mail.separator, authserv_id=mail.authserv_id
+    )
+
+
+_MAILBOXES: dict[str, Mailbox] = {
+    "files": _files_mailbox,
+    "google": _google_mailbox,
+    "microsoft": _microsoft_mailbox,
+    "imap": _imap_mailbox,
+}
+_CALENDARS: dict[str, Calendar] = {
+    "files": _files_calendar,
+    "google": _google_calendar,
+    "microsoft": _microsoft_calendar,
+}
+
+
+# -------------------------------------------------------------------------------------------------------------- probe
+
+
+def probe(accounts: Accounts, office: Office, mark: str, raw: bytes, *, seconds: float) -> Iterator[Finding]:
+    """Mail the worker itself at a sub-address, and yield whether that arrives and who vouches for it.
+
+    `raw` is the mail, which contains `mark` and goes to a sub-address; it is waited for so many seconds.
+    """
+    try:
+        found = _sent_to_oneself(accounts, office, mark, raw, seconds)
+    except AccountError as error:
+        yield wrong(_SUB_ADDRESSES, str(error))
+        return
+    if found is None:
+        yield wrong(_SUB_ADDRESSES, f"a mail to one did not arrive within {seconds:.0f} seconds: {_SWITCH_ON}")
+    elif machine.machine(found) is Outcome.BOUNCE:
+        yield wrong(_SUB_ADDRESSES, f"a mail to one came back: {_SWITCH_ON}")
+    else:
+        yield well(_SUB_ADDRESSES, "a mail to one of this mailbox arrived")
+        servers = ", ".join(sender.servers(found)) or "nobody, as is usual for mail to oneself"
+        yield well("senders", f"that mail was vouched for by {servers}")
+
+
+def _sent_to_oneself(accounts: Accounts, office: Office, mark: str, raw: bytes, seconds: float) -> mime.Mail | None:
+    """Return what came of the mail: itself, or the report that it could not be delivered; None where nothing did."""
+    mailbox, pause = office.mailbox, threading.Event().wait
+    known = office.store.load_calendar(MAILBOX)
+    cursor = mailbox.fetch(known.cursor if known else "").cursor
+    sent = mailbox.send(mailbox.draft(mark, raw, ""))
+    for _ in range(max(1, int(seconds / _PROBE_PAUSE))):
+        batch = mailbox.fetch(cursor)
+        cursor = batch.cursor
+        found = next((one.raw for one in batch.mails if mark.encode() in one.raw), None)
+        if found is None and accounts.config.mail.provider == "microsoft":
+            found = _at_microsoft(accounts, sent.message_id)
+        if found is not None:
+            return mime.read(found)
+        pause(_PROBE_PAUSE)
+    return None
+
+
+def _at_microsoft(accounts: Accounts, message_id: str) -> bytes | None:
+    """Look for a mail of ours where it arrives: `fetch` leaves out what we sent ourselves."""
+    from worker.providers.microsoft.mailbox import Mailbox
+
+    box = Mailbox(accounts.config.mail.address, accounts.microsoft, accounts.door)
+    for folder in ("inbox", "junkemail"):
+        for found in box.named(message_id, folder):
+            return box.raw(str(found["id"]))
+    return None
