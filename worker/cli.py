@@ -8,7 +8,7 @@ from __future__ import annotations
 import importlib
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -133,13 +133,27 @@ def _failed(error: Exception) -> int:
     if isinstance(error, OSError):
         _complain(f"{error.filename or 'a file'}: {error.strerror or error}: {_next_step(error)}")
         return 1
-    if os.environ.get("FOLLOWTHROUGH_DEBUG"):
-        raise error
-    _complain(
-        f"internal error {type(error).__name__} at {_place(error)}: please report this line; "
-        "FOLLOWTHROUGH_DEBUG=1 shows the traceback, which may hold what people wrote."
-    )
+    debug = bool(os.environ.get("FOLLOWTHROUGH_DEBUG"))
+    for line in _frames(error) if debug else ():
+        _complain(line)
+    more = "please report these lines." if debug else "please report this line, with FOLLOWTHROUGH_DEBUG=1 set."
+    _complain(f"internal error {type(error).__name__} at {_place(error)}: {more}")
     return 1
+
+
+def _frames(error: BaseException) -> Iterator[str]:
+    """Yield where an error came from, cause by cause: classes, files and lines.
+
+    Never a message: it may hold what people wrote.
+    """
+    import traceback
+
+    cause: BaseException | None = error
+    while cause is not None:
+        yield type(cause).__name__
+        for frame in traceback.extract_tb(cause.__traceback__):
+            yield f"  {frame.filename}:{frame.lineno} in {frame.name}"
+        cause = cause.__cause__ or cause.__context__
 
 
 def _next_step(error: OSError) -> str:
