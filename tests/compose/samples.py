@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -250,12 +251,34 @@ def ask(reason: AskReason, phrase: str, *choices: date | datetime) -> Pair:
     return replace(PAIR, check_ins=(asked,))
 
 
-def several(kind: MailKind) -> dict[str, object]:
-    """Return what a joined mail of three 1:1s on one day is made from."""
+def shared_before(pair: Pair) -> Pair:
+    """Return the pair whose notes were shared, and to which one more was added since."""
+    note = Note("b9", AT, Part.SUPPORT, "A quieter desk.", DANA.email, meeting=LAST.id)
+    return replace(shared(pair), notes=(*shared(pair).notes, note))
+
+
+def asked_one(pair: Pair) -> Pair:
+    """Return the pair, of Ana alone with a date that must be settled."""
+    if pair.key.person != ANA.email:
+        return pair
+    asked = ask(AskReason.AMBIGUOUS, "next Friday", day(3, 5, 11), day(3, 12, 11)).check_ins
+    return replace(pair, check_ins=asked)
+
+
+def asked_two(pair: Pair) -> Pair:
+    """Return the pair, of Ana and of Tom with a date that must be settled."""
+    if pair.key.person == TOM.email:
+        asked = ask(AskReason.CONTRADICTORY, "Tue 3 March", date(2027, 3, 2), date(2027, 3, 3)).check_ins
+        return replace(pair, check_ins=asked)
+    return asked_one(pair)
+
+
+def several(kind: MailKind, change: Callable[[Pair], Pair] = lambda pair: pair) -> dict[str, object]:
+    """Return what a joined mail of three 1:1s on one day is made from; `change` is for each of the pairs."""
     meetings = (NEXT, met("m5", day(3, 2, 11)), met("m6", day(3, 2, 14)))
     parts = []
     for person, own_meeting in zip((ALEX, ANA, TOM), meetings, strict=True):
-        meeting = LAST if kind is MailKind.RECEIPT else own_meeting
+        meeting = LAST if kind in (MailKind.RECEIPT, MailKind.QUESTION) else own_meeting
         start = SHARED if person is ALEX else EMPTY
         pair = replace(
             start, key=PairKey(DANA.email, person.email), person_name=person.name, meetings=(LAST, own_meeting)
@@ -263,13 +286,13 @@ def several(kind: MailKind) -> dict[str, object]:
         if person is ANA:
             mine = ActionItem("b1", AT, ANA.email, "ask the printers", DANA.email, date(2027, 3, 9), shared=AT)
             pair = replace(pair, action_items=(mine,), topics=(Topic("b2", AT, "The new desk", ANA.email),))
-        if kind is MailKind.RECEIPT:
+        if meeting is LAST:
             own = APPLIED if person is ALEX else replace(APPLIED, created=("b0",), done=(), leftover=())
             wish = replace(CHECK_IN, start=day(3, 16, own_meeting.start.hour), end=None)
             note = Note("b0", AT, Part.HIGHLIGHTS, "The audit went well.", DANA.email, meeting=LAST.id)
             pair = replace(PAIR if person is ALEX else replace(pair, notes=(note,)), applied=(own,), check_ins=(wish,))
-        more = {"cause": ANSWER} if kind is MailKind.RECEIPT else {"proposal": day(3, 16, own_meeting.start.hour)}
-        parts.append(letter(kind, DANA, meeting, pair=pair, person=person, **more))
+        more = {"cause": ANSWER} if meeting is LAST else {"proposal": day(3, 16, own_meeting.start.hour)}
+        parts.append(letter(kind, DANA, meeting, pair=change(pair), person=person, **more))
     return {"parts": tuple(parts), "person": None, "pair": None}
 
 
@@ -320,6 +343,15 @@ CASES: dict[str, Letter] = {
     "agenda-day": _with(letter(K.AGENDA, meeting=None, variant="day"), several(K.AGENDA)),
     "follow-up-day": _with(letter(K.FOLLOW_UP, meeting=None, variant="day"), several(K.FOLLOW_UP)),
     "receipt-day": _with(letter(K.RECEIPT, meeting=None, variant="day", cause=ANSWER), several(K.RECEIPT)),
+    "receipt-day-amended": _with(
+        letter(K.RECEIPT, meeting=None, variant="day", cause=ANSWER), several(K.RECEIPT, change=shared_before)
+    ),
+    "question-day": _with(
+        letter(K.QUESTION, meeting=None, variant="day", cause=ANSWER), several(K.QUESTION, change=asked_one)
+    ),
+    "question-day-two": _with(
+        letter(K.QUESTION, meeting=None, variant="day", cause=ANSWER), several(K.QUESTION, change=asked_two)
+    ),
     "follow-up-proposed": letter(K.FOLLOW_UP, meeting=LAST, proposal=NEXT.start),
     "follow-up-in-calendar": letter(K.FOLLOW_UP, meeting=LAST, next_meeting=NEXT),
     "follow-up-no-proposal": letter(K.FOLLOW_UP, meeting=LAST, pair=EMPTY),

@@ -98,7 +98,7 @@ def test_addresses_and_answers_have_no_marks() -> None:
     day = CASES["follow-up-day"]
     mail = compose(replace(day, parts=(named(day.parts[0], HEBREW), *day.parts[1:])), ENVIRONMENT)
     bodies = [link.rpartition("body=")[2] for link in re.findall(r'href="(mailto:[^"]*)"', mail.html)]
-    assert any(quote(HEBREW.split()[0]) in body for body in bodies)
+    assert any(quote(HEBREW.split(maxsplit=1)[0]) in body for body in bodies)
     assert not [body for body in bodies if quote(LEFT_MARK) in body]
     to = compose(letter(MailKind.FOLLOW_UP, replace(DANA, name=HEBREW), LAST), ENVIRONMENT)
     assert str(make_header(decode_header(message_from_bytes(to.raw)["To"]))) == f"{HEBREW} <{DANA.email}>"

@@ -47,6 +47,7 @@ _DAY_BUILDERS: dict[MailKind, Callable[[Scene], Built]] = {
     MailKind.AGENDA: day.build_agenda,
     MailKind.FOLLOW_UP: day.build_form,
     MailKind.RECEIPT: day.build_receipt,
+    MailKind.QUESTION: day.build_question,
 }
 _ANSWERS = frozenset({MailKind.RECEIPT, MailKind.QUESTION})
 _ANSWERING_NOTICES = frozenset({"unreadable", "too-large", "expired"})
@@ -79,6 +80,7 @@ def compose(letter: Letter, environment: jinja2.Environment) -> Composed:
         html=html,
         numbers=tuple(scene.numbers.ids),
         choices=tuple(scene.choices),
+        asked=tuple(scene.asked),
         problems=problems,
     )
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from worker.compose import agenda, form, receipt
+from worker.compose import agenda, form, question, receipt
 from worker.compose.heads import Built, Head, preheader, why_manager
 from worker.compose.plain import cut, name_line
 from worker.compose.scene import Scene, part_scenes
-from worker.compose.views import Agenda, DayPart, Form, Receipt, Tap
+from worker.compose.views import Agenda, DayPart, Form, Question, Receipt, Section, Tap
 from worker.model import ItemState, Meeting, Pair
 
 _TAPS = 5
@@ -56,7 +56,7 @@ def build_form(scene: Scene) -> Built:
         scene.row(words.moment(_meeting(one)[1].start), who=one.other_name, more=(form.date_line(one),))
         for one in scenes
     )
-    lists = [form.open_section(one, one.pair, _titled(one, words.t("Still open"))) for one in scenes if one.pair]
+    lists = [form.open_section(one, one.pair, _open_heading(one)) for one in scenes if one.pair]
     own = _subject(scene, scenes)
     ask = [
         words.t("Answer one line for each, the name first: `{name}: next in two weeks`.", name=scenes[0].other_name),
@@ -92,7 +92,7 @@ def build_receipt(scene: Scene) -> Built:
     """Return the receipts of the letter's parts as one: what was understood about each person."""
     words = scene.words
     scenes = part_scenes(scene)
-    people = tuple((one.other_name, _receipt_of(one)) for one in scenes)
+    people = tuple((words.fenced(one.other_name), _receipt_of(one)) for one in scenes)
     head = Head(
         subject=_subject(scene, scenes) if scenes[0].letter.meeting else words.t("Your 1:1s"),
         preheader=preheader(words.t("What was understood, what happens now, and who gets what.")),
@@ -101,7 +101,50 @@ def build_receipt(scene: Scene) -> Built:
         why=words.t("This answers your mail. A reply with only `stop` ends these mails."),
     )
     how = words.t("With several people, the name comes first: `{name}: share`.", name=scenes[0].other_name)
-    return head, Receipt(done=(how,), people=people)
+    return head, Receipt(done=(how,), undo=_undo_once(people), people=_without_undo(people))
+
+
+def build_question(scene: Scene) -> Built:
+    """Return what one mail about several people leaves open, with the receipt of everything else in it."""
+    words = scene.words
+    scenes = part_scenes(scene)
+    asked: list[Section] = []
+    for one in scenes:
+        found = question.asked_about(one)
+        if found is not None and one.pair is not None:
+            asked.append(Section(_titled(one, found[0]), found[1]))
+            scene.asked.append((one.pair.key.person, len(found[1])))
+    choices = tuple(item for section in asked for item in section.items)
+    several = len(asked) > 1
+    own = _subject(scene, scenes) if scenes[0].letter.meeting else words.t("Your 1:1s")
+    how = words.t("Answer with a number, or write another date.") if choices else words.t("Answer with a date.")
+    if several:
+        how = words.t("Answer one line for each: a number, or the name and another date.")
+    title = words.n("{n} question", "{n} questions", len(asked)) if several else words.t("One question")
+    kept = words.t("The rest of your mail is kept.")
+    head = Head(
+        subject=own,
+        preheader=preheader(f"{title}: {words.names(_names(scenes))}.", kept),
+        title=title,
+        lead=(
+            words.t("Some questions first. The rest of your mail is kept.")
+            if several
+            else words.t("One question first. The rest of your mail is kept."),
+        ),
+        why=words.t("This answers your mail. No reply: no date is set, and I do not ask again."),
+    )
+    people = tuple((words.fenced(one.other_name), _receipt_of(one)) for one in scenes)
+    shown = Receipt(undo=_undo_once(people), people=_without_undo(people))
+    return head, Question((), (), how, shown, question.taps(scene, choices, own), tuple(asked))
+
+
+def _undo_once(people: tuple[tuple[str, Receipt], ...]) -> str:
+    """Return how to take the mail back: that is said once, because it takes back all of it."""
+    return next((view.undo for _, view in people if view.undo), "")
+
+
+def _without_undo(people: tuple[tuple[str, Receipt], ...]) -> tuple[tuple[str, Receipt], ...]:
+    return tuple((name, replace(view, undo="")) for name, view in people)
 
 
 def _receipt_of(scene: Scene) -> Receipt:
@@ -139,8 +182,12 @@ def _heading(scene: Scene) -> str:
     return f"{scene.words.clock(start)} {scene.words.zone_name(start)}, {name}"
 
 
-def _titled(scene: Scene, title: str) -> str:
-    return f"{title}{scene.words.colon} {scene.words.fenced(scene.other_name)}"
+def _titled(scene: Scene, said: str) -> str:
+    return f"{scene.words.fenced(scene.other_name)}{scene.words.colon} {said}"
+
+
+def _open_heading(scene: Scene) -> str:
+    return f"{scene.words.t('Still open')}{scene.words.colon} {scene.words.fenced(scene.other_name)}"
 
 
 def _people(scenes: tuple[Scene, ...]) -> str:

@@ -117,8 +117,9 @@ class Letter:
 class Composed:
     """A finished mail: `raw` are the bytes on the wire (CRLF), the rest is what the outbox row remembers of it.
 
-    `numbers` are the ids behind 1, 2, 3 … in it, `choices` the moments behind a question's numbers. `problems` say
-    what of an organisation's templates could not be used, for the administrator.
+    `numbers` are the ids behind 1, 2, 3 … in it, `choices` the moments behind a question's numbers, and `asked` whom
+    of several people these are about: the address and how many, in order. `problems` say what of an organisation's
+    templates could not be used, for the administrator.
     """
 
     raw: bytes
@@ -129,4 +130,5 @@ class Composed:
     html: str = ""
     numbers: tuple[str, ...] = ()
     choices: tuple[datetime, ...] = ()
+    asked: tuple[tuple[str, int], ...] = ()
     problems: tuple[str, ...] = ()

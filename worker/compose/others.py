@@ -71,12 +71,7 @@ def build_check_in(scene: Scene) -> Built:
     for one in found:
         scene.numbers.of(one.id)
     own = subject(scene, name, scene.letter.now, form="{name}")
-    answers = (
-        (words.t("better"), words.t("it is closed")),
-        (words.t("same"), words.t("it is closed; a date with it asks again then")),
-        (words.t("worse"), words.t("it is closed; a date with it asks again then")),
-    )
-    reasons = words.t("No follow-up? One word says why: `forgot`, `no time` or `not needed`.")
+    answers, reasons = _check_in_answers(scene, found)
     head = Head(
         subject=own,
         preheader=preheader(
@@ -88,7 +83,7 @@ def build_check_in(scene: Scene) -> Built:
         else words.t("Two minutes with {name}", name=name),
         lead=(
             _check_in_lead(scene, found),
-            words.t("How is it going?"),
+            *(() if _are_reminders(found) else (words.t("How is it going?"),)),
         ),
         why=why_meeting(scene),
     )
@@ -97,8 +92,26 @@ def build_check_in(scene: Scene) -> Built:
     last = words.t("No reply: I ask once more, then it stays open.")
     if scene.letter.action.variant == "again":
         last = words.t("No reply: it stays open and I do not ask again.")
-    how = (reasons, words.t("Answer each with its number: `1 better`."), last) if len(found) > 1 else (reasons, last)
-    return head, CheckIn(blocks, rows, how, taps)
+    each = words.t("Answer each with its number: `1 better`.")
+    if _are_reminders(found):
+        each = words.t("Answer by number: {words}.", words=f"`{words.t('done 1')}`")
+    how = (reasons, each, last) if len(found) > 1 else (reasons, last)
+    return head, CheckIn(blocks, rows, tuple(line for line in how if line), taps)
+
+
+def _are_reminders(found: list[Feedback]) -> bool:
+    """Whether a check-in only reminds its reader of what they wanted to do themselves."""
+    return all(one.informal and one.private for one in found)
+
+
+def _check_in_answers(scene: Scene, found: list[Feedback]) -> tuple[tuple[tuple[str, str], ...], str]:
+    """Return the answers that a check-in offers with what each does, and how to say why there was no follow-up."""
+    t = scene.words.t
+    if _are_reminders(found):
+        return ((t("done"), t("it is closed")), (t("in 1 week"), t("I ask again then"))), ""
+    again = t("it is closed; a date with it asks again then")
+    answers = ((t("better"), t("it is closed")), (t("same"), again), (t("worse"), again))
+    return answers, t("No follow-up? One word says why: `forgot`, `no time` or `not needed`.")
 
 
 def _check_in_lead(scene: Scene, found: list[Feedback]) -> str:

@@ -45,14 +45,27 @@ def build(scene: Scene) -> Built:
     )
     if ask is None:
         return head, _who(scene, receipt if scene.letter.pairs else Receipt())
+    sentence, items = _asked(scene, ask)
+    how = words.t("Answer with a number, or write another date.") if items else words.t("Answer with a date.")
+    return head, Question((sentence,), items, how, receipt, taps(scene, items))
+
+
+def asked_about(scene: Scene) -> tuple[str, tuple[Item, ...]] | None:
+    """Return what the answered mail leaves open with one pair, and the choices; None where nothing is open."""
+    ask = _ask(scene, scene.applied())
+    return _asked(scene, ask) if ask is not None else None
+
+
+def _asked(scene: Scene, ask: Ask) -> tuple[str, tuple[Item, ...]]:
+    """Return the question and its choices, whose numbers go on with those that the mail has already."""
     choices = _dates(scene, ask)
+    first = len(scene.choices) + 1
     scene.choices.extend(choices)
     items = tuple(
-        Item(words.moment(choice), number=place, facts=_iso(scene, choice)) for place, choice in enumerate(choices, 1)
+        Item(scene.words.moment(choice), number=number, facts=_iso(scene, choice))
+        for number, choice in enumerate(choices, first)
     )
-    how = words.t("Answer with a number, or write another date.") if items else words.t("Answer with a date.")
-    sentence = _reason(scene, ask)
-    return head, Question((sentence,), items, how, receipt, _taps(scene, items))
+    return _reason(scene, ask), items
 
 
 def _ask(scene: Scene, applied: Applied | None) -> Ask | None:
@@ -128,6 +141,9 @@ def _who(scene: Scene, shown: Receipt) -> Question:
     )
 
 
-def _taps(scene: Scene, items: tuple[Item, ...]) -> tuple[Tap, ...]:
-    own = meeting_subject(scene)
+def taps(scene: Scene, items: tuple[Item, ...], own: str = "") -> tuple[Tap, ...]:
+    """Return an answer for each choice; none where there are more than buttons. `own` is the mail's subject."""
+    own = own or meeting_subject(scene)
+    if len(items) > _CHOICES:
+        return ()
     return tuple(scene.tap(f"{item.number}. {item.text}", f"{item.number}", own) for item in items)

@@ -31,6 +31,7 @@ class Scene:
     pair: Pair | None
     numbers: Numbers = field(default_factory=Numbers)
     choices: list[datetime] = field(default_factory=list)
+    asked: list[tuple[str, int]] = field(default_factory=list)
 
     @property
     def is_manager(self) -> bool:
@@ -193,7 +194,10 @@ def scene_with(scene: Scene, pair: Pair) -> Scene:
 
 def part_scenes(scene: Scene) -> tuple[Scene, ...]:
     """Return the scenes of a joined mail's parts: each sees its own pair, all give out one sequence of numbers."""
-    return tuple(replace(scene_of(part, scene.shelf), numbers=scene.numbers) for part in scene.letter.parts)
+    return tuple(
+        replace(scene_of(part, scene.shelf), numbers=scene.numbers, choices=scene.choices)
+        for part in scene.letter.parts
+    )
 
 
 def due_first(items: Iterable[ActionItem]) -> list[ActionItem]:

@@ -141,13 +141,17 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One thing to settle, with numbered choices; it is the receipt of the rest too."""
+    """One thing to settle, with numbered choices; it is the receipt of the rest too.
+
+    `asked` is for a mail about several people: what is asked about each, with one sequence of numbers through all.
+    """
 
     ask: tuple[str, ...]
     choices: tuple[Item, ...]
     how: str
     receipt: Receipt
     taps: tuple[Tap, ...] = ()
+    asked: tuple[Section, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from worker.model import MailKind
 from worker.plan.actions import Action, SendMail
+from worker.plan.bundle import ANSWERS
 from worker.tokens import item_id
 
 
@@ -24,9 +25,9 @@ def gather(actions: Iterable[Action], starts: Mapping[str, datetime] | None = No
             joined[(action.kind, action.to, action.variant)].append(action)
         elif isinstance(action, SendMail) and action.bundle:
             joined[(action.kind, action.to, action.bundle)].append(action)
-        elif isinstance(action, SendMail) and action.kind is MailKind.RECEIPT and action.pair is not None:
-            # One mail of a person gets one answer, however many pairs it was about.
-            joined[(action.kind, action.to, action.cause)].append(action)
+        elif isinstance(action, SendMail) and action.kind in ANSWERS and action.pair is not None:
+            # One mail of a person gets one answer, however many pairs it was about, also where one of them is asked.
+            joined[(MailKind.RECEIPT, action.to, action.cause)].append(action)
         else:
             single.append(action)
     for (kind, to, _), group in joined.items():
@@ -48,8 +49,11 @@ def _one_day(kind: MailKind, to: str, group: Sequence[SendMail]) -> SendMail:
     """Return the one mail of a day with several 1:1s; it lives at the manager's desk and names its parts."""
     about = tuple(dict.fromkeys(action.key for action in group))
     name = group[0].cause if kind is MailKind.RECEIPT else f"{to} day {item_id(*about)}"
+    if any(action.kind is MailKind.QUESTION for action in group):
+        kind = MailKind.QUESTION
     return replace(
         group[0],
+        kind=kind,
         key=f"{kind} {name}",
         record=to,
         at=min(action.at for action in group),

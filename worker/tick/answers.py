@@ -24,7 +24,7 @@ from worker.model import (
     Person,
     Reply,
 )
-from worker.plan.bundle import keys_of
+from worker.plan.bundle import is_joined, keys_of
 from worker.tick import asides, bookings, bundles, captures, check_ins, reading, welcomes
 from worker.tick.office import Office
 from worker.tick.records import Record, named_record
@@ -54,7 +54,7 @@ def take_in(
     if row.kind is MailKind.WELCOME:
         keys = welcomes.answer(office, letter, record.value, row, _read_welcome(office, letter, record.value, row))
         return Outcome.COMMAND, record, keys
-    if row.kind in _OF_SEVERAL and row.about:
+    if (row.kind in _OF_SEVERAL and row.about) or is_joined(row):
         keys = _to_several(office, letter, record.value, row)
         if keys:
             return Outcome.ANSWER, record, keys
@@ -273,6 +273,8 @@ def _to_several(office: Office, letter: Letter, desk: Desk, row: OutboxEntry) ->
     for pair, form in forms:
         lines = _block_of(office.person_of(pair), said.written, people)
         lines += _numbered_lines(pair, form, said.written, people)
+        if row.kind is MailKind.QUESTION:
+            lines = bundles.own_numbers(row, pair.key.person, lines + _choices(letter, row, pair, author, said, people))
         if not lines:
             continue
         head = "Content-Type: text/plain; charset=utf-8\r\n\r\n"
@@ -286,6 +288,20 @@ def _to_several(office: Office, letter: Letter, desk: Desk, row: OutboxEntry) ->
     if changed:
         _kept_at_desk(office, letter, desk, row)
     return changed
+
+
+def _choices(  # the parts of one reading
+    letter: Letter, row: OutboxEntry, pair: Pair, author: Person, said: Reply, people: tuple[Person, ...]
+) -> list[str]:
+    """Return the lines that no name stands above and that settle what a joined question asks about this pair."""
+    found: list[str] = []
+    for line in said.written.splitlines():
+        if len(names.fitting(line.partition(":")[0], people)) == 1:
+            break
+        day = replies.when(line, reference=reading.reference(letter, author), language=author.language)
+        if bundles.unnamed_choice(row, pair.key.person, line, is_day=isinstance(day, date)):
+            found.append(line)
+    return found
 
 
 def _numbered_lines(pair: Pair, form: OutboxEntry, text: str, people: tuple[Person, ...]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -9,11 +10,13 @@ from zoneinfo import ZoneInfo
 
 from worker.apply.topics import stood_in
 from worker.compose.letter import Letter
-from worker.model import Desk, MailKind, Pair, PairKey
+from worker.model import Desk, MailKind, OutboxEntry, Pair, PairKey
 from worker.plan import Action, SendMail, Snapshot
-from worker.plan.bundle import full_days, share_of, with_shares
+from worker.plan.bundle import ANSWERS, asked_in, asked_of, full_days, share_of, with_shares
 from worker.tick.office import Office
 from worker.tick.records import Record, named_record
+
+_BARE = re.compile(r"\s*#?(\d{1,2})\s*[.)!]*\s*")
 
 
 def with_full_days(office: Office, found: Snapshot, now: datetime) -> Snapshot:
@@ -59,11 +62,44 @@ def with_details(made_from: Letter, details: Sequence[tuple[tuple[str, str], ...
 def with_offers(action: SendMail, offers: Sequence[datetime | None]) -> SendMail:
     """Return the joined mail's action with the slot that `ok` takes for each of its parts."""
     about = (
-        [action.parts[0].key]
-        if action.kind is MailKind.RECEIPT
+        [action.key]
+        if action.kind in ANSWERS
         else [share_of(part.key, offered) for part, offered in zip(action.parts, offers, strict=True)]
     )
     return replace(action, about=tuple(about))
+
+
+def with_asked(action: SendMail, asked: Sequence[tuple[str, int]]) -> SendMail:
+    """Return a joined question's action with the numbers that are about each person who is asked about."""
+    about, last = list(action.about), 0
+    for person, count in asked:
+        about.append(asked_of(action.key, person, last + 1, last + count))
+        last += count
+    return replace(action, about=tuple(about))
+
+
+def own_numbers(row: OutboxEntry, person: str, lines: Iterable[str]) -> list[str]:
+    """Return lines with the numbers of a joined question as they count among the choices of this person alone.
+
+    A number that is a choice of somebody else's settles nothing: it must not pass for one of theirs.
+    """
+    mine = asked_in(row).get(person, range(0))
+    found: list[str] = []
+    for line in lines:
+        match = _BARE.fullmatch(line)
+        number = int(match[1]) if match else 0
+        if number in mine:
+            found.append(str(number - mine.start + 1))
+        else:
+            found.append(f"{number}?" if 0 < number <= len(mine) else line)
+    return found
+
+
+def unnamed_choice(row: OutboxEntry, person: str, line: str, *, is_day: bool) -> bool:
+    """Whether a line below no name is this person's: a number of theirs, or a day where nobody else is asked about."""
+    asked = asked_in(row)
+    match = _BARE.fullmatch(line)
+    return int(match[1]) in asked.get(person, range(0)) if match else is_day and list(asked) == [person]
 
 
 def note_topics(office: Office, action: SendMail, numbers: tuple[str, ...], now: datetime) -> None:
