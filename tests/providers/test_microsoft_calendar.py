@@ -173,6 +173,11 @@ def test_an_answer_about_another_event_is_none(world: CalendarWorld) -> None:
     world.microsoft.fake.faults.append(Fault("events.get", "again"))
     with pytest.raises(TryLaterError):
         provider.find(second, None, at(4, 10))
+    series = [world.put(Appointment(f"s{hour}", at(1, hour), weeks=3)) for hour in (10, 11)]
+    provider.find(series[0], at(8, 10), at(8, 10))
+    world.microsoft.fake.faults.append(Fault("events.instances", "again"))
+    with pytest.raises(TryLaterError):
+        provider.find(series[1], at(8, 11), at(8, 11))
 
 
 def test_pitfall_10_one_request_reads_a_meeting_again(world: CalendarWorld) -> None:
@@ -365,6 +370,15 @@ def test_pitfall_34_the_other_persons_busy_times(world: CalendarWorld) -> None:
         (at(3, 15), at(3, 15, 30), "", False),
         (at(3, 17), at(3, 17, 30), "", True),
     ]
+
+
+def test_one_request_tells_when_somebody_is_free(world: CalendarWorld) -> None:
+    """Right after a reading another person's times cost one request: what is known of the owner is not asked again."""
+    provider = world.provider()
+    provider.read(at(1, 0), at(31, 0))
+    before = world.microsoft.fake.count()
+    assert provider.busy(OTHER, at(3, 0), at(4, 0)) == ()
+    assert world.microsoft.fake.count() - before == 1
 
 
 def theirs(world: CalendarWorld, uid: str) -> str:

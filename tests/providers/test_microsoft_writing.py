@@ -74,6 +74,17 @@ def test_two_requests_make_a_check_in(world: CalendarWorld) -> None:
     assert world.microsoft.fake.count() - before == 2
 
 
+def test_two_requests_move_a_meeting(world: CalendarWorld) -> None:
+    """Read it as it is now, with the mark of the last write; move it: two requests, for an instance too."""
+    single, series = world.put(Appointment("single", at(3, 10))), world.put(Appointment("series", at(1, 10), weeks=4))
+    provider = world.provider()
+    provider.read(at(1, 0), at(2, 0))
+    for uid, original in ((single, None), (series, at(8, 10).astimezone(UTC))):
+        before = world.microsoft.fake.count()
+        provider.write(replace(write_of(CalendarOperation.MOVE, uid, at(9, 15)), recurrence_id=original), STAMP)
+        assert world.microsoft.fake.count() - before == 2
+
+
 @pytest.mark.parametrize("uid", ["x" * 3, "Über+uid@example.com", "it's", "a" * 2000])
 def test_any_uid_becomes_a_transaction(world: CalendarWorld, uid: str) -> None:
     """Whatever a check-in is called, its event is made once."""

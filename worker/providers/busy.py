@@ -55,24 +55,9 @@ def split(blocks: Iterable[Mapping[str, str]], meetings: Iterable[Busy]) -> tupl
     return tuple(found)
 
 
-def split_by_events(blocks: Iterable[Mapping[str, str]], events: Sequence[Event], address: str) -> tuple[Busy, ...]:
-    """Return a person's busy blocks as `split` does, by the events of a calendar in which they take part."""
-    busy = [
-        Busy(event.dtstart, event.dtend, uid=event.uid)
-        for event in events
-        if _takes_time(event) and not _declined(event, address) and _takes_part(event, address)
-    ]
-    return split(blocks, busy)
-
-
 def _takes_time(event: Event) -> bool:
     return event.status != "CANCELLED" and event.transparency == "OPAQUE" and event.dtend > event.dtstart
 
 
 def _declined(event: Event, address: str) -> bool:
     return any(person.address == address and person.partstat == "DECLINED" for person in event.attendees)
-
-
-def _takes_part(event: Event, address: str) -> bool:
-    organizer = event.organizer.address if event.organizer else ""
-    return address == organizer or any(person.address == address for person in event.attendees)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
@@ -13,7 +13,7 @@ from worker.http import Door
 from worker.ical import touches
 from worker.model import Busy, CalendarOperation, CalendarWrite, Event
 from worker.providers import CalendarRead, Written
-from worker.providers.busy import owner_busy, split_by_events
+from worker.providers.busy import meetings_of, owner_busy, split
 from worker.providers.marks import same_times
 from worker.providers.microsoft import events as g
 from worker.providers.microsoft.schedule import absences, blocks
@@ -23,7 +23,7 @@ from worker.providers.microsoft.settings import MicrosoftSettings, calendar_scop
 _PAGE = 250
 _TRIES = 3
 _FRESH = timedelta(seconds=60)
-# Where an instance is looked for whose id we do not know: about where we know it, then as far as people move meetings.
+# Where an instance is looked for: about where we know it, then as far as people move meetings.
 _NEAR = (timedelta(days=1), timedelta(days=1))
 _FAR = (timedelta(days=60), timedelta(days=180))
 # getSchedule takes no more than 62 days at once.
@@ -40,6 +40,7 @@ class _Seen:
     start: datetime
     end: datetime
     busy: tuple[Busy, ...]
+    meetings: Mapping[str, tuple[Busy, ...]]
 
     def tells(self, start: datetime, end: datetime, now: datetime) -> bool:
         """Whether it is fresh enough, and wide enough, for this window."""
@@ -74,7 +75,6 @@ class MicrosoftCalendar:
         self._session = Session(settings, self.account, door, needed, asking)
         self._clock = door.clock
         self._seen: _Seen | None = None
-        self._ids: dict[tuple[str, datetime], str] = {}
 
     # ------------------------------------------------------------------------------------------------------ reading
 
@@ -100,13 +100,14 @@ class MicrosoftCalendar:
                 if event.status != "CANCELLED" and touches(event, start, end):
                     found[event.href] = event
         ordered = sorted(found.values(), key=lambda event: (event.dtstart, event.uid))
-        self._ids = {(event.uid, event.recurrence_id): event.href for event in ordered if event.recurrence_id}
         complete = not problems
-        self._seen = _Seen(self._clock(), start, end, owner_busy(ordered, self.account)) if complete else None
+        busy = owner_busy(ordered, self.account)
+        self._seen = _Seen(self._clock(), start, end, busy, meetings_of(ordered, busy)) if complete else None
         return CalendarRead(tuple(ordered), tuple(sorted(set(problems))), complete)
 
-    def _window(self, path: str, start: datetime, end: datetime, doing: str) -> Iterator[Json]:
+    def _window(self, path: str, start: datetime, end: datetime, doing: str, expand: str = "") -> Iterator[Json]:
         params = {
+            **({"$expand": expand} if expand else {}),
             "startDateTime": g.rfc3339(start),
             "endDateTime": g.rfc3339(g.rounded(end)),
             "$select": g.FIELDS,
@@ -115,19 +116,15 @@ class MicrosoftCalendar:
         return self._session.pages(self._session.address(path, params), doing)
 
     def find(self, uid: str, recurrence_id: datetime | None, near: datetime) -> Event | None:
-        """Return this one instance as it is now, None where it is gone; one request for what the last reading had."""
+        """Return this one instance as it is now, None where it is gone; one request where it is near what we know."""
         raw = self._find(uid, recurrence_id, near)
         return None if raw is None else self._event(raw)
 
     def _find(self, uid: str, recurrence_id: datetime | None, near: datetime, expand: str = "") -> Json | None:
-        known = uid if recurrence_id is None else self._ids.get((uid, recurrence_id.astimezone(UTC)), "")
-        raw = self._get(known, expand) if known else None
-        if raw is not None and g.names(raw, uid, recurrence_id):
-            return raw
-        if recurrence_id is None:
-            return None
-        raw = self._instance(uid, recurrence_id, near)
-        return self._get(str(raw["id"]), expand) if raw is not None and expand else raw
+        if recurrence_id is not None:
+            return self._instance(uid, recurrence_id, near, expand)
+        raw = self._get(uid, expand)
+        return raw if raw is not None and g.names(raw, uid, None) else None
 
     def _get(self, event_id: str, expand: str = "") -> Json | None:
         params = {"$select": g.FIELDS, **({"$expand": expand} if expand else {})}
@@ -137,19 +134,26 @@ class MicrosoftCalendar:
             )
         except GoneError:
             return None
-        if raw.get("id") != event_id:
-            # A cache in between: what it says of another event must not pass for this one.
-            raise TryLaterError(self.account, "the answer is about another event: it is asked for again by itself.")
+        self._must_be(raw.get("id"), event_id)
         return raw
 
-    def _instance(self, series: str, recurrence_id: datetime, near: datetime) -> Json | None:
-        """Return one instance of a series, wherever it was moved to."""
+    def _must_be(self, answered: object, asked: str) -> None:
+        """Refuse what a cache in between says of another event: it must not pass for this one, nor for its absence."""
+        if answered != asked:
+            raise TryLaterError(self.account, "the answer is about another event: it is asked for again by itself.")
+
+    def _instance(self, series: str, recurrence_id: datetime, near: datetime, expand: str) -> Json | None:
+        """Return one instance of a series, wherever it was moved to.
+
+        The series is asked, and not an instance by its id: whether that stays when the instance is moved nobody says.
+        """
         first, last = min(near, recurrence_id), max(near, recurrence_id)
         path = f"events/{quote(series, safe='')}/instances"
         for before, after in (_NEAR, _FAR):
             try:
-                for page in self._window(path, first - before, last + after, "look for an event"):
+                for page in self._window(path, first - before, last + after, "look for an event", expand):
                     for raw in page.get("value") or []:
+                        self._must_be(raw.get("seriesMasterId"), series)
                         if g.names(raw, series, recurrence_id):
                             return dict(raw)
             except (GoneError, RefusedError):
@@ -262,17 +266,17 @@ class MicrosoftCalendar:
         meetings that we know carry their uid.
         """
         address = address.lower()
+        if self._seen is None or not self._seen.tells(start, end, self._clock()):
+            self.read(start, end)
         seen = self._seen
-        if address == self.account and seen is not None and seen.tells(start, end, self._clock()):
-            return tuple(one for one in seen.busy if one.start < end and one.end > start)
-        own = self.read(start, end)
         if address == self.account:
-            return owner_busy(own.events, self.account) if own.complete else None
+            return tuple(one for one in seen.busy if one.start < end and one.end > start) if seen else None
         try:
             items = self.schedule(address, start, end)
             if items is None:
                 return None
-            found = (*split_by_events(blocks(items), own.events, address), *absences(items))
+            known = seen.meetings.get(address, ()) if seen else ()
+            found = (*split(blocks(items), known), *absences(items))
         except (ForbiddenError, RefusedError, KeyError, TypeError, ValueError):
             # Private accounts have no free/busy, and some windows hold more entries than Exchange lists.
             return None
