@@ -53,3 +53,15 @@ class Office:
     def code(self, answer: requests.Response) -> tuple[int, str]:
         """Return status and code of a refusal."""
         return answer.status_code, answer.json()["error"]["code"]
+
+
+def mail(office: Office, to: str = "", subject: str = "Hi", **more: str) -> bytes:
+    """Return a mail of Dana's."""
+    head = {
+        "From": office.dana,
+        "To": to or office.alex,
+        "Message-ID": "<mine@example.com>",
+        "Subject": subject,
+        **more,
+    }
+    return "".join(f"{name}: {value}\r\n" for name, value in head.items()).encode() + b"\r\nHello\r\n"

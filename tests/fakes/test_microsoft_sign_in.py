@@ -201,6 +201,10 @@ def test_a_refresh_token_ends(office: Office, public: Public) -> None:
     office.turn(days=90)
     assert renew(stale)["error_codes"] == [700082]
     assert renew("never")["error_codes"] == [70000]
+    data = {"client_id": CLIENT_ID, "grant_type": "password", "username": office.dana, "password": "made-up"}
+    address = f"{office.fake.authority}/oauth2/v2.0/token"
+    other = office.session.post(address, data=data, timeout=5, verify=str(office.fake.ca_file)).json()
+    assert other["error"] == "unsupported_grant_type"
     assert renew(sign_in.grant(office.alex, SCOPES, "other"))["error_codes"] == [70000]
     sign_in.refused["*"] = 50076
     assert app.acquire_token_by_refresh_token(token, SCOPES)["error"] == "interaction_required"

@@ -338,8 +338,10 @@ class Calendars:
     def series(self, entry: Entry, viewer: str, begin: datetime | None, end: datetime | None) -> list[Item]:
         """Return the occurrences of a series in the order in which they begin."""
         low = begin or entry.start
-        found = self.occurrences(entry, viewer, low, end or low + _LONG)
-        return sorted((item for item in found if item.original), key=lambda item: item.start)
+        high = end or low + _LONG
+        found = self.occurrences(entry, viewer, low, high)
+        inside = (item for item in found if item.original and (not begin or (item.end > low and item.start < high)))
+        return sorted(inside, key=lambda item: item.start)
 
 
 def invited(body: Json) -> list[str]:

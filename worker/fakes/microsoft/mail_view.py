@@ -29,6 +29,8 @@ def shown(box: Mailbox, message: Message, asked: Asked) -> Json:
     chosen = [name for name in _PROPERTIES if name in wanted or (not wanted and name not in _ON_REQUEST)]
     mail = message_from_bytes(message.raw, policy=default)
     view = {name: _PROPERTIES[name](box, message, mail) for name in chosen}
+    if "body" in view and asked.prefers("outlook.body-content-type") == "text":
+        view["body"] = {"contentType": "text", "content": _text(mail)}
     whole: Json = {"@odata.etag": f'W/"{stamp(message)}"', "id": name_of(message, asked)}
     whole |= {name: value for name, value in view.items() if value is not None}
     if "$expand" in asked.values:

@@ -178,7 +178,6 @@ def _known_preference(name: str, value: str) -> bool:
         ("idtype", "ImmutableId"),
         ("outlook.body-content-type", "text"),
         ("outlook.body-content-type", "html"),
-        ("return", "minimal"),
     }
 
 

@@ -14,7 +14,14 @@ from worker.ical.zones import iana
 Json = dict[str, Any]
 
 # Working elsewhere counts as free in the merged view.
-_DIGITS: Mapping[str, str] = {"free": "0", "workingElsewhere": "0", "tentative": "1", "busy": "2", "oof": "3"}
+_DIGITS: Mapping[str, str] = {
+    "free": "0",
+    "workingElsewhere": "0",
+    "tentative": "1",
+    "busy": "2",
+    "oof": "3",
+    "unknown": "0",
+}
 
 
 def schedule(calendars: Calendars, asked: Asked, viewer: str) -> Json:
