@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.story.test_between_captures import SAM, SAMS, kinds, outcomes, put, text_of, write
+from tests.story.test_between_captures import SAM, SAMS, answer, kinds, outcomes, put, text_of, write
 from tests.story.world import ALEX, CONFIG, DANA, PAIR, World, berlin
 
 
@@ -59,3 +59,36 @@ def test_b7_a_report_is_told_when_a_reminder_comes(world: World) -> None:
     world.tick(berlin("2026-11-12 09:00"))
     assert "send the invoice" in text_of(world.newest("check-in", ALEX))
     assert world.mails("check-in", DANA) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "state", "day"),
+    [
+        ("done", "closed", "2026-11-06"),
+        ("Erledigt, danke!", "closed", "2026-11-06"),
+        ("next Friday", "open", "2026-11-13"),
+    ],
+)
+def test_b7_a_reminder_is_closed_by_done_or_moved_by_a_date(world: World, words: str, state: str, day: str) -> None:
+    """B7: it asks no "how is it going", and its two answers do what it says."""
+    write(world, "remind me on Friday to ask Sam about the office", "2026-11-04 12:00")
+    world.tick(berlin("2026-11-06 09:00"))
+    text = text_of(world.newest("check-in", DANA))
+    assert "`done`: it is closed" in text
+    assert "How is it going" not in text
+    assert "better" not in text
+    answer(world, words, "2026-11-06 10:00", kind="check-in")
+    (reminder,) = world.history(SAM, berlin("2026-11-06 11:00"), "--private")["feedback"]
+    assert (reminder["state"], reminder["follow_up_on"]) == (state, day)
+    assert world.history(SAM, berlin("2026-11-06 11:00"), "--private")["notes"] == []
+
+
+def test_b7_done_closes_what_that_mail_restates_and_nothing_else(world: World) -> None:
+    """B7: numbers of an older mail are not meant by a word that answers this one."""
+    answer(world, "Action items:\nSam: send the plan", "2026-11-04 11:30", kind="follow-up")
+    write(world, "remind me on Friday to ask Sam about the office", "2026-11-04 12:00")
+    write(world, "open", "2026-11-04 12:10")
+    world.tick(berlin("2026-11-06 09:00"))
+    answer(world, "done", "2026-11-06 10:00", kind="check-in")
+    items = [one for who in (ALEX, SAM) for one in world.history(who, berlin("2026-11-06 11:00"))["action_items"]]
+    assert [one["state"] for one in items] == ["open"]

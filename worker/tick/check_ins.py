@@ -11,6 +11,8 @@ from worker import replies
 from worker.apply.between import ANSWERS
 from worker.apply.items import find
 from worker.model import Command, Feedback, Goal, OutboxEntry, Pair, Person, Reply, WrittenNote
+from worker.replies import verbs
+from worker.replies.text import key
 from worker.tick import reading
 from worker.tick.office import Office
 
@@ -26,7 +28,7 @@ def read(office: Office, letter: Letter, pair: Pair, row: OutboxEntry, author: P
     texts = tuple(getattr(thing, "text", "") for thing in known)
     if any(isinstance(thing, Goal) for thing in known):
         return _about_goals(_read(office, letter, pair, row, author, texts, form=True), row)
-    whole = _read(office, letter, pair, row, author, texts)
+    whole = _closing(_read(office, letter, pair, row, author, texts))
     lines = [_NUMBERED.fullmatch(line) for line in whole.written.splitlines() if line.strip()]
     if len(row.numbers) < 2 or not lines or not all(lines):
         return whole
@@ -37,6 +39,15 @@ def read(office: Office, letter: Letter, pair: Pair, row: OutboxEntry, author: P
         said = _one_line(office, letter, pair, row, author, match[2])
         commands.extend(_of_number(said, int(match[1]), match[2]))
     return replace(whole, commands=tuple(commands), notes=(), next_check_in=None, next_check_in_text="")
+
+
+def _closing(said: Reply) -> Reply:
+    """Return "done" as the word that closes all that the mail restates; it is no answer to how something goes."""
+    first = said.written.strip().partition("\n")[0]
+    words = key(re.split(r"[,.!;]", first, maxsplit=1)[0])
+    if said.commands or said.next_check_in is not None or verbs.handles().get(words) != "done":
+        return said
+    return replace(said, commands=(Command("all-done"),), notes=())
 
 
 def with_numbers(  # the parts of one reading
