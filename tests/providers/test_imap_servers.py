@@ -138,6 +138,16 @@ def test_a_connection_that_is_always_closed_is_given_up(worker_at: Worker) -> No
     assert script.count("LOGIN") == 2
 
 
+def test_silence_costs_one_time_out(worker_at: Worker) -> None:
+    """A server that falls silent is not waited for a second time within the same step."""
+    script = Script().answer("EXAMINE", USUAL["EXAMINE"], ["WAIT"])
+    provider = worker_at(script, timeout=0.3)
+    provider.fetch("")
+    with pytest.raises(TryLaterError, match="does not answer"):
+        provider.fetch("")
+    assert script.count("LOGIN") == 1
+
+
 def test_new_mail_is_found_where_the_server_tells_no_uidnext(worker_at: Worker) -> None:
     """A server that does not tell its next UID is searched; the last mail that every search names is not new."""
     script = Script().answer("EXAMINE", ["* OK [UIDVALIDITY 7]", "OK"])
@@ -237,11 +247,12 @@ def test_what_cannot_be_filed_holds_up_nothing(worker_at: Worker, submission_por
     """Where Sent takes nothing the mail has left all the same: it is sent, is never sent again, and others go on."""
     port, left = submission_port
     script = with_a_draft("\\*", "$SubmitPending", "$Submitted")
-    script.answer("UID SEARCH", ["* SEARCH 2", "OK"], ["* SEARCH", "OK"]).answer("UID MOVE", ["NO [NOPERM] no"])
+    found, nothing = ["* SEARCH 2", "OK"], ["* SEARCH", "OK"]
+    script.answer("UID SEARCH", found, nothing, found, nothing).answer("UID MOVE", ["NO [NOPERM] no"])
     provider = worker_at(script, smtp_port=port)
     assert provider.send(MARK).message_id == "<agenda-1@example.com>"
     provider.draft("another", mail_of(2), "")
-    assert (script.count("APPEND"), len(left)) == (1, 1)
+    assert (script.count("UID MOVE"), script.count("APPEND"), len(left)) == (2, 1, 1)
 
 
 def test_a_folder_for_drafts_made_anew_in_between_is_not_touched(
