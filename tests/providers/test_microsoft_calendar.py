@@ -155,6 +155,7 @@ def test_pitfall_8_an_instance_is_found_wherever_it_was_moved(world: CalendarWor
     found = world.provider().find(uid, at(8, 10).astimezone(UTC), at(8, 10))
     assert found is not None
     assert (found.dtstart, found.recurrence_id) == (start, at(8, 10))
+    assert world.microsoft.fake.requests["events.instances"] == (1 if start == at(8, 14) else 2)
 
 
 def test_an_event_that_became_a_series_is_no_meeting_of_its_own(world: CalendarWorld) -> None:
@@ -390,6 +391,13 @@ def theirs(world: CalendarWorld, uid: str) -> str:
 def test_pitfall_34_an_error_of_one_calendar_is_unknown_and_not_free(world: CalendarWorld) -> None:
     """Pitfall 34: somebody who does not share their free times is unknown."""
     world.calendars.of(OTHER).hidden = True
+    assert world.provider().busy(OTHER, at(3, 0), at(4, 0)) is None
+
+
+def test_pitfall_34_an_unknown_stretch_makes_the_whole_unknown(world: CalendarWorld) -> None:
+    """Pitfall 34: where Exchange says of a stretch that it does not know, nobody is called free."""
+    times = {"start": moment(at(3, 18)), "end": moment(at(3, 19))}
+    world.calendars.add(OTHER, {"showAs": "unknown", **times})
     assert world.provider().busy(OTHER, at(3, 0), at(4, 0)) is None
 
 

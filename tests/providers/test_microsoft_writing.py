@@ -207,6 +207,15 @@ def test_an_event_that_keeps_changing_is_left_for_later(world: CalendarWorld) ->
     assert world.microsoft.fake.requests["events.patch"] == 3
 
 
+def test_a_meeting_that_is_there_already_is_not_written(world: CalendarWorld) -> None:
+    """Where a person put the meeting where it should go, nothing is sent, and nobody is told twice."""
+    uid = world.put(Appointment("single", at(3, 10)))
+    world.move(uid, None, at(4, 11))
+    world.calendars.told.clear()
+    assert world.provider().write(write_of(CalendarOperation.MOVE, uid, at(4, 11)), STAMP).existed
+    assert world.calendars.told == []
+
+
 def test_a_repeated_move_does_not_undo_a_persons_move(world: CalendarWorld) -> None:
     """Where our move took effect and a person moved the meeting on, repeating it leaves it where the person put it."""
     uid = world.put(Appointment("single", at(3, 10)))

@@ -290,7 +290,7 @@ class MicrosoftCalendar:
             items = self._schedule(address, start, until)
             if items is None:
                 return None
-            found += [item for item in items if item not in found]
+            found += items
             start = until
         return found
 
@@ -306,7 +306,5 @@ class MicrosoftCalendar:
         for found in (answer or {}).get("value") or []:
             if str(found.get("scheduleId") or "").lower() == address and not found.get("error"):
                 items = list(found.get("scheduleItems") or [])
-                # With less than the times shared there may be a view and no items.
-                hidden = not items and str(found.get("availabilityView") or "").strip("04")
-                return None if hidden or any(item.get("status") == "unknown" for item in items) else items
+                return None if any(item.get("status") == "unknown" for item in items) else items
         return None
