@@ -7,16 +7,16 @@ count from the reference, on the wall clock of its zone. No clock, no network: t
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time
 
 from worker.model.reasons import AskReason
+from worker.replies.date_apart import told_apart
 from worker.replies.date_chunks import Grammar
-from worker.replies.date_readings import Answer, Days, Parts, days_of, parts_of, told_apart
+from worker.replies.date_readings import Days, Parts, days_of, parts_of
 from worker.replies.date_refusals import refusal
 from worker.replies.date_search import spans_of
-from worker.replies.date_times import Clock
+from worker.replies.date_settled import Frame, candidates, hours_on, in_order, question, settled
 from worker.replies.date_tokens import Raw, Token, classify, scan
-from worker.replies.date_zones import moments, zones_of
 from worker.replies.words import LANGUAGES, Table, date_words, none_words, table
 
 TYPE_CHECKING = False
@@ -27,7 +27,6 @@ MAXIMUM_PHRASE = 120
 MAXIMUM_TEXT = 4000
 MAXIMUM_FOUND = 20
 _EVERY_LANGUAGE = 1000
-_MAXIMUM_CANDIDATES = 6
 _A_FEW = 3
 _LATEST_YEAR = 9000
 
@@ -44,27 +43,14 @@ class Found:
         self.value = value
 
 
-class _Frame:
-    """What a phrase is read against."""
+class Answer:
+    """What one language makes of a phrase: the value, and how many of its words it could not explain."""
 
-    __slots__ = ("day_first", "reference", "same_time")
+    __slots__ = ("unknown", "value")
 
-    def __init__(self, reference: datetime, day_first: bool | None, same_time: time | None) -> None:  # noqa: FBT001 - three values
-        self.reference = reference
-        self.day_first = day_first
-        self.same_time = same_time
-
-
-def _ask(reason: AskReason, candidates: tuple[datetime | date, ...], phrase: str) -> Ask:
-    """Return a question; its class is a dataclass, which costs more to import than a phrase without a question."""
-    from worker.model import Ask
-
-    return Ask(reason, candidates, phrase)
-
-
-def _candidates(value: datetime | date | Ask) -> tuple[datetime | date, ...]:
-    """Return the days that a value names, one or those to choose from."""
-    return (value,) if isinstance(value, date) else value.candidates
+    def __init__(self, value: datetime | date | Ask | None, unknown: int) -> None:
+        self.value = value
+        self.unknown = unknown
 
 
 def when(
@@ -82,14 +68,14 @@ def when(
     account tells it; `same_time` the usual time of day, else the reference's. Never raises; linear in the phrase.
     """
     if reference.year > _LATEST_YEAR or reference.year < 2:
-        return _ask(AskReason.TOO_FAR, (), phrase[:MAXIMUM_PHRASE])
+        return question(AskReason.TOO_FAR, (), phrase[:MAXIMUM_PHRASE])
     text = " ".join(phrase[: 4 * MAXIMUM_PHRASE].split()) if len(phrase) > MAXIMUM_PHRASE else phrase
     if len(text) > MAXIMUM_PHRASE:
-        return _too_long(phrase, language, _Frame(reference, day_first, same_time))
-    return _phrase(text, table(language), _Frame(reference, day_first, same_time))
+        return _too_long(phrase, language, Frame(reference, day_first, same_time))
+    return _phrase(text, table(language), Frame(reference, day_first, same_time))
 
 
-def _phrase(text: str, words: Table, frame: _Frame) -> datetime | date | Ask | None:
+def _phrase(text: str, words: Table, frame: Frame) -> datetime | date | Ask | None:
     """Return what a phrase of bounded length means: by its own language where that explains every word."""
     pieces = scan(text)
     if not pieces:
@@ -100,18 +86,18 @@ def _phrase(text: str, words: Table, frame: _Frame) -> datetime | date | Ask | N
     return _best(text, pieces, frame, words, own)
 
 
-def _too_long(phrase: str, language: str, frame: _Frame) -> Ask | None:
+def _too_long(phrase: str, language: str, frame: Frame) -> Ask | None:
     """Return the question about a text too long for a phrase: its dates may be chosen, none is taken."""
     found = find_when(phrase, reference=frame.reference, language=language, day_first=frame.day_first)
     if not found:
         return None
     days: list[datetime | date] = []
     for each in found:
-        days.extend(_candidates(each.value))
-    return _ask(AskReason.UNREADABLE, _sorted(days), phrase[:MAXIMUM_PHRASE])
+        days.extend(candidates(each.value))
+    return question(AskReason.UNREADABLE, in_order(days), phrase[:MAXIMUM_PHRASE])
 
 
-def _best(text: str, pieces: Sequence[Raw], frame: _Frame, own: Table, first: Answer) -> datetime | date | Ask | None:
+def _best(text: str, pieces: Sequence[Raw], frame: Frame, own: Table, first: Answer) -> datetime | date | Ask | None:
     """Return the answer of the language that explains most words: the form's own, English, or all that agree."""
     answers = {own.language: first}
     fewest = first.unknown
@@ -130,8 +116,8 @@ def _best(text: str, pieces: Sequence[Raw], frame: _Frame, own: Table, first: An
         return values[0] if values else None
     days: list[datetime | date] = []
     for value in values:
-        days.extend(_candidates(value))
-    return _ask(AskReason.AMBIGUOUS, _sorted(days), text)
+        days.extend(candidates(value))
+    return question(AskReason.AMBIGUOUS, in_order(days), text)
 
 
 def _foreign(tokens: Sequence[Token]) -> int:
@@ -139,7 +125,7 @@ def _foreign(tokens: Sequence[Token]) -> int:
     return sum(token.kind == "word" and not token.meanings for token in tokens)
 
 
-def _read(text: str, tokens: Sequence[Token], words: Table, frame: _Frame) -> Answer:
+def _read(text: str, tokens: Sequence[Token], words: Table, frame: Frame) -> Answer:
     """Return what one language makes of a phrase."""
     grammar = Grammar(tokens, words, frame.reference.date(), frame.day_first)
     found = parts_of(grammar)
@@ -148,11 +134,11 @@ def _read(text: str, tokens: Sequence[Token], words: Table, frame: _Frame) -> An
     try:
         value = _value(text, found, grammar, frame)
     except (OverflowError, ValueError):
-        value = _ask(AskReason.TOO_FAR, (), text)
+        value = question(AskReason.TOO_FAR, (), text)
     return Answer(value, unknown)
 
 
-def _value(text: str, found: Parts, grammar: Grammar, frame: _Frame) -> datetime | date | Ask | None:
+def _value(text: str, found: Parts, grammar: Grammar, frame: Frame) -> datetime | date | Ask | None:
     """Return the value of the parts of a phrase: refuse first, then the days, then the time."""
     reason = refusal(found, grammar)
     if "past_verb" in found.kinds:
@@ -161,19 +147,19 @@ def _value(text: str, found: Parts, grammar: Grammar, frame: _Frame) -> datetime
     if meant is None:
         asked = reason and reason is not AskReason.NEGATED and not found.unknown
         if found.clocks and not found.unknown:
-            return _ask(AskReason.VAGUE, (), text)
-        return _ask(reason, (), text) if asked and reason and "none" not in found.kinds else None
+            return question(AskReason.VAGUE, (), text)
+        return question(reason, (), text) if asked and reason and "none" not in found.kinds else None
     if not _explained(found, grammar, meant):
         return None
     shaky = _shaky(found, grammar, meant)
     spans = [chunk for chunk in found.chunks if chunk.minutes]
     if spans and len(found.chunks) == 1 and not reason and not found.clocks:
-        return _hours_on(spans[0].minutes, frame, text)
+        return hours_on(spans[0].minutes, frame, text)
     today = {option.day for option in meant.options} == {frame.reference.date()}
     if today and not found.clocks and not {"cue", "filler"}.isdisjoint(found.kinds):
         # "Great chat today" speaks of the meeting that was; who means a next one today says when.
         reason = reason or AskReason.VAGUE
-    return _settled(text, meant, reason or shaky, found, frame)
+    return settled(text, meant, reason or shaky, found, frame)
 
 
 def _explained(found: Parts, grammar: Grammar, meant: Days) -> bool:
@@ -221,120 +207,6 @@ def _shaky(found: Parts, grammar: Grammar, meant: Days) -> AskReason | None:
     return None if "cue" in found.kinds and (meant.sure == 1 or found.clocks) else AskReason.UNREADABLE
 
 
-def _hours_on(minutes: int, frame: _Frame, text: str) -> datetime | Ask:
-    """Return the moment so many minutes after the reference, counted in real time."""
-    reference = frame.reference
-    if reference.tzinfo is None:
-        return reference + timedelta(minutes=minutes)
-    moment = (reference.astimezone(UTC) + timedelta(minutes=minutes)).astimezone(reference.tzinfo)
-    return moment if minutes < 24 * 60 * 366 else _ask(AskReason.TOO_FAR, (), text)
-
-
-# ------------------------------------------------------------------------------------------------- days and times
-
-
-def _settled(
-    text: str, meant: Days, reason: AskReason | None, found: Parts, frame: _Frame
-) -> datetime | date | Ask | None:
-    """Return the one day that is left, with its time, or the question."""
-    good = [option.day for option in meant.options if option.problem is None and option.day is not None]
-    usual = [option.day for option in meant.options if option.day is not None and option.problem]
-    reason = reason or meant.reason
-    problems = [option.problem for option in meant.options if option.problem]
-    if not good:
-        reason = reason or (problems[0] if problems else AskReason.VAGUE)
-        weekly = any(chunk.kind == "weekday" for chunk in found.chunks)
-        good = _instead(usual, frame, days=7 if weekly else 0) if weekly or meant.written else []
-    elif len(set(good)) > 1:
-        reason = reason or AskReason.AMBIGUOUS
-    return _timed(text, good, reason, found, frame)
-
-
-def _instead(usual: Sequence[date], frame: _Frame, *, days: int) -> list[date]:
-    """Return what could be meant by days with a problem: the next such weekday, or the same day a year on."""
-    today = frame.reference.date()
-    found = []
-    for day in usual:
-        later = day
-        if day < today and days:
-            later = day + timedelta(days=days * (1 + (today - day).days // days))
-        elif day < today and day.year <= today.year and (day.month, day.day) != (2, 29):
-            later = day.replace(year=day.year + 1)
-        if later >= today and (days or (later - today).days <= 366):
-            found.append(later)
-    return found
-
-
-def _timed(
-    text: str, good: Sequence[date], reason: AskReason | None, found: Parts, frame: _Frame
-) -> datetime | date | Ask | None:
-    """Return days with the time that was said, or the question."""
-    clocks = {(clock.readings, clock.same, clock.bare, clock.zone): clock for clock in found.clocks}
-    if not clocks:
-        if reason or len(set(good)) != 1:
-            return _ask(reason or AskReason.VAGUE, _sorted(good), text)
-        return good[0]
-    if len(clocks) > 1 or any(clock.asked for clock in clocks.values()):
-        reason = reason or (AskReason.SEVERAL if len(clocks) > 1 else AskReason.AMBIGUOUS)
-    found_moments: list[datetime] = []
-    for clock in clocks.values():
-        for day in dict.fromkeys(good):
-            some, problem = _moments(clock, day, found.half, frame)
-            reason = reason or problem
-            found_moments.extend(some)
-    now = frame.reference
-    ahead = [moment for moment in found_moments if moment > now]
-    if found_moments and not ahead:
-        return _ask(reason or AskReason.PAST, _sorted(good if not found_moments else ()), text)
-    if reason or len(set(ahead)) != 1:
-        return _ask(reason or AskReason.AMBIGUOUS, _sorted(ahead or good), text)
-    return ahead[0]
-
-
-def _moments(clock: Clock, day: date, half: str, frame: _Frame) -> tuple[list[datetime], AskReason | None]:
-    """Return the moments of one time on one day in the reference's zone, and why they must be asked about."""
-    own = frame.reference.tzinfo
-    if clock.same:
-        usual = frame.same_time or frame.reference.time()
-        times: Sequence[time] = (usual.replace(tzinfo=None, second=0, microsecond=0),)
-    else:
-        times = clock.times(half)
-    zones = zones_of(clock.zone) if clock.zone and own else (own,)
-    if not zones or not times:
-        return [], AskReason.AMBIGUOUS
-    found: list[datetime] = []
-    changing = False
-    for zone in zones:
-        for at in times:
-            shown = moments(day, at, zone)
-            changing = changing or len(shown) != 1
-            # Inside a gap the moment before the change, read through UTC, is what clocks show after it.
-            for moment in shown or (datetime.combine(day, at, tzinfo=zone).astimezone(UTC),):
-                local = moment.astimezone(own) if own else moment
-                if not any(local == other and local.fold == other.fold for other in found):
-                    found.append(local)
-    if changing:
-        return found, AskReason.CLOCK_CHANGE
-    return found, AskReason.AMBIGUOUS if len(found) > 1 else None
-
-
-def _sorted(values: Sequence[datetime | date]) -> tuple[datetime | date, ...]:
-    """Return different days or moments, earliest first, as many as a question can list."""
-
-    def key(value: datetime | date) -> tuple[date, float]:
-        if isinstance(value, datetime):
-            return value.date(), value.hour * 60 + value.minute + value.fold / 2
-        return value, 0.0
-
-    ordered = sorted(values, key=key)
-    unique: list[datetime | date] = []
-    for value in ordered:
-        same = unique and unique[-1] == value
-        if not same or (isinstance(value, datetime) and unique[-1].fold != value.fold):  # type: ignore[union-attr]
-            unique.append(value)
-    return tuple(unique[:_MAXIMUM_CANDIDATES])
-
-
 # ----------------------------------------------------------------------------------------------------------- in prose
 
 
@@ -371,7 +243,7 @@ def find_when(
             start, end = grammar.tokens[first].start, grammar.tokens[last - 1].end
             if end - start > MAXIMUM_PHRASE:
                 continue
-            value = _phrase(text[start:end], words, _Frame(reference, day_first, same_time))
+            value = _phrase(text[start:end], words, Frame(reference, day_first, same_time))
             if value is not None:
                 found.append(Found(start, end, text[start:end], value))
         if found:
