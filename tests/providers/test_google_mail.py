@@ -17,7 +17,7 @@ from worker.errors import AccountError, GoneError, RefusedError, SignInError, Tr
 from worker.fakes.google import Fault, reply
 from worker.providers import Sent, Whereabouts
 from worker.providers.google import GoogleMail, SendingLimits
-from worker.providers.google.mail import KEY_HEADER
+from worker.providers.google.mailbox import KEY_HEADER
 from worker.providers.google.settings import mail_scopes
 
 TOKEN = "a" * 30

@@ -6,6 +6,7 @@ The configuration names base addresses and an authority of certificates, and not
 from __future__ import annotations
 
 import email.policy
+import email.utils
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -60,7 +61,13 @@ class Vendor(Protocol):
         """Make an appointment of half an hour in the manager's calendar."""
 
     def arrives(self, worker: str, raw: bytes, at: datetime) -> None:
-        """A mail arrives in the worker's mailbox, with what the provider finds out about its sender."""
+        """A mail arrives in the worker's mailbox, with what the provider finds out about its sender.
+
+        What the mailbox's own address wrote was sent there, and arrives as mail to oneself does.
+        """
+
+    def forged(self, worker: str, raw: bytes) -> None:
+        """A mail arrives whose sender the provider cannot vouch for."""
 
     def left(self, worker: str) -> list[bytes]:
         """Return what left the worker's mailbox, in order."""
@@ -113,8 +120,17 @@ consent_address = "{self.fake.url}o/oauth2/v2/auth"
 
     def arrives(self, worker: str, raw: bytes, at: datetime) -> None:
         """See Vendor."""
-        verdict = f"Authentication-Results: mx.google.com; dmarc=pass header.from={domain_of(raw)}\r\n"
+        if sender_of(raw) == worker:
+            self.fake.mail.mailboxes[worker].put(raw, {"SENT", "INBOX", "UNREAD"}, at)
+            return
+        verdict = (
+            f"Authentication-Results: mx.google.com; dmarc=pass header.from={sender_of(raw).rpartition('@')[2]}\r\n"
+        )
         self.fake.mail.mailboxes[worker].receive(verdict.encode() + raw, at)
+
+    def forged(self, worker: str, raw: bytes) -> None:
+        """See Vendor."""
+        self.fake.mail.mailboxes[worker].receive(raw)
 
     def left(self, worker: str) -> list[bytes]:
         """See Vendor."""
@@ -166,8 +182,13 @@ ca_file = "{self.fake.ca_file}"
 
     def arrives(self, worker: str, raw: bytes, at: datetime) -> None:
         """See Vendor."""
-        del worker, at
+        if sender_of(raw) == worker:
+            self.fake.mail.mailboxes[worker].put(raw, "sentitems", at)
         self.fake.mail.deliver(raw, "pass")
+
+    def forged(self, worker: str, raw: bytes) -> None:
+        """See Vendor."""
+        self.fake.mail.mailboxes[worker].receive(raw, inside=False, verdict="fail")
 
     def left(self, worker: str) -> list[bytes]:
         """See Vendor."""
@@ -175,10 +196,10 @@ ca_file = "{self.fake.ca_file}"
         return [raw for sender, raw in self.fake.mail.left if sender == worker]
 
 
-def domain_of(raw: bytes) -> str:
-    """Return the domain of a mail's sender."""
+def sender_of(raw: bytes) -> str:
+    """Return a mail's sender."""
     message = email.message_from_bytes(raw, policy=email.policy.default)
-    return str(message["From"]).rpartition("@")[2].strip("> ")
+    return email.utils.parseaddr(str(message["From"]))[1].lower()
 
 
 class Online(World):

@@ -61,3 +61,45 @@ def test_a_report_elsewhere_is_not_disturbed(tmp_path: Path, clock: Clock, vendo
     assert ("follow-up", DANA) in sent(world.tick(berlin("2026-11-03 10:40")))
     form = world.newest("follow-up", DANA).text
     assert re.search(r"Proposed: Tue 17 Nov 2026, (?:09:30|10:30)", form), form
+
+
+@pytest.mark.parametrize("provider", ["google", "microsoft"])
+def test_one_person_with_one_account(tmp_path: Path, clock: Clock, vendors: dict[str, Vendor], provider: str) -> None:
+    """Dana's own account sends, receives and is read: the loop closes, and nothing else in her mailbox is touched."""
+    vendor = vendors[provider]
+    world = Online(tmp_path, clock, vendor, {DANA: vendor}, worker=DANA, more=PERSON + PAIR)
+    world.sign_everybody_in()
+    world.one_on_one(FIRST)
+    world.tick(berlin("2026-10-29 11:00"))
+    friend = "Friend <friend@example.org>"
+    letter = f"From: {friend}\r\nTo: {DANA}\r\nSubject: A secret\r\nMessage-ID: <1@x>\r\n\r\ncanary-of-a-friend\r\n"
+    world.deliver(letter.encode(), "friend")
+    note = f"From: {DANA}\r\nTo: {DANA}\r\nSubject: To me\r\nMessage-ID: <2@x>\r\n\r\ncanary-of-dana\r\n"
+    world.deliver(note.encode(), "note")
+    the_loop(world)
+    kept = b"".join(file.read_bytes() for file in (tmp_path / "data").rglob("*") if file.is_file())
+    assert b"canary" not in kept
+    assert b"A secret" not in kept
+
+
+@pytest.mark.parametrize("provider", ["google", "microsoft"])
+def test_a_forged_answer_to_ones_own_account(
+    tmp_path: Path, clock: Clock, vendors: dict[str, Vendor], provider: str
+) -> None:
+    """Whoever knows the token and writes Dana's address on a mail is not Dana: it did not lie in what she sent."""
+    vendor = vendors[provider]
+    world = Online(tmp_path, clock, vendor, {DANA: vendor}, worker=DANA, more=PERSON + PAIR)
+    world.sign_everybody_in()
+    world.one_on_one(FIRST)
+    world.tick(berlin("2026-11-02 09:00"))
+    world.tick(berlin("2026-11-03 10:40"))
+    form = world.newest("follow-up", DANA)
+    forged = (
+        f"From: {DANA}\r\nTo: {form['Reply-To']}\r\nSubject: Re: x\r\nMessage-ID: <3@x>\r\n"
+        f"In-Reply-To: {form['Message-ID']}\r\n\r\nHighlights: forged\r\n"
+    )
+    world.clock.now = berlin("2026-11-03 11:00")
+    vendor.forged(DANA, forged.encode())
+    report = world.tick(berlin("2026-11-03 11:01"))
+    assert [mail["outcome"] for mail in report["received"]] == ["not-authentic"]
+    assert world.history(ALEX, berlin("2026-11-03 11:02"), "--private")["notes"] == []

@@ -174,6 +174,18 @@ def test_the_probe_arrives(world: Online) -> None:
     assert {mail["outcome"] for mail in report["received"]} <= {"own"}
 
 
+@pytest.mark.parametrize("provider", ["google", "microsoft"])
+def test_the_probe_arrives_in_ones_own_account(tmp_path: Path, clock: Clock, provider: str) -> None:
+    """In a person's own account mail to oneself is found too, though the worker passes its own mail over."""
+    with both(clock) as (google, microsoft):
+        vendors: dict[str, Vendor] = {"google": google, "microsoft": microsoft}
+        world = Online(tmp_path, clock, vendors[provider], {DANA: vendors[provider]}, worker=DANA, more=PERSON)
+        world.sign_everybody_in()
+        code, out, err = world.run("check", "--probe", "--wait", "4", *NOW)
+        assert (code, err) == (0, "")
+        assert "a mail to one of this mailbox arrived" in out
+
+
 def test_sub_addresses_that_are_switched_off(tmp_path: Path, clock: Clock) -> None:
     """Where Exchange takes no sub-addresses, the probe comes back, and check says what to switch on."""
     with both(clock) as (_, microsoft):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+from base64 import urlsafe_b64decode
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -196,6 +197,8 @@ def probe(accounts: Accounts, office: Office, mark: str, raw: bytes, *, seconds:
 def _sent_to_oneself(accounts: Accounts, office: Office, mark: str, raw: bytes, seconds: float) -> mime.Mail | None:
     """Return what came of the mail: itself, or the report that it could not be delivered; None where nothing did."""
     mailbox, pause = office.mailbox, threading.Event().wait
+    # Where mail to oneself is no concern of `fetch`, it is looked for by its Message-ID.
+    look = {"google": _at_google, "microsoft": _at_microsoft}.get(accounts.config.mail.provider)
     known = office.store.load_calendar(MAILBOX)
     cursor = mailbox.fetch(known.cursor if known else "").cursor
     sent = mailbox.send(mailbox.draft(mark, raw, ""))
@@ -203,16 +206,24 @@ def _sent_to_oneself(accounts: Accounts, office: Office, mark: str, raw: bytes, 
         batch = mailbox.fetch(cursor)
         cursor = batch.cursor
         found = next((one.raw for one in batch.mails if mark.encode() in one.raw), None)
-        if found is None and accounts.config.mail.provider == "microsoft":
-            found = _at_microsoft(accounts, sent.message_id)
+        if found is None and look is not None:
+            found = look(accounts, sent.message_id)
         if found is not None:
             return mime.read(found)
         pause(_PROBE_PAUSE)
     return None
 
 
+def _at_google(accounts: Accounts, message_id: str) -> bytes | None:
+    from worker.providers.google.mailbox import Mailbox
+
+    box = Mailbox(accounts.config.mail.address, accounts.google, accounts.door)
+    for ref in box.search(f"in:inbox rfc822msgid:{message_id.strip('<>')}"):
+        return urlsafe_b64decode(str(box.message(ref, format="raw")["raw"]) + "==")
+    return None
+
+
 def _at_microsoft(accounts: Accounts, message_id: str) -> bytes | None:
-    """Look for a mail of ours where it arrives: `fetch` leaves out what we sent ourselves."""
     from worker.providers.microsoft.mailbox import Mailbox
 
     box = Mailbox(accounts.config.mail.address, accounts.microsoft, accounts.door)

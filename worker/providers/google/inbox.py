@@ -12,7 +12,7 @@ from typing import Any
 from worker.errors import GoneError, RefusedError
 from worker.providers import Batch, Received
 from worker.providers.concerns import RECIPIENTS, REFERENCES, Concerns, first_headers
-from worker.providers.google.mailbox import Mailbox
+from worker.providers.google.mailbox import KEY_HEADER, Mailbox
 
 SERVER = "mx.google.com"
 _OVERLAP = timedelta(days=2)
@@ -119,7 +119,7 @@ class Inbox:
         return Batch(tuple(mails), str(cursor), tuple(problems))
 
     def _mail(self, ref: str) -> Received | None:
-        if self._own and not self._concerns.has(self._box.headers(ref, (*RECIPIENTS, *REFERENCES))):
+        if self._own and not self._is_for_us(self._box.headers(ref, (*RECIPIENTS, *REFERENCES, KEY_HEADER))):
             return None
         raw = self._box.message(ref, format="raw")
         labels = set(raw.get("labelIds") or [])
@@ -135,6 +135,10 @@ class Inbox:
             sent_by_owner="SENT" in labels,
             server=SERVER,
         )
+
+    def _is_for_us(self, headers: list[tuple[str, str]]) -> bool:
+        """Whether a mail in a person's own account is our concern; what we wrote to that person ourselves is not."""
+        return self._concerns.has(headers) and all(name.lower() != KEY_HEADER.lower() for name, _ in headers)
 
 
 def _new_in(record: Json) -> Iterator[str]:

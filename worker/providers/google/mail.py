@@ -12,12 +12,11 @@ from worker.http import Door
 from worker.providers import Batch, Received, Sent, Whereabouts
 from worker.providers.concerns import Concerns
 from worker.providers.google.inbox import Inbox
-from worker.providers.google.mailbox import Mailbox
+from worker.providers.google.mailbox import KEY_HEADER, Mailbox
 from worker.providers.google.settings import GoogleSettings
 from worker.providers.marks import mark_of_mail
 from worker.providers.sending import SendingLimits
 
-KEY_HEADER = "X-Followthrough-Draft"
 _MOST_LOOKED_AT = 300
 
 Json = dict[str, Any]

@@ -11,6 +11,9 @@ from worker.providers.google.credentials import PersonCredential
 from worker.providers.google.session import ApiRequest, Session
 from worker.providers.google.settings import GoogleSettings
 
+# Carries our own key in each mail that we send.
+KEY_HEADER = "X-Followthrough-Draft"
+
 Json = dict[str, Any]
 
 
