@@ -202,6 +202,7 @@ class Http(_Table):
     """What holds for every request to a provider."""
 
     ca_file: v.Folder = None
+    at_once: Annotated[int, Field(ge=1, le=16)] = 4
 
 
 class Config(_Table):

@@ -21,7 +21,7 @@ from worker.model import (
 from worker.plan import Action, Plan, SendMail, SkipMail, Snapshot, Upcoming, WriteCalendar, gather, plan
 from worker.plan.pair import ASK_TOPICS
 from worker.tick import accounts, between, bundles, decisions, desks, digests, letters, retention
-from worker.tick.calendars import must_read, read_ahead, read_calendars
+from worker.tick.calendars import look_again, must_read, read_ahead, read_calendars
 from worker.tick.dry import rehearsal
 from worker.tick.inbox import read_inbox
 from worker.tick.office import Memory, NamedPair, Office
@@ -60,8 +60,9 @@ def _tick(office: Office, now: datetime) -> Report:
     report = Report(now)
     office.memory.away.clear()
     changed = read_calendars(office, now, report)
-    changed |= read_inbox(office, now, report)
-    pending = changed | _due(office, now)
+    answered = read_inbox(office, now, report)
+    look_again(office, answered)
+    pending = changed | answered | _due(office, now)
     for _ in range(_ROUNDS):
         if not pending:
             break
@@ -282,7 +283,9 @@ def _send(office: Office, action: SendMail, now: datetime, report: Report) -> bo
             record = Record(record.name, read_ahead(office, record.value, now))
         if not all(_still_stands(office, *part) for part in bundles.parts_of(office, record, action)):
             # The calendar says something else than when it was read: it is read again at the next tick.
-            office.memory.read_at.pop(record.value.key.manager if isinstance(record.value, Pair) else "", None)
+            if isinstance(record.value, Pair):
+                look_again(office, [record.value.key])
+                office.memory.read_at.pop(record.value.key.manager, None)
             return False
         made_from = letters.letter(office, record, action, now)
         if isinstance(record.value, Pair):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import islice
 
 from worker.errors import AccountError
 from worker.meetings import LeftAlone, OneOnOne, Reading, judge, match
@@ -27,14 +29,21 @@ from worker.tick.report import Report
 BACK = timedelta(days=7)
 AHEAD = timedelta(days=75)
 READ_AGAIN = timedelta(hours=6)
+_AT_A_TIME = 64
 
 
 def read_calendars(office: Office, now: datetime, report: Report) -> set[PairKey]:
     """Read every calendar that may have changed and return the pairs whose record changed by it."""
-    readings: dict[str, CalendarRead] = {}
-    first: set[str] = set()
-    empty: set[str] = set()
-    window = (now - BACK, now + AHEAD)
+    due = _to_read(office, now, report)
+    changed: set[PairKey] = set()
+    # So many at a time, because a year of a busy organisation is more than should lie in memory at once.
+    while some := dict(islice(due, _AT_A_TIME)):
+        changed |= _take_in(office, some, now, report)
+    return changed
+
+
+def _to_read(office: Office, now: datetime, report: Report) -> Iterator[tuple[str, str]]:
+    """Yield account and signature of each calendar that may have changed and may be asked."""
     for account, calendar in office.calendars.items():
         if not accounts.may_try(office, account, now):
             failing = accounts.still_failing(office, account)
@@ -42,21 +51,40 @@ def read_calendars(office: Office, now: datetime, report: Report) -> set[PairKey
             continue
         try:
             signature = calendar.signature()
-            if not must_read(office, account, signature, now):
-                continue
-            reading = calendar.read(*window)
         except AccountError as error:
-            report.failed.append(accounts.failed(office, account, error, now))
-            accounts.look_again(office)
-            office.memory.signatures.pop(account, None)
+            _failed(office, account, error, now, report)
+            continue
+        if must_read(office, account, signature, now):
+            yield account, signature
+
+
+def _failed(office: Office, account: str, error: AccountError, now: datetime, report: Report) -> None:
+    report.failed.append(accounts.failed(office, account, error, now))
+    accounts.look_again(office)
+    _forget(office, account)
+
+
+def _take_in(office: Office, signatures: Mapping[str, str], now: datetime, report: Report) -> set[PairKey]:
+    """Read these calendars, and bring the pairs up to what those show that changed."""
+    window = (now - BACK, now + AHEAD)
+    readings: dict[str, CalendarRead] = {}
+    first: set[str] = set()
+    empty: set[str] = set()
+    for account, reading in _read_all(office, signatures, window):
+        if isinstance(reading, AccountError):
+            _failed(office, account, reading, now, report)
             continue
         state = office.store.load_calendar(account)
+        if _is_as_before(office, account, reading, state, now):
+            office.memory.read_at[account] = now
+            office.store.save_calendar(replace(state or CalendarState(account), read_at=now))
+            continue
         if state is None or state.first_read_at is None:
             first.add(account)
         readings[account] = _not_suddenly_empty(reading, state, account, now)
         if readings[account] is not reading:
             empty.add(account)
-        office.memory.signatures[account] = signature
+        office.memory.signatures[account] = signatures[account]
         office.memory.read_at[account] = now
     if not readings:
         return set()
@@ -70,6 +98,50 @@ def read_calendars(office: Office, now: datetime, report: Report) -> set[PairKey
     for account, reading in readings.items():
         _note_success(office, account, now, reading, left_alone[account], empty=account in empty)
     return changed
+
+
+def _read_all(
+    office: Office, signatures: Mapping[str, str], window: tuple[datetime, datetime]
+) -> list[tuple[str, CalendarRead | AccountError]]:
+    """Read these calendars; several at a time where they have no signature: those are far away."""
+
+    def read(account: str) -> CalendarRead | AccountError:
+        try:
+            return office.calendars[account].read(*window)
+        except AccountError as error:
+            return error
+
+    far = [account for account, signature in signatures.items() if not signature]
+    if len(far) < 2 or office.at_once < 2:
+        return [(account, read(account)) for account in signatures]
+    with ThreadPoolExecutor(office.at_once) as pool:
+        fetched = dict(zip(far, pool.map(read, far), strict=True))
+    return [(account, fetched[account] if account in fetched else read(account)) for account in signatures]
+
+
+def _is_as_before(
+    office: Office, account: str, reading: CalendarRead, state: CalendarState | None, now: datetime
+) -> bool:
+    """Whether a calendar shows just what it showed when its pairs were last brought up to it; note what it shows."""
+    shown = hash((reading.events, reading.problems, reading.complete))
+    before, judged_at = office.memory.shown.get(account, (None, now))
+    fresh = timedelta() <= now - judged_at < READ_AGAIN
+    if before == shown and fresh and reading.events and state is not None and not state.trouble:
+        return True
+    office.memory.shown[account] = (shown, now)
+    return False
+
+
+def look_again(office: Office, keys: Iterable[PairKey]) -> None:
+    """Take these pairs' calendars for changed: a mail may have changed what their events mean."""
+    for key in keys:
+        for account in (key.manager, key.person):
+            _forget(office, account)
+
+
+def _forget(office: Office, account: str) -> None:
+    office.memory.signatures.pop(account, None)
+    office.memory.shown.pop(account, None)
 
 
 def _state(office: Office, key: PairKey) -> PairState:

@@ -51,6 +51,7 @@ class Memory:
     troubles_at: datetime | None = None
     troubles_known: bool = False
     waits: dict[str, datetime | None] = field(default_factory=dict)
+    shown: dict[str, tuple[int, datetime]] = field(default_factory=dict)
     away: dict[str, tuple[datetime, tuple[Busy, ...]]] = field(default_factory=dict)
 
     def look_at(self, address: str) -> None:
@@ -83,6 +84,7 @@ class Office:
     own_account: bool = False
     logins: Mapping[str, str] = field(default_factory=dict)
     calendar_poll: timedelta = timedelta(0)
+    at_once: int = 1
     kept_for: tuple[str, str] = ("24 months", "12 months")
     stored_where: str = ""
     limits: Callable[[datetime], Limits] | None = None
