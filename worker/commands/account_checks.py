@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from worker.commands.accounts import Accounts, directory_account
+from worker.commands.office import running_from
 from worker.config import Manager
 from worker.errors import AccountError
 from worker.model import Outcome
@@ -153,9 +154,9 @@ def _imap_mailbox(accounts: Accounts, _: Office) -> Iterator[Finding]:
     from worker.providers.imap import check_mailbox
 
     mail = accounts.config.mail
-    yield from check_mailbox(
-        accounts.imap, mail.address, accounts.clock, separator=mail.separator, authserv_id=mail.authserv_id
-    )
+    # The real time, whatever `--now` says: it is compared with the server's.
+    real = running_from(None)
+    yield from check_mailbox(accounts.imap, mail.address, real, separator=mail.separator, authserv_id=mail.authserv_id)
 
 
 _MAILBOXES: dict[str, Mailbox] = {
