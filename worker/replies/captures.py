@@ -22,17 +22,17 @@ _HEADS: dict[str, Verb] = {
     word: verb
     for verb, words in {
         Verb.FEEDBACK: "feedback|fb|feedback for|feedback to|ruckmeldung|feedback fur|retour|retour pour"
-        "|comentario|comentarios|feedback para|riscontro|terugkoppeling",
+        "|comentario|comentarios|feedback para|riscontro|terugkoppeling|praise|kudos|lob|elogio|elogi",
         Verb.PRIVATE: "private|private note|privat|prive|note privee|privado|nota privada|privato|note to self",
         Verb.GOAL: "goal|goal for|ziel|ziel fur|objectif|objectif pour|objetivo|objetivo para|obiettivo|doel",
         Verb.TOPIC: "topic|topic for|thema|thema fur|sujet|sujet pour|tema|tema para|argomento|onderwerp",
-        Verb.REVIEW: "review|performance review|beurteilung|mitarbeitergesprach|entretien annuel|evaluation|evaluacion"
-        "|valutazione|beoordeling",
+        Verb.REVIEW: "review|performance review|beurteilung|beurteilungsgesprach|mitarbeitergesprach|jahresgesprach"
+        "|entretien annuel|evaluation|evaluacion|valutazione|beoordeling",
         Verb.AGENDA: "agenda|agenda for|agenda fur|agenda pour|ordre du jour|agenda para|tagesordnung",
         Verb.HISTORY: "history|history of|history with|verlauf|historique|historial|storico|geschiedenis",
         Verb.PAUSE: "pause|pausiere|pausieren|suspendre|pausar|pausa|pauzeer",
-        Verb.RESUME: "resume|fortsetzen|reprendre|reanudar|riprendi|hervat",
-        Verb.END: "end|beenden|terminer|finir|terminar|finalizar|termina|beeindig",
+        Verb.RESUME: "resume|fortsetzen|weiter|reprendre|reanudar|riprendi|hervat",
+        Verb.END: "end|ende|beenden|terminer|finir|terminar|finalizar|termina|beeindig",
         Verb.OPEN: "open",
         Verb.YES: "yes|ja|oui|si|sim",
         Verb.ME: "me|only me|just me|nur ich|ich|moi|moi seul|yo|solo yo|eu|io|ik",
@@ -54,8 +54,8 @@ _KINDS = {
     for word in words.split("|")
 }
 _DONE = re.compile(
-    r"\b(?:done|completed|finished|held|erledigt|gefuhrt|abgeschlossen|fait|faite|terminee?|hecha|hecho|realizada"
-    r"|fatta|gedaan)\b"
+    r"\b(?:done|completed|finished|held|erledigt|gefuhrt|abgeschlossen|fertig|fait|faite|terminee?|hecha|hecho"
+    r"|realizada|terminada|fatta|gedaan)\b"
 )
 _FEEDBACK_WORD = re.compile(r"\b(?:feedback|ruckmeldung|retour|comentario|retroalimentacion|riscontro)\b")
 _EVERY = re.compile(
@@ -69,6 +69,8 @@ _NO_NAMES = words_of(
     heute morgen question rappel idee aujourd'hui demain nota pregunta hoy manana highlights priorities support
     follow-up"""
 )
+# What may stand between a verb and a name: "review of Ana", "Pause mit Ana".
+_BEFORE_NAMES = words_of("with of for to about mit von fur an bei avec de pour con para a del con per di voor met van")
 _MAX_LINES = 200
 _MAX_TEXT = 256_000
 
@@ -153,7 +155,7 @@ def _named(text: str, context: Context) -> tuple[Command, ...]:
         return choices
     head, colon, value = _parted(text, context)
     if not colon:
-        return _without_colon(text, context)
+        return _without_colon(text, context) or _told_of(text, context)
     verb, name = _verb_and_name(head, context)
     review = _review(verb, head, value, context)
     if review:
@@ -189,7 +191,7 @@ def _verb_and_name(head: str, context: Context) -> tuple[Verb | None, str]:
         return None, ""
     for size in range(min(3, len(words)), 0, -1):
         verb = _HEADS.get(fold(" ".join(words[:size])))
-        rest = " ".join(words[size:])
+        rest = " ".join(_bare(words[size:], context))
         if verb and (not rest or _is_name(rest, context)):
             return verb, rest
         verb = _HEADS.get(fold(" ".join(words[-size:])))
@@ -197,6 +199,12 @@ def _verb_and_name(head: str, context: Context) -> tuple[Verb | None, str]:
         if verb and rest and _is_name(rest, context):
             return verb, rest
     return None, head if _is_name(head, context) else ""
+
+
+def _bare(words: list[str], context: Context) -> list[str]:
+    """Return a name's words without what joins them to the verb; a known "de Luca" keeps its own."""
+    joined = len(words) > 1 and fold(words[0]) in _BEFORE_NAMES
+    return words[1:] if joined and not context.named(" ".join(words)) else words
 
 
 def _is_name(words: str, context: Context) -> bool:
@@ -255,27 +263,24 @@ def _goal(name: str, value: str, context: Context) -> Command:
 def _review(verb: Verb | None, head: str, value: str, context: Context) -> Command | None:
     """As in "review NAME done: text", "review done NAME: text"."""
     folded = fold(head)
-    first = folded.split(" ")[0]
-    if verb is None and _HEADS.get(first) is not Verb.REVIEW:
-        return None
-    if verb not in {None, Verb.REVIEW}:
-        return None
+    starts = folded.split()
+    size = next((size for size in (3, 2, 1) if _HEADS.get(" ".join(starts[:size])) is Verb.REVIEW), 0)
     match = _DONE.search(folded)
-    if not match:
+    if not size or verb not in {None, Verb.REVIEW} or not match:
         return None
-    name = f"{head[: match.start()]} {head[match.end() :]}".split(maxsplit=1)
-    rest = " ".join(name[1].split()) if len(name) > 1 else ""
+    rest = " ".join(_bare(f"{head[: match.start()]} {head[match.end() :]}".split()[size:], context))
     return Command(Verb.REVIEW_DONE, names=(rest,), text=value) if _is_name(rest, context) else None
 
 
 def _without_colon(text: str, context: Context) -> tuple[Command, ...]:
     """As in "history Ana", "pause Ana until 10 January", "review Ana 6 months", "review Ana done"."""
     words = text.strip(" .!").split()
-    if not 1 < len(words) <= 14:
-        return ()
+    about = _worded_without_colon(words, context)
+    if about is not None or not 1 < len(words) <= 14:
+        return (about,) if about is not None else ()
     for size in range(min(3, len(words) - 1), 0, -1):
         verb = _HEADS.get(fold(" ".join(words[:size])))
-        rest = words[size:]
+        rest = _bare(words[size:], context)
         if verb is Verb.PAUSE:
             return _pause(rest, context)
         if verb is Verb.REVIEW:
@@ -283,6 +288,26 @@ def _without_colon(text: str, context: Context) -> tuple[Command, ...]:
         if verb in _WITH_NAME_ALONE and _is_name(" ".join(rest), context):
             return (Command(verb, names=(" ".join(rest),)),)
     return ()
+
+
+def _told_of(text: str, context: Context) -> tuple[Command, ...]:
+    """As in "Ana did well today, follow up in 2 weeks": a known name opens the words, and a follow-up date is named."""
+    name, _ = _leading_name(text, context)
+    if not name or follow_up(text, context) is None:
+        return ()
+    return (_worded(Verb.FEEDBACK, name, text, context),)
+
+
+def _worded_without_colon(words: list[str], context: Context) -> Command | None:
+    """As in "feedback Ana clear demo", "goal Ana ship v2 by March": a verb and a known name, then the words."""
+    for size in range(min(3, len(words) - 2), 0, -1):
+        verb = _HEADS.get(fold(" ".join(words[:size])))
+        if verb not in _WORDED:
+            continue
+        name, value = _leading_name(" ".join(_bare(words[size:], context)), context)
+        if name:
+            return _goal(name, value, context) if verb is Verb.GOAL else _worded(verb, name, value, context)
+    return None
 
 
 def _pause(rest: list[str], context: Context) -> tuple[Command, ...]:

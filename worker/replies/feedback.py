@@ -12,11 +12,12 @@ from worker.replies.text import bullet, fold, joined_lines
 
 _FOLLOW = (
     r"follow(?:ing)?[- ]?up|f/u|check(?:ing)? (?:back|in|again)|re-?check|check|revisit(?:ing)?"
-    r"|come back(?: to (?:it|this|that))?|back to (?:it|this|that)"
+    r"|comes? back(?: to (?:it|this|that))?|back to (?:it|this|that)"
     r"|look (?:at (?:it|this|that) )?again|(?:let's )?(?:discuss|talk about|review) (?:it|this|that) again"
     r"|touch base|circle back|remind me|remember"
     r"|see how (?:it|this|that|he|she|they) (?:goes|went|is going|is doing|does|do)|see where (?:we|he|she"
     r"|they) (?:are|is|stand)|next look|again"
+    r"|kommt wieder|revient|vuelve"
     r"|wiedervorlage|nachfassen|nachhaken|nachfragen|nachverfolgen|wieder ansprechen|ansprechen|(?:nochmals? "
     r"|noch mal |noch einmal |wieder )?(?:drauf ?schauen|draufschauen|drauf zuruckkommen|anschauen|besprechen"
     r"|daruber (?:sprechen|reden)|druber (?:sprechen|reden))|darauf zuruckkommen|wieder prufen|nachverfolgung|erneut"

@@ -113,7 +113,8 @@ _EXACT: dict[Verb, str] = {
         | allemaal gedaan | alles afgerond""",
     Verb.HELP: "help | hilfe | aide | ayuda | ajuda | aiuto",
     Verb.HISTORY: "history | verlauf | historique | historial | histórico | cronologia | geschiedenis",
-    Verb.OPEN: "open | open items | show open | offene punkte | points ouverts | puntos abiertos | pendientes",
+    Verb.OPEN: """open | open items | show open | offen | offene punkte | ouvert | points ouverts | abierto | abiertos
+        | puntos abiertos | pendientes""",
     Verb.RESUME: "resume | fortsetzen | reprendre | reanudar | retomar | riprendere | hervatten",
     Verb.BETTER: """better | much better | a bit better | besser | viel besser | mieux | mejor | mucho mejor | melhor
     | meglio | beter""",
