@@ -123,6 +123,18 @@ def test_pitfall_7_an_instance_keeps_its_name(world: CalendarWorld) -> None:
     assert all(event.recurrence_id is not None and event.recurrence_id.tzinfo is UTC for event in events)
 
 
+def test_pitfall_9_a_moved_instance_is_the_same_meeting(world: CalendarWorld) -> None:
+    """Pitfall 9: moved twice, and read in a window that it left and one that it came to, it keeps its name."""
+    uid = world.put(Appointment("series", at(1, 10), weeks=3))
+    provider = world.provider()
+    for start in (at(10, 15), at(11, 9)):
+        world.move(uid, at(8, 10), start)
+        day = start.replace(hour=0, minute=0)
+        (event,) = provider.read(day, day + timedelta(days=1)).events
+        assert (event.uid, event.recurrence_id, event.dtstart) == (uid, at(8, 10), start)
+        assert provider.read(at(8, 0), at(9, 0)).events == ()
+
+
 def test_pitfall_7_ids_are_kept_byte_for_byte(world: CalendarWorld) -> None:
     """Pitfall 7: two events whose ids differ in letter case alone are two meetings, and each is found as itself."""
     # The fake gives neighbours ids that differ so, as live ones do.

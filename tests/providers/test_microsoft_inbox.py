@@ -15,6 +15,7 @@ from worker.errors import AccountError, SignInError, TryLaterError
 from worker.fakes.microsoft import Fault, answer
 from worker.providers import Received
 from worker.providers.microsoft import MicrosoftMail, mail_scopes
+from worker.providers.microsoft.mailbox import Mailbox
 from worker.replies.mime import read
 from worker.replies.sender import authentic
 
@@ -336,6 +337,13 @@ def test_in_a_persons_own_account_nothing_else_is_fetched(at_microsoft: Microsof
         subjects = sorted(raw.partition(b"Subject: Re: ")[2][:1] for raw in raws[-4:])
         assert subjects == [b"2", b"3", b"4", b"6"]
         assert at_microsoft.fake.requests["messages.mime"] == len(raws)
+
+
+def test_a_mail_without_headers_is_known_by_its_recipients(at_microsoft: Microsoft) -> None:
+    """Of some mails Exchange tells no headers, as of those in Sent Items: whom it went to is known all the same."""
+    box = Mailbox(WORKER, at_microsoft.settings, at_microsoft.door())
+    message = at_microsoft.box.put(written(1, sub_address(), f"Cc: {OTHER}"), "sentitems", NOW)
+    assert box.headers(message.id) == [("To", sub_address()), ("Cc", OTHER)]
 
 
 def from_themselves(at_microsoft: Microsoft, raw: bytes) -> None:

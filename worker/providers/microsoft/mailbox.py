@@ -37,9 +37,18 @@ class Mailbox:
         return found
 
     def headers(self, ref: str) -> list[tuple[str, str]]:
-        """Return the headers of a message that came in, and nothing else of it."""
-        found = self.message(ref, "internetMessageHeaders").get("internetMessageHeaders") or []
-        return [(str(item.get("name") or ""), str(item.get("value") or "")) for item in found]
+        """Return the headers of a message that came in, and nothing else of it.
+
+        Some mails between colleagues have none in this form (microsoft-graph-docs 4436): whom they went to is told all
+        the same.
+        """
+        found = self.message(ref, "internetMessageHeaders,toRecipients,ccRecipients")
+        listed = found.get("internetMessageHeaders") or []
+        people = [("To", one) for one in found.get("toRecipients") or []]
+        people += [("Cc", one) for one in found.get("ccRecipients") or []]
+        return [(str(item.get("name") or ""), str(item.get("value") or "")) for item in listed] + [
+            (name, str((one.get("emailAddress") or {}).get("address") or "")) for name, one in people
+        ]
 
     def raw(self, ref: str) -> bytes:
         """Return a message as it is on the wire: the JSON form loses headers."""
