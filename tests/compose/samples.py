@@ -421,9 +421,9 @@ CASES: dict[str, Letter] = {
         K.RECEIPT,
         ALEX,
         meeting=None,
-        pair=answered(created=(), done=("help",), leftover=()),
+        pair=replace(PAIR, applied=(replace(REPORTED, created=(), done=("help",)),), check_ins=()),
         leads=False,
-        cause=ANSWER,
+        cause=TOPICS,
     ),
     "receipt-history": letter(
         K.RECEIPT, meeting=None, pair=answered(created=(), done=("history",), leftover=()), cause=ANSWER

@@ -39,7 +39,12 @@ def build(scene: Scene) -> Built:
         Section(words.t("Feedback that comes back"), tuple(feedback[:_LIMIT]), rest=_rest(scene, feedback)),
         Section(words.t("Due for a 1:1"), tuple(turns)),
         Section(words.t("Not sent"), tuple(lost[:_LIMIT]), rest=_rest(scene, lost)),
-        Section(words.t("The last {n} weeks", n=_WEEKS), tuple(_cadence(scene, pairs)), empty=_legend(scene, pairs)),
+        Section(
+            words.t("The last {n} weeks", n=_WEEKS),
+            tuple(_cadence(scene, pairs)),
+            empty=_legend(scene, pairs),
+            row=True,
+        ),
         _going_up(scene),
     ]
     head = Head(

@@ -25,7 +25,7 @@ from worker.errors import Problem
 DEFAULT_LANGUAGE = "en"
 _SIZE_LIMIT = 256_000
 _FIELD = re.compile(r"\{\w+\}")
-_SET_OFF = 'style="font-family:Consolas,Menlo,monospace;background-color:#eef1f4;color:#1f2328;"'
+_SET_OFF = 'style="font-family:Consolas,Menlo,monospace;font-weight:normal;background-color:#eef1f4;color:#1f2328;"'
 
 
 @dataclass(slots=True)

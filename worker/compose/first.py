@@ -36,8 +36,9 @@ def build(scene: Scene) -> Built:
         if again
         else words.t("No reply: nothing happens. I ask once more in a week, then no longer.")
     )
-    names = _distinct([called(scene, pair) for pair in pairs])
-    return head, Welcome(people, _answers(scene, names), no_reply, _about(scene), _taps(scene, names))
+    called_so = [called(scene, pair) for pair in pairs]
+    names = _distinct(called_so)
+    return head, Welcome(people, _answers(scene, names, called_so), no_reply, _about(scene), _taps(scene, names))
 
 
 def _listed(scene: Scene) -> list[Pair]:
@@ -74,23 +75,22 @@ def _distinct(names: list[str]) -> list[str]:
     return [name if names.count(name) == 1 else str(place) for place, name in enumerate(names, 1)]
 
 
-def _answers(scene: Scene, names: list[str]) -> tuple[Item, ...]:
-    words = scene.words
-    first = names[0] if names else "Ana"
-    second = names[1] if len(names) > 1 else first
-    third = names[2] if len(names) > 2 else second
-    t = words.t
+def _answers(scene: Scene, typed: list[str], called_so: list[str]) -> tuple[Item, ...]:
+    """Return what can be answered: `typed` is what each person is called in an answer, which may be a number."""
+    t = scene.words.t
+    names = list(zip(typed, called_so, strict=True)) or [("Ana", "Ana")]
+    first, second, third = (names[min(place, len(names) - 1)] for place in range(3))
     rows = (
-        (t("yes {name}", name=first), t("you and {name} both get mail", name=first)),
-        (t("me {name}", name=first), t("only you get mail about {name}", name=first)),
-        (t("no {name}", name=second), t("nobody gets mail")),
+        (t("yes {name}", name=first[0]), t("you and {name} both get mail", name=first[1])),
+        (t("me {name}", name=first[0]), t("only you get mail about {name}", name=first[1])),
+        (t("no {name}", name=second[0]), t("nobody gets mail")),
         (
-            t("yes {name} skip-level", name=third),
+            t("yes {name} skip-level", name=third[0]),
             t("for somebody whose manager reports to you; `peer` for a colleague"),
         ),
         (t("yes all"), t("everybody on this list")),
     )
-    return tuple(scene.row(meaning, who=f"`{typed}`") for typed, meaning in rows)
+    return tuple(scene.row(meaning, who=f"`{words}`") for words, meaning in rows)
 
 
 def _taps(scene: Scene, names: list[str]) -> tuple[Tap, ...]:

@@ -35,7 +35,11 @@ def lists(scene: Scene, applied: Applied) -> tuple[Section, ...]:
             found.extend(help_sections(scene))
         elif scene.pair is not None and verb in _LISTS:
             found.extend(_LISTS[verb](scene, scene.pair, argument))
-    return tuple(section for section in found if section.items or section.notes or section.prompts or section.empty)
+    return tuple(section for section in found if _says_something(section))
+
+
+def _says_something(section: Section) -> bool:
+    return bool(section.items or section.notes or section.typed or section.prompts or section.empty)
 
 
 # --------------------------------------------------------------------------------------------------------------- help
@@ -78,7 +82,7 @@ def help_sections(scene: Scene) -> tuple[Section, ...]:
             ((t("share"), t("undo"), t("stop"), t("start")), t("the notes, your last mail, all mails")),
         ]
     shown = tuple(scene.row(meaning, who=", ".join(f"`{one}`" for one in typed)) for typed, meaning in rows)
-    return (Section(t("What you can write"), (*first, *shown)),)
+    return (Section(t("What you can write"), typed=(*first, *shown)),)
 
 
 # ------------------------------------------------------------------------------------------------------------ history

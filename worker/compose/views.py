@@ -22,7 +22,11 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading with what stands below it: `empty` where there is nothing, `rest` for what was left out."""
+    """A heading with what stands below it: `empty` where there is nothing, `rest` for what was left out.
+
+    `typed` are words in backticks that can be written, each with what it does; `row` says that the words of the items
+    are signs in a row, which must be of one width.
+    """
 
     heading: str
     items: tuple[Item, ...] = ()
@@ -30,6 +34,8 @@ class Section:
     prompts: tuple[str, ...] = ()
     empty: str = ""
     rest: str = ""
+    typed: tuple[Item, ...] = ()
+    row: bool = False
 
 
 @dataclass(frozen=True, slots=True)
