@@ -69,7 +69,7 @@ test: $(READY) ## run the tests
 test-long: $(READY) ## run the sweeps that take minutes: a kill at every point, real SIGKILLs
 	@$(BIN)/python -m pytest -n 2 -m long $(ARGS)
 
-fuzz: $(READY) ## read N mutated answers (5000): make fuzz N=100000 SEED=2
+fuzz: $(READY) ## read N mutated answers (5000), and endless runs: make fuzz N=100000 SEED=2
 	@$(BIN)/python -m tests.replies.fuzz $(or $(N),5000) $(or $(SEED),1)
 
 # npm ci takes what the lock names and checks its hashes; no package runs a script of its own.

@@ -1,7 +1,8 @@
 """Hostile and mutated mails by the thousand: `python -m tests.replies.fuzz 100000` reads them and says what it found.
 
-Nothing may raise, take more than half a second, or make a word of ours into a word of theirs. The mails come from a
-seed, so that a finding can be repeated.
+Nothing may raise, take more than half a second of processor time, or act on nothing. The mails come from a seed, so
+that a finding can be repeated. Beside them every piece that a pattern could stumble over is read thousands of times
+over, at every place of an answer: what is not linear shows there first.
 """
 
 from __future__ import annotations
@@ -52,6 +53,42 @@ _JUNK = (
 )
 
 
+# Pieces repeated without end, and where in an answer they stand.
+_PIECES = (
+    *_JUNK,
+    *(" ", "\t", "\u00a0", "\n", " \n", "a", "a ", "é", "1 ", "1.", "1/", "1,", "1, 2, ", "- ", "-", "_", "*", "(",
+      ")", "[", "[ ] ", "@", "@a ", "<", "</", "&", "&amp;", ">", ":", "a: ", ";", "; ", ",", ", ", ".", ". ", "?",
+      "!", "…", "'", "’", "\"", "/", "=", "|", "and ", "und ", "alex ", "alex and ",
+      "and alex sends it by friday ", "i'll ", "by friday ", "friday ", "next ", "next week ", "in two weeks ",
+      "on the 3rd ", "3 december ", "mon-", "of the ", "at 10 ", "10-11 ", "done ", "done 1, ", "share ", "ok, ",
+      "private: ", "feedback: ", "Next check-in:\n", "follow up in 2 weeks ", "http://a.b/", "On Mon, x wrote:\n",
+      "From: a\nSent: b\n", "-- \n", "Sent from my iPhone\n", "Regards,\n", "1. \n", "<div>", "<p>a",
+      "<table><tr><td>", "<!--", "\u200b", "\0", "no ", "ne "),
+)  # fmt: skip
+_PLACES = (
+    "{}",
+    "x{}x",
+    "Next in two weeks{}.",
+    "Alex sends{} the plan by Friday",
+    "Action items: foo{}bar",
+    "Next check-in: {}x",
+    "Feedback: a{}b",
+    "private: {}",
+    "Next in two weeks.\n\n-- \n{}",
+    "> {}",
+)
+_LONG = 18_000
+
+
+def runs() -> Iterator[tuple[str, bytes]]:
+    """Answers in which one piece is repeated for 18,000 characters: what and where, and the mail."""
+    for piece in _PIECES:
+        for place in _PLACES:
+            text = place.replace("{}", piece * (_LONG // len(piece)))
+            head = "From: Dana Kim <dana@example.com>\nContent-Type: text/plain; charset=utf-8\n\n"
+            yield f"{piece[:20]!r} in {place!r}", (head + text).encode("utf-8", "surrogatepass")
+
+
 def mails(count: int, seed: int) -> Iterator[tuple[Sent, bytes]]:
     """Answers of every client in every language, each cut, doubled, scrambled or filled with junk."""
     chance = random.Random(seed)
@@ -96,6 +133,39 @@ def _mutated(raw: bytes, chance: random.Random) -> bytes:
     return bytes(data)
 
 
+def _read(reader: Callable[..., Reply], raw: bytes, sent: Sent) -> tuple[Reply, float]:
+    """Read one mail; also the processor time that it took, in seconds."""
+    start = time.process_time()
+    is_automatic(raw)
+    result = reader(
+        raw,
+        sent.text,
+        sent.html,
+        reference=REFERENCE,
+        sender=DANA.email,
+        people=(DANA, ALEX),
+        language=sent.language,
+    )
+    return result, time.process_time() - start
+
+
+def sweep() -> tuple[Counter[str], float]:
+    """Read every run; what was found, and the longest time of one in seconds."""
+    found: Counter[str] = Counter()
+    longest = 0.0
+    sent = follow_up("en")
+    for what, raw in runs():
+        try:
+            _, took = _read(read_form, raw, sent)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is a finding
+            found[f"{type(error).__name__}: {what}"] += 1
+            continue
+        longest = max(longest, took)
+        if took > LIMIT:
+            found[f"slow: {took:.2f} s, {what}"] += 1
+    return found, longest
+
+
 def run(count: int, seed: int = 1) -> tuple[Counter[str], float]:
     """Read so many mails; how many of each finding there were, and the longest time of one in seconds."""
     found: Counter[str] = Counter()
@@ -105,22 +175,11 @@ def run(count: int, seed: int = 1) -> tuple[Counter[str], float]:
         read_form(raw, sent.text, sent.html, reference=REFERENCE)
     for number, (sent, raw) in enumerate(mails(count, seed)):
         reader = READERS[number % len(READERS)] if number % 2 else read_form
-        start = time.process_time()
         try:
-            is_automatic(raw)
-            result = reader(
-                raw,
-                sent.text,
-                sent.html,
-                reference=REFERENCE,
-                sender=DANA.email,
-                people=(DANA, ALEX),
-                language=sent.language,
-            )
+            result, took = _read(reader, raw, sent)
         except Exception as error:  # noqa: BLE001 - whatever it is, it is a finding
             found[f"{type(error).__name__} in mail {number}"] += 1
             continue
-        took = time.process_time() - start
         longest = max(longest, took)
         if took > LIMIT:
             found[f"slow: {took:.2f} s in mail {number}"] += 1
@@ -134,6 +193,9 @@ if __name__ == "__main__":
     first = int(sys.argv[2]) if len(sys.argv) > 2 else 1
     findings, slowest = run(wanted, first)
     print(f"{wanted} mails, seed {first}: {sum(findings.values())} findings, the slowest took {slowest * 1000:.0f} ms")  # noqa: T201
+    more, slowest = sweep()
+    print(f"{len(list(runs()))} runs: {sum(more.values())} findings, the slowest took {slowest * 1000:.0f} ms")  # noqa: T201
+    findings += more
     for what, times in findings.most_common(50):
         print(f"  {times} x {what}")  # noqa: T201
     sys.exit(bool(findings))
