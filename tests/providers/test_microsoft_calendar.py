@@ -36,6 +36,7 @@ from worker.errors import AccountError, ForbiddenError, GoneError, RefusedError,
 from worker.fakes.microsoft import Fault
 from worker.model import CalendarOperation, Event
 from worker.providers.microsoft import calendar_scopes
+from worker.providers.microsoft.events import to_event
 
 
 @pytest.fixture
@@ -262,6 +263,21 @@ def test_people_come_in_our_words(world: CalendarWorld) -> None:
     }
     assert event.organizer is not None
     assert (event.organizer.address, event.organizer.partstat) == (OWNER, "ACCEPTED")
+
+
+def test_the_owner_goes_by_their_own_address() -> None:
+    """What the owner sent from an alias is theirs: they are its organizer by the address that we know."""
+    raw = {
+        "id": "x",
+        "type": "singleInstance",
+        "isOrganizer": True,
+        "organizer": {"emailAddress": {"address": "D.Kim@example.com", "name": "Dana Kim"}},
+        "start": {"dateTime": "2026-12-03T15:00:00.0000000", "timeZone": "UTC"},
+        "end": {"dateTime": "2026-12-03T16:00:00.0000000", "timeZone": "UTC"},
+    }
+    event = to_event(raw, OWNER, ZONE, writable=True)
+    assert event.organizer is not None
+    assert (event.organizer.address, event.organizer.name) == (OWNER, "Dana Kim")
 
 
 @pytest.mark.parametrize("answer", ["accepted", "tentativelyAccepted", "declined"])

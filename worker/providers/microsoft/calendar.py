@@ -124,7 +124,7 @@ class MicrosoftCalendar:
         if recurrence_id is not None:
             return self._instance(uid, recurrence_id, near, expand)
         raw = self._get(uid, expand)
-        return raw if raw is not None and g.names(raw, uid, None) else None
+        return raw if raw is not None and g.stands_alone(raw) else None
 
     def _get(self, event_id: str, expand: str = "") -> Json | None:
         params = {"$select": g.FIELDS, **({"$expand": expand} if expand else {})}
@@ -154,7 +154,7 @@ class MicrosoftCalendar:
                 for page in self._window(path, first - before, last + after, "look for an event", expand):
                     for raw in page.get("value") or []:
                         self._must_be(raw.get("seriesMasterId"), series)
-                        if g.names(raw, series, recurrence_id):
+                        if g.began_at(raw, recurrence_id):
                             return dict(raw)
             except (GoneError, RefusedError):
                 # No series (any more): an event that stands alone has no instances.

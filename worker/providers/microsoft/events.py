@@ -38,11 +38,6 @@ _FREE = frozenset({"free", "workingElsewhere"})
 _OF_A_SERIES = frozenset({"occurrence", "exception"})
 
 
-def is_series(raw: Json) -> bool:
-    """Whether this is a whole series, which is never a meeting and never written."""
-    return raw.get("type") == "seriesMaster"
-
-
 def to_event(raw: Json, account: str, calendar_zone: str, *, writable: bool) -> Event:
     """Return one instance. Raises ItemError where it has no times, no id, or times that are none."""
     name = str(raw.get("id") or "an event without an id")
@@ -140,20 +135,17 @@ def _moment(value: Json, tzid: str, calendar_zone: str, *, all_day: bool) -> dat
     return datetime.combine(day, time(), ZoneInfo(calendar_zone))
 
 
-def cancelled(uid: str, recurrence_id: datetime | None, near: datetime) -> Event:
-    """Return an instance that a person took out of its series."""
-    return Event(uid, near, near, recurrence_id, status="CANCELLED", recurring=True, editable=False)
+def stands_alone(raw: Json) -> bool:
+    """Whether this is an event of its own: no series (which is never a meeting, never written), nothing of one."""
+    return raw.get("type") != "seriesMaster" and raw.get("type") not in _OF_A_SERIES
 
 
-def names(raw: Json, uid: str, recurrence_id: datetime | None) -> bool:
-    """Whether this is the event of that UID, and the instance of it that began at `recurrence_id` (aware)."""
-    if recurrence_id is None:
-        return raw.get("id") == uid and not is_series(raw) and raw.get("type") not in _OF_A_SERIES
+def began_at(raw: Json, recurrence_id: datetime) -> bool:
+    """Whether this is the instance of its series that began at `recurrence_id` (aware)."""
     try:
-        found = _original(raw, _moment(raw["start"], "UTC", "UTC", all_day=False))
+        return _original(raw, _moment(raw["start"], "UTC", "UTC", all_day=False)) == recurrence_id
     except (KeyError, TypeError, ValueError):
         return False
-    return raw.get("seriesMasterId") == uid and found == recurrence_id
 
 
 # -------------------------------------------------------------------------------------------------------------- writing
