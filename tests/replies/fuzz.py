@@ -58,7 +58,7 @@ _PIECES = (
     *_JUNK,
     *(" ", "\t", "\u00a0", "\n", " \n", "a", "a ", "é", "1 ", "1.", "1/", "1,", "1, 2, ", "- ", "-", "_", "*", "(",
       ")", "[", "[ ] ", "@", "@a ", "<", "</", "&", "&amp;", ">", ":", "a: ", ";", "; ", ",", ", ", ".", ". ", "?",
-      "!", "…", "'", "’", "\"", "/", "=", "|", "and ", "und ", "alex ", "alex and ",
+      "!", "…", "'", "’", '"', "/", "=", "|", "and ", "und ", "alex ", "alex and ",
       "and alex sends it by friday ", "i'll ", "by friday ", "friday ", "next ", "next week ", "in two weeks ",
       "on the 3rd ", "3 december ", "mon-", "of the ", "at 10 ", "10-11 ", "done ", "done 1, ", "share ", "ok, ",
       "private: ", "feedback: ", "Next check-in:\n", "follow up in 2 weeks ", "http://a.b/", "On Mon, x wrote:\n",
