@@ -100,8 +100,7 @@ class _Erasure:
         with contextlib.suppress(FollowthroughError):  # then mails that name them without their address may stay
             pair = self._store.load_pair(key)
             name = pair and (pair.person_name if key.person == self._address else pair.manager_name)
-            if name and " " in name.strip():
-                self._names.add(name.strip())
+            self._names.update(name.split()[:1] if name else ())
 
     def _family(self, folder: str, record: str) -> list[Path]:
         """Return every file of a record; the one by which the others are found comes last."""
@@ -122,14 +121,14 @@ class _Erasure:
     def _blobs(self, digests: set[str]) -> None:
         """Remove their mails, and others' mails that name them."""
         near = self._named_by_counterparts()
-        names = [name.encode() for name in self._names]
+        names = _whole_words(self._names)
         for digest in [*self._store.blobs.digests()]:
             path = self._store.blobs.path(digest)
             if digest in digests:
                 self._remove(path)
                 continue
             texts = _texts(self._bytes(path))
-            named = digest in near and any(name in text for name in names for text in texts)
+            named = digest in near and names is not None and any(names.search(text) for text in texts)
             if named or any(self._pattern.search(text) for text in texts):
                 self._remove(path)
 
@@ -194,6 +193,12 @@ class _Erasure:
             if remove_quietly(self._disk, path):
                 self._count += 1
                 self._disk.sync_folder(path.parent)
+
+
+def _whole_words(names: set[str]) -> re.Pattern[bytes] | None:
+    """Return a pattern for these first names, as the mails to the other person call people; None without any."""
+    found = [re.escape(name.encode()) for name in sorted(names)]
+    return re.compile(rb"(?<!\w)(?:" + b"|".join(found) + rb")(?!\w)", re.IGNORECASE) if found else None
 
 
 def _texts(raw: bytes) -> list[bytes]:
