@@ -131,10 +131,11 @@ class MicrosoftMail:
             except GoneError as error:
                 last = error
                 continue
-            except (AccountError, ConflictError) as error:
+            except AccountError as error:
                 last = error
                 break
             if not found.get("isDraft") and found.get("internetMessageId"):
+                del self._taken[name]
                 return _sent(found)
         text = "the mail was taken for sending and cannot be read back yet: it is looked for."
         raise UncertainError(self.address, text) from last
