@@ -84,3 +84,16 @@ def test_the_demo_touches_no_other_folder(call: Caller) -> None:
     assert called.code == 1
     assert "--to" in called.err
     assert call.files() == before
+
+
+@pytest.mark.parametrize("provider", ["google", "microsoft"])
+def test_the_demo_with_a_provider_is_the_same_story(played: tuple[Caller, Called], provider: str) -> None:
+    """Over HTTP with a provider's stand-in the same mails go at the same times; its calendar invites by itself."""
+    call, called = played
+    folder = call.folder.with_name(provider)
+    online = call.bare("demo", "--provider", provider, "--to", str(folder))
+    assert online.code == 0, online.err
+    expected = [line for line in called.out.splitlines() if line and "  invitation  " not in line]
+    assert online.out.splitlines()[: len(expected) - 1] == expected[:-1]
+    assert len(list((folder / "mails").glob("*.eml"))) == sum("  calendar  " not in line for line in expected) - 1
+    assert f'provider = "{provider}"' in (folder / "followthrough.toml").read_text(encoding="utf-8")

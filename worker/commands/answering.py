@@ -107,12 +107,20 @@ def _files(folder: Path) -> list[Path]:
 
 def _read(file: Path) -> Asking | None:
     try:
-        message = email.message_from_bytes(file.read_bytes(), policy=email.policy.default)
+        return asking_in(file.read_bytes())
+    except OSError:
+        return None
+
+
+def asking_in(raw: bytes) -> Asking | None:
+    """Return a mail as a mail client sees it, None where it cannot be read."""
+    try:
+        message = email.message_from_bytes(raw, policy=email.policy.default)
         sent_at = parsedate_to_datetime(str(message["Date"]))
         body = message.get_body(("plain",))
         text = str(body.get_content()) if body else ""
         to, sender, subject = str(message["To"] or ""), str(message["From"] or ""), str(message["Subject"] or "")
-    except (OSError, ValueError, TypeError, LookupError, AttributeError):
+    except (ValueError, TypeError, LookupError, AttributeError):
         return None
     return Asking(
         message=message,

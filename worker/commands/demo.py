@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email.message import EmailMessage
@@ -14,9 +15,11 @@ from zoneinfo import ZoneInfo
 import click
 
 from worker.commands import sample
-from worker.commands.answering import Asking, deliver, reply, sent_mails
+from worker.commands.accounts import Accounts
+from worker.commands.answering import Asking, reply
 from worker.commands.common import Call, pass_call
-from worker.commands.office import open_office
+from worker.commands.demo_online import FilesPost, Post, online
+from worker.commands.office import open_office, open_store
 from worker.commands.settings_text import Answers, configuration
 from worker.config import Config, load
 from worker.errors import NeedsPersonError
@@ -80,15 +83,31 @@ class Moment:
     metavar="DIR",
     help="The folder to write to.",
 )
+@click.option(
+    "--provider",
+    type=click.Choice(["files", "google", "microsoft"]),
+    default="files",
+    show_default=True,
+    help="Who keeps calendar and mails: folders, or a stand-in for a provider, on this machine and over HTTP.",
+)
 @click.option("--open", "open_it", is_flag=True, help="Open the page in a browser.")
 @pass_call
-def command(call: Call, folder: Path, *, open_it: bool) -> int:  # noqa: ARG001  # the demo has a configuration of its own
+def command(
+    call: Call,  # noqa: ARG001  # the demo has a configuration of its own
+    folder: Path,
+    provider: str,
+    *,
+    open_it: bool,
+) -> int:
     """Play two weeks of one pair in simulated time, and write every mail as a page, as text and as it was sent."""
-    config = prepare(folder)
+    clock = Clock(START)
     moments: list[Moment] = []
-    for moment in play(config, open_office(config)):
-        moments.append(moment)
-        click.echo(_line(moment))
+    prepare(folder)
+    with _stage(provider, folder, clock) as (accounts, post):
+        config = accounts.config
+        for moment in play(config, open_office(config, accounts=accounts), post, clock):
+            moments.append(moment)
+            click.echo(_line(moment))
     index = write_page(folder, config, moments)
     click.echo(f"\n{sum(bool(one.files) for one in moments)} mails; look at them in {index}")
     if open_it:
@@ -96,7 +115,29 @@ def command(call: Call, folder: Path, *, open_it: bool) -> int:  # noqa: ARG001 
     return 0
 
 
-def prepare(folder: Path) -> Config:
+class Clock:
+    """The simulated time, in which the stand-ins live too."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        """Return the time."""
+        return self.now
+
+
+@contextmanager
+def _stage(provider: str, folder: Path, clock: Clock) -> Iterator[tuple[Accounts, Post]]:
+    """Yield the accounts and the post of the demo."""
+    if provider != "files":
+        with online(provider, folder, str(ZONE), FIRST, clock) as stage:
+            yield stage
+        return
+    config = in_files(folder)
+    yield Accounts(config, open_store(config), clock), FilesPost(config)
+
+
+def prepare(folder: Path) -> None:
     """Make the demo's folder afresh. Raises NeedsPersonError where it holds anything that no demo made."""
     if folder.exists() and not (folder / MARKER).exists() and any(folder.iterdir()):
         raise NeedsPersonError(f"{folder}: is there and is no demo's folder: name another with --to, or empty it.")
@@ -104,9 +145,13 @@ def prepare(folder: Path) -> Config:
     (folder / MARKER).touch()
     for name in _OURS:
         shutil.rmtree(folder / name, ignore_errors=True)
+    (folder / "mails").mkdir()
+
+
+def in_files(folder: Path) -> Config:
+    """Write the demo's calendar and configuration as files."""
     calendar = folder / "calendar" / "dana"
     calendar.mkdir(parents=True)
-    (folder / "mails").mkdir()
     event = sample.one_on_one("alex", sample.DANA, sample.ALEX, FIRST, 14)
     (calendar / "alex.ics").write_bytes(sample.vcalendar(str(ZONE), (event,)))
     file = folder / "followthrough.toml"
@@ -122,7 +167,7 @@ def prepare(folder: Path) -> Config:
     return load(file, {})
 
 
-def play(config: Config, office: Office) -> Iterator[Moment]:
+def play(config: Config, office: Office, post: Post, clock: Clock) -> Iterator[Moment]:
     """Tick through the two weeks and answer as the script says; yield everything that happens."""
     counts: dict[tuple[str, str], int] = {}
     answers: list[tuple[datetime, Asking, str]] = []
@@ -130,10 +175,10 @@ def play(config: Config, office: Office) -> Iterator[Moment]:
     for _ in range(_MOST_STEPS):
         for answer in [one for one in answers if one[0] <= now]:
             answers.remove(answer)
-            yield _answer(config, *answer)
+            yield _answer(config, post, *answer)
         report = tick(office, now)
-        yield from _done(config, report, now)
-        for mail in _sent(config, report):
+        yield from _done(config, post, report, now)
+        for mail in _sent(post, report):
             if mail.kind != "welcome" and not mail.message["X-Followthrough-Meeting"]:
                 continue
             key = (mail.kind, mail.to)
@@ -142,32 +187,32 @@ def play(config: Config, office: Office) -> Iterator[Moment]:
             if script is not None:
                 answers.append((now + timedelta(minutes=script[0]), mail, script[1]))
         coming = [at for at, _, _ in answers] + ([report.next_due] if report.next_due else [])
-        now = max(now + timedelta(minutes=1), min(coming, default=END).astimezone(ZONE))
+        now = clock.now = max(now + timedelta(minutes=1), min(coming, default=END).astimezone(ZONE))
         if now >= END:
             return
     raise NeedsPersonError("the demo did not come to its end: please report it.")
 
 
-def _answer(config: Config, at: datetime, mail: Asking, text: str) -> Moment:
+def _answer(config: Config, post: Post, at: datetime, mail: Asking, text: str) -> Moment:
     name = config.person(mail.to).name or sample.ALEX[1]
     message = reply(mail, text, name, at)
-    deliver(config, message, at)
+    post.deliver(message, at)
     return _moment(config, message, text, f"{name.split()[0]} answers", at)
 
 
-def _sent(config: Config, report: Report) -> list[Asking]:
+def _sent(post: Post, report: Report) -> list[Asking]:
     ids = [one.message_id for one in report.sent]
-    mails = {mail.message_id: mail for mail in sent_mails(config)}
+    mails = {mail.message_id: mail for mail in post.sent()}
     return [mails[one] for one in ids if one in mails]
 
 
-def _done(config: Config, report: Report, now: datetime) -> Iterator[Moment]:
+def _done(config: Config, post: Post, report: Report, now: datetime) -> Iterator[Moment]:
     for written in report.calendar:
         start = written.start.astimezone(ZONE)
         word = {"create": "A check-in is set", "move": "A 1:1 is moved", "cancel": "A 1:1 is cancelled"}
         title = f"{word[str(written.operation)]}: {start:%A} {start.day} {start:%B, %H:%M}"
         yield Moment(now, "calendar", title, to=f"calendar of {written.pair.partition(' ')[0]}")
-    for mail in _sent(config, report):
+    for mail in _sent(post, report):
         yield _moment(config, mail.message, mail.text, mail.kind, now)
 
 

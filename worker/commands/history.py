@@ -210,7 +210,7 @@ def _carried(one: dict[str, Any]) -> str:
 
 
 def _follow_up(one: dict[str, Any]) -> str:
-    return str(one["answer"]) if one["state"] == "closed" and one["answer"] else f"follow-up {one['follow_up_on']}"
+    return f"follow-up {one['follow_up_on']}" if one["state"] == "open" else str(one["answer"] or "closed")
 
 
 def _mark(one: dict[str, Any]) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -56,12 +55,16 @@ def command(  # one argument for each option of the command line
     if dry_run or not fresh.count:
         click.echo("Nothing was changed." if dry_run else "There is nothing new in it: nothing was changed.")
         return 0
-    if not yes and sys.stdin.isatty():
+    if not yes:
+        if not sys.stdin.isatty():
+            raise NeedsPersonError(
+                "nothing was taken in, since nobody can be asked here: look through it, and add --yes."
+            )
         click.confirm(f"Take this in as notes about {key.person}?", abort=True)
     with office.store.lock(LOCK_SECONDS):
         there = office.store.load_pair(key) or _new(office, key, moment)
         office.store.save_pair(past.with_found(there, past.fresh(there, found)), moment)
-    click.echo(f"Took in {fresh.count} entries about {key.person}.")
+    click.echo(f"Took in {fresh.count} {'entry' if fresh.count == 1 else 'entries'} about {key.person}.")
     return 0
 
 
@@ -102,15 +105,16 @@ def _new(office: Office, key: PairKey, now: datetime) -> Pair:
 
 
 def _preview(found: past.Found, fresh: past.Found) -> None:
-    kinds = Counter(
-        {
-            "notes": len(found.notes),
-            "promises": len(found.action_items),
-            "feedback": len(found.feedback),
-            "goals": len(found.goals),
-        }
-    )
-    click.echo(f"Found: {', '.join(f'{count} {name}' for name, count in kinds.items() if count) or 'nothing'}.")
+    kinds = [
+        (len(found.notes), "note", "notes"),
+        (len(found.action_items), "promise", "promises"),
+        (len(found.feedback), "piece of feedback", "pieces of feedback"),
+        (len(found.goals), "goal", "goals"),
+    ]
+    counts = [f"{count} {one if count == 1 else many}" for count, one, many in kinds if count]
+    click.echo(f"Found: {', '.join(counts) or 'nothing'}.")
+    for text in found.undated:
+        click.echo(text, err=True)
     if found.count > fresh.count:
         click.echo(f"Known already: {found.count - fresh.count}.")
     rows = fresh.rows()

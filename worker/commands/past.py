@@ -7,7 +7,7 @@ import io
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from email.message import EmailMessage
 from email.policy import SMTP
 from pathlib import Path
@@ -29,7 +29,7 @@ from worker.model import (
     Policy,
     Reply,
 )
-from worker.replies import mime
+from worker.replies import dates, mime
 from worker.tokens import item_id
 
 TABLES = ("notes", "action_items", "feedback", "goals")
@@ -38,6 +38,7 @@ _LARGEST = 20_000_000
 _HEADING = re.compile(r"\s{0,3}#{1,6}\s+(.*?)\s*#*\s*$")
 _BULLET = re.compile(r"[-*+•]\s+")
 _ISO = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
+_YEAR = re.compile(r"\b(?:19|20)\d{2}\b")
 _LABELS = {
     "highlights": "Highlights",
     "wins": "Highlights",
@@ -85,20 +86,21 @@ _DONE = frozenset({"done", "closed", "yes", "true", "x", "1"})
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What files say, in the order of their lines."""
+    """What files say, in the order of their lines. `undated` tells of each date that could not be read."""
 
     notes: tuple[Note, ...] = ()
     action_items: tuple[ActionItem, ...] = ()
     feedback: tuple[Feedback, ...] = ()
     goals: tuple[Goal, ...] = ()
+    undated: tuple[str, ...] = ()
 
     def __add__(self, other: Found) -> Found:
         """Return both, each entry once."""
-        merged = {}
+        merged: dict[str, Any] = {}
         for table in TABLES:
             every = {one.id: one for one in (*getattr(self, table), *getattr(other, table))}
             merged[table] = tuple(every.values())
-        return Found(**merged)
+        return Found(**merged, undated=(*self.undated, *other.undated))
 
     @property
     def count(self) -> int:
@@ -120,6 +122,10 @@ def _points(text: str) -> list[str]:
     if lines and all(_BULLET.match(line) for line in lines):
         return [_BULLET.sub("", line) for line in lines]
     return [text]
+
+
+def _is_in(value: object, year: int) -> bool:
+    return isinstance(value, date) and value.year == year
 
 
 def kind_of(file: Path) -> str | None:
@@ -196,13 +202,12 @@ class Reader:
                 found = date(int(iso[1]), int(iso[2]), int(iso[3]))
             except ValueError:
                 return None
-        elif re.search(r"\d", text):
+        elif (year := _YEAR.search(text)) is not None:
             language = self.manager.language or self.policy.language
-            # Read as if said long ago, so that no year is taken for one to come.
-            spans = replies.dates.find_when(text, reference=self.now - timedelta(days=5 * 365), language=language)
-            found = next(
-                (one.value for one in spans if isinstance(one.value, date) and str(one.value.year) in text), None
-            )
+            # Read as if said on the eve of that year: a day is taken for one to come, and none lies over a year ahead.
+            eve = datetime(int(year[0]) - 1, 12, 31, tzinfo=self.now.tzinfo)
+            spans = dates.find_when(text, reference=eve, language=language)
+            found = next((one.value for one in spans if _is_in(one.value, int(year[0]))), None)
         if not isinstance(found, date):
             return None
         day = found.date() if isinstance(found, datetime) else found
@@ -221,10 +226,14 @@ class Reader:
         if "text" not in heads:
             raise ItemError(name, 'has no column "text" or "note" in its first row: it was passed over; add one.')
         found = Found()
-        for row in rows[1:]:
+        for number, row in enumerate(rows[1:], start=2):
             cells = {head: cell.strip() for head, cell in zip(heads, row, strict=False) if head}
-            if cells.get("text"):
-                found = found + self._row(cells)
+            if not cells.get("text"):
+                continue
+            found = found + self._row(cells)
+            if cells.get("date") and self._day(cells["date"]) is None:
+                text = f'{name}, row {number}: "{cells["date"]}" is no day of the past: it counts as today; write 2026-08-31.'
+                found = found + Found(undated=(text,))
         return found
 
     def _row(self, cells: Mapping[str, str]) -> Found:

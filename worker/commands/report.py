@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from html import escape
 from pathlib import Path
 
 import click
@@ -17,8 +16,6 @@ from worker.tick import Office
 from worker.tick.digests import clock_of, pairs_of
 
 WEEKS = 12
-_BAR = 20
-_HEIGHT = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,84 +82,106 @@ def _open(pair: Pair, owner: str) -> int:
 
 # ------------------------------------------------------------------------------------------------------------ the page
 
-_STYLE = """
-body { font: 16px/1.5 system-ui, sans-serif; color: #1f2328; background: #ffffff; max-width: 900px;
-  margin: 2em auto; padding: 0 1em }
-table { border-collapse: collapse; width: 100%; margin: 1em 0 }
-th, td { text-align: left; padding: 6px 12px 6px 0; border-bottom: 1px solid #d0d7de; vertical-align: top }
-td.n, th.n { text-align: right }
-.h { fill: #0a4f8f } .m { fill: none; stroke: #57606a }
-@media (prefers-color-scheme: dark) {
-  body { color: #e6edf3; background: #0d1117 } th, td { border-color: #30363d }
-  .h { fill: #79b8ff } .m { stroke: #9198a1 } }
-"""
+_HEADS = (
+    "People",
+    "In the calendar",
+    "Held",
+    "Confirmed",
+    "Cancelled or missed",
+    "Longest since the last one",
+    "Follow-ups kept",
+    "Promises open: manager",
+    "Promises open: people",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """The measures of a chart of weeks, in the units of its drawing: `base` is where the bars stand."""
+
+    width: int = WEEKS * 32
+    height: int = 124
+    base: int = 102
+    bar: int = 22
+    tallest: int = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One week of a chart: how many were held and how many not, where the two parts of its bar end, and its words."""
+
+    x: int
+    held: int
+    missed: int
+    held_top: float
+    top: float
+    said: str
+    label: str
 
 
 def page(columns: list[Column], first: date, last: date) -> str:
     """Return the whole page, with nothing loaded from anywhere."""
-    span = f"{first.day} {first:%b %Y} to {last.day} {last:%b %Y}"
-    parts = [
-        '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>1:1s in numbers</title>',
-        '<meta name="viewport" content="width=device-width, initial-scale=1">',
-        f"<style>{_STYLE}</style></head><body><h1>1:1s in numbers</h1>",
-        f"<p>{span}. Counts only: no notes, no topics, no feedback, and no names but those of managers.</p>",
-    ]
-    if not columns:
-        parts.append("<p>No 1:1s are followed up yet.</p>")
-    else:
-        parts.append(_table(columns))
-        parts += [_chart(one) for one in columns]
-    return "".join([*parts, "</body></html>\n"])
+    # The templates of mails take a while to read: only this page pays for them.
+    from worker.compose.environment import environment
 
-
-def _table(columns: list[Column]) -> str:
-    heads = (
-        "People",
-        "In the calendar",
-        "Held",
-        "Confirmed",
-        "Cancelled or missed",
-        "Longest since the last one",
-        "Follow-ups kept",
-        "Promises open: manager",
-        "Promises open: people",
-    )
-    head = "".join(f'<th class="n" scope="col">{text}</th>' for text in heads)
-    rows = []
-    for one in columns:
-        number = one.numbers
-        waiting = "none yet" if number.waiting < 0 else f"{number.waiting} days"
-        cells = (
-            one.people,
-            number.planned,
-            number.held,
-            number.confirmed,
-            number.cancelled,
-            waiting,
-            f"{number.kept} of {number.came_back}",
-            one.promises_of_manager,
-            one.promises_of_people,
+    most = max([1, *(sum(week) for one in columns for week in zip(one.held, one.missed, strict=True))])
+    promises = max([1, *(max(one.promises_of_manager, one.promises_of_people) for one in columns)])
+    made: str = (
+        environment()
+        .get_template("report.html.j2")
+        .render(
+            span=f"{_day(first, year=True)} to {_day(last, year=True)}",
+            managers=[_card(one, first, most, promises) for one in columns],
+            heads=_HEADS,
+            chart=Chart(),
         )
-        shown = "".join(f'<td class="n">{cell}</td>' for cell in cells)
-        rows.append(f'<tr><th scope="row">{escape(one.name)}</th>{shown}</tr>')
-    return f'<table><thead><tr><th scope="col">Manager</th>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table>'
-
-
-def _chart(one: Column) -> str:
-    """Return a manager's weeks as bars, said in words too: full ones were held, outlined ones did not happen."""
-    most = max(1, *(held + missed for held, missed in zip(one.held, one.missed, strict=True)))
-    unit = _HEIGHT / most
-    bars = []
-    for week, (held, missed) in enumerate(zip(one.held, one.missed, strict=True)):
-        x, full, rest = week * _BAR, held * unit, missed * unit
-        bars.append(f'<rect class="h" x="{x}" y="{_HEIGHT - full:.1f}" width="{_BAR - 4}" height="{full:.1f}"/>')
-        if missed:
-            y = _HEIGHT - full - rest
-            bars.append(f'<rect class="m" x="{x}" y="{y:.1f}" width="{_BAR - 4}" height="{rest:.1f}"/>')
-    said = f"Weeks with a 1:1 by person, oldest first: held {', '.join(map(str, one.held))}"
-    words = f"{said}; did not happen {', '.join(map(str, one.missed))}."
-    return (
-        f"<h2>{escape(one.name)}</h2>"
-        f'<svg role="img" aria-label="{words}" width="{WEEKS * _BAR}" height="{_HEIGHT + 2}" '
-        f'viewBox="0 0 {WEEKS * _BAR} {_HEIGHT + 2}">{"".join(bars)}</svg><p>{words}</p>'
     )
+    return made
+
+
+def _card(one: Column, first: date, most: int, promises: int) -> dict[str, object]:
+    """Return what the page says of one manager; bars of all managers have one scale, so that they can be compared."""
+    open_ones = (("manager", one.promises_of_manager), ("people", one.promises_of_people))
+    said = f"Weeks with a 1:1 by person, oldest first: held {', '.join(map(str, one.held))}"
+    return {
+        "name": one.name,
+        "people": one.people,
+        "numbers": one.numbers,
+        "said": f"{said}; did not happen {', '.join(map(str, one.missed))}.",
+        "bars": _bars(one, first, most),
+        "kept_share": round(100 * one.numbers.kept / max(1, one.numbers.came_back)),
+        "promises": [(who, count, round(100 * count / promises)) for who, count in open_ones],
+        "cells": _cells(one),
+    }
+
+
+def _bars(one: Column, first: date, most: int) -> list[Bar]:
+    chart = Chart()
+    unit = chart.tallest / most
+    bars: list[Bar] = []
+    for week, (held, missed) in enumerate(zip(one.held, one.missed, strict=True)):
+        day = _day(first + timedelta(weeks=week))
+        held_top = chart.base - held * unit
+        said = f"Week of {day}: {held} held, {missed} did not happen"
+        label = day if week % 4 == 0 else ""
+        bars.append(Bar(week * 32 + 5, held, missed, held_top, held_top - missed * unit, said, label))
+    return bars
+
+
+def _cells(one: Column) -> tuple[object, ...]:
+    number = one.numbers
+    return (
+        one.people,
+        number.planned,
+        number.held,
+        number.confirmed,
+        number.cancelled,
+        "none yet" if number.waiting < 0 else f"{number.waiting} days",
+        f"{number.kept} of {number.came_back}",
+        one.promises_of_manager,
+        one.promises_of_people,
+    )
+
+
+def _day(day: date, *, year: bool = False) -> str:
+    return f"{day.day} {day:%b %Y}" if year else f"{day.day} {day:%b}"
