@@ -13,6 +13,9 @@ from urllib.parse import parse_qs, urlsplit
 import msal  # type: ignore[import-untyped]
 import pytest
 import requests
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.x509 import load_pem_x509_certificate
+from msal.oauth2cli import JwtAssertionCreator  # type: ignore[import-untyped]
 
 from tests.fakes.office import Office
 from worker.fakes.microsoft import CLIENT_ID, TENANT, Fault
@@ -205,6 +208,10 @@ def test_a_refresh_token_ends(office: Office, public: Public) -> None:
     address = f"{office.fake.authority}/oauth2/v2.0/token"
     other = office.session.post(address, data=data, timeout=5, verify=str(office.fake.ca_file)).json()
     assert other["error"] == "unsupported_grant_type"
+    assert renew(sign_in.grant(office.alex, SCOPES), "https://elsewhere.example/Mail.Read")["error"] == "invalid_scope"
+    data = {"client_id": sign_in.add_app({"Mail.Read"}).client, "grant_type": "refresh_token", "refresh_token": token}
+    confidential = office.session.post(address, data=data, timeout=5, verify=str(office.fake.ca_file)).json()
+    assert confidential["error_codes"] == [7000218]
     assert renew(sign_in.grant(office.alex, SCOPES, "other"))["error_codes"] == [70000]
     sign_in.refused["*"] = 50076
     assert app.acquire_token_by_refresh_token(token, SCOPES)["error"] == "interaction_required"
@@ -277,6 +284,31 @@ def test_an_app_signs_in_with_a_certificate(office: Office, http: requests.Sessi
         assert confidential(office, http, app.client, wrong)["error_codes"] == [700027]
     office.turn(days=30)
     assert confidential(office, http, app.client, credential)["error_codes"] == [1000502]
+
+
+def test_an_assertion_is_for_this_authority_and_of_this_app(office: Office, http: requests.Session) -> None:
+    """A signature is not enough: the assertion must name the endpoint that it is sent to and the app that sends it."""
+    app = office.fake.sign_in.add_app({"Mail.Read"})
+    key, pem = office.fake.sign_in.add_certificate(app)
+    thumbprint = load_pem_x509_certificate(pem).fingerprint(SHA256()).hex()
+    creator = JwtAssertionCreator(key.decode(), algorithm="PS256", sha256_thumbprint=thumbprint)
+    address = f"{office.fake.authority}/oauth2/v2.0/token"
+
+    def ask(audience: str, issuer: str) -> dict[str, Any]:
+        assertion = creator.create_normal_assertion(audience=audience, issuer=issuer)
+        data = {
+            "client_id": app.client,
+            "client_assertion": assertion,
+            "client_assertion_type": "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+            "grant_type": "client_credentials",
+            "scope": DEFAULT,
+        }
+        found: dict[str, Any] = http.post(address, data=data, timeout=5).json()
+        return found
+
+    assert ask(address, app.client)["access_token"]
+    assert ask("https://elsewhere.example/token", app.client)["error_codes"] == [700027]
+    assert ask(address, "other")["error_codes"] == [700027]
 
 
 def test_an_app_reaches_the_mailboxes_of_its_roles(office: Office) -> None:

@@ -49,21 +49,21 @@ def make_authority(folder: Path) -> tuple[ssl.SSLContext, Path]:
         .sign(authority, hashes.SHA256())
     )
     ca_file = folder / "authority.pem"
-    ca_file.write_bytes(_pem(parent))
+    ca_file.write_bytes(certificate_pem(parent))
     both = folder / "server.pem"
     both.touch(mode=0o600)
-    both.write_bytes(key_pem(key) + _pem(own))
+    both.write_bytes(key_pem(key) + certificate_pem(own))
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(both)
     return context, ca_file
 
 
-def make_certificate(name: str, since: datetime, days: int) -> tuple[bytes, bytes]:
-    """Return private key and certificate (PEM) of an app that signs its own, as an administrator would make them."""
+def make_certificate(name: str, since: datetime, days: int) -> tuple[rsa.RSAPrivateKey, x509.Certificate]:
+    """Return private key and certificate of an app that signs its own, as an administrator would make them."""
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     own = _name(name)
     made = _builder(own, own, key.public_key(), since, since + timedelta(days=days)).sign(key, hashes.SHA256())
-    return key_pem(key), _pem(made)
+    return key, made
 
 
 def key_pem(key: PrivateKey) -> bytes:
@@ -73,7 +73,8 @@ def key_pem(key: PrivateKey) -> bytes:
     )
 
 
-def _pem(certificate: x509.Certificate) -> bytes:
+def certificate_pem(certificate: x509.Certificate) -> bytes:
+    """Return a certificate as PEM."""
     return certificate.public_bytes(serialization.Encoding.PEM)
 
 

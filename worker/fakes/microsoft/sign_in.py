@@ -12,8 +12,9 @@ from datetime import datetime, timedelta
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import rsa
 
-from worker.fakes.microsoft.certificates import make_certificate
+from worker.fakes.microsoft.certificates import certificate_pem, key_pem, make_certificate
 
 TENANT = "7a1f0c52-5b1e-4c6f-9d38-2f0a4e6b9c11"
 CLIENT_ID = "2d4c8f10-93aa-4f0e-8f55-6c1be0a7d421"
@@ -45,7 +46,7 @@ class App:
     roles: dict[str, frozenset[str] | None]
     secret: str = ""
     secret_until: datetime | None = None
-    certificates: dict[str, x509.Certificate] = field(default_factory=dict)
+    certificates: dict[str, tuple[rsa.RSAPublicKey, x509.Certificate]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -134,11 +135,10 @@ class SignIn:
 
     def add_certificate(self, app: App, days: int = 365) -> tuple[bytes, bytes]:
         """Register a new certificate with an app; returns private key and certificate as PEM."""
-        key, pem = make_certificate("followthrough", self.clock() - timedelta(days=1), days + 1)
-        made = x509.load_pem_x509_certificate(pem)
+        key, made = make_certificate("followthrough", self.clock() - timedelta(days=1), days + 1)
         for algorithm in (hashes.SHA256(), hashes.SHA1()):  # noqa: S303  # what x5t is made of (RFC 7515 4.1.7)
-            app.certificates[made.fingerprint(algorithm).hex()] = made
-        return key, pem
+            app.certificates[made.fingerprint(algorithm).hex()] = (key.public_key(), made)
+        return key_pem(key), certificate_pem(made)
 
     def approve(self, user_code: str, account: str) -> None:
         """Let a person enter a device code and agree."""

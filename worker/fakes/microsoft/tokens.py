@@ -14,7 +14,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import orjson
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from cryptography.hazmat.primitives.asymmetric import padding
 
 from worker.fakes.microsoft.directory import Directory
 from worker.fakes.microsoft.refusals import DeniedError, RefusalError
@@ -279,10 +279,7 @@ class TokenApi:
         try:
             header, said = orjson.loads(_padded(head)), orjson.loads(_padded(claims))
             thumbprint = _padded(header.get("x5t#S256") or header["x5t"]).hex()
-            certificate = app.certificates[thumbprint]
-            key = certificate.public_key()
-            if not isinstance(key, rsa.RSAPublicKey):
-                raise DeniedError(700027)
+            key, certificate = app.certificates[thumbprint]
             scheme = padding.PSS(padding.MGF1(hashes.SHA256()), 32) if header["alg"] == "PS256" else padding.PKCS1v15()
             key.verify(_padded(signature), f"{head}.{claims}".encode(), scheme, hashes.SHA256())
             fits = (said["aud"], said["iss"], said["sub"]) == (audience, app.client, app.client)
