@@ -177,6 +177,19 @@ def test_one_mail_that_cannot_be_had_holds_up_no_other(worker_at: Worker) -> Non
     assert provider.fetch(batch.cursor).mails == ()
 
 
+def test_a_mail_that_breaks_the_server_is_passed_over_in_the_end(worker_at: Worker) -> None:
+    """Some servers close the connection at a broken mail: after a few tries it is a problem, and the next one comes."""
+    script = Script().answer("UID SEARCH", ["* SEARCH 1 2", "OK"])
+    script.answer("UID FETCH", *[["* BYE FETCH failed", "BYE"]] * 4, [fetch_of(2, b"a: 2\r\n\r\n", "UID 2 "), "OK"])
+    provider = worker_at(script)
+    for _ in range(4):
+        with pytest.raises(TryLaterError):
+            provider.fetch("")
+    batch = provider.fetch("")
+    assert [mail.raw for mail in batch.mails] == [b"a: 2\r\n\r\n"]
+    assert [item for item, _ in batch.problems] == ["inbox:7:1"]
+
+
 @pytest.mark.parametrize("uids", ["1", "1 2 3"])
 def test_a_server_in_trouble_loses_no_mail(worker_at: Worker, uids: str) -> None:
     """Where the server gives none of the new mails, none is passed over: the same cursor is tried later."""

@@ -9,12 +9,12 @@ from typing import TypeVar
 from worker.errors import AccountError, ForbiddenError, RefusedError, SignInError, TryLaterError, UncertainError
 from worker.providers.imap.folders import Folders, find_folders
 from worker.providers.imap.network import tls_context, unreachable
-from worker.providers.imap.responses import Refusal, refusal
+from worker.providers.imap.responses import Refusal, farewell
 from worker.providers.imap.session import Session
 from worker.providers.imap.settings import PASSWORD, ImapSettings
 
 _PASSING = frozenset({"UNAVAILABLE", "INUSE", "LIMIT", "SERVERBUG"})
-_LOST = (imaplib.IMAP4.abort, OSError)
+LOST = (imaplib.IMAP4.abort, OSError)
 
 Result = TypeVar("Result")
 
@@ -42,19 +42,19 @@ class Connection:
             return self._once(what, step)
         except TimeoutError as error:
             raise unreachable(self.account, "imap", self._server, error) from error
-        except _LOST as error:
+        except LOST as error:
             if not kept:
                 raise self._lost(error) from error
         try:
             return self._once(what, step)
-        except _LOST as error:
+        except LOST as error:
             raise self._lost(error) from error
 
     def write(self, what: str, step: Callable[[Session, Folders], Result]) -> Result:
         """Run a step once. Raises UncertainError where the connection was lost on the way."""
         try:
             return self._once(what, step)
-        except _LOST as error:
+        except LOST as error:
             text = f"{self._server} closed the connection before it answered: it is looked for."
             raise UncertainError(self.account, text) from error
 
@@ -122,7 +122,7 @@ class Connection:
     def _lost(self, error: Exception) -> AccountError:
         if isinstance(error, OSError):
             return unreachable(self.account, "imap", self._server, error)
-        said = refusal(str(error)).text or "no reason given"
+        said = farewell(error) or "no reason given"
         return TryLaterError(
             self.account, f"{self._server} closed the connection ({said}): it is tried again by itself."
         )

@@ -10,7 +10,7 @@ from email.utils import getaddresses
 
 from worker.providers import Batch, Received
 from worker.providers.concerns import RECIPIENTS, REFERENCES, Concerns, first_headers
-from worker.providers.imap.connection import Connection
+from worker.providers.imap.connection import LOST, Connection
 from worker.providers.imap.drafts import KEY_HEADER
 from worker.providers.imap.folders import Folders
 from worker.providers.imap.responses import Refusal, day
@@ -26,6 +26,7 @@ INBOX, JUNK = "inbox", "junk"
 _OVERLAP = timedelta(days=2)
 _ZONES = timedelta(days=1)  # SINCE knows days only, in the server's own zone
 _KEPT_FOR = 6 * 3600
+_MOST_LOST = 4
 _COPY_WITHIN = timedelta(minutes=2)
 _WHOLE = f"INTERNALDATE BODY.PEEK[]<0.{MAX_MAIL_BYTES + 1}>"
 _LOOKED_AT = " ".join((*RECIPIENTS, *REFERENCES, KEY_HEADER)).upper()
@@ -82,6 +83,8 @@ class Inbox:
         self._concerns = concerns
         self._clock = clock
         self._own = own
+        # How often the connection was lost at a mail: one that breaks the server must not hold up the others.
+        self._lost: dict[str, int] = {}
 
     def fetch(self, cursor: str) -> Batch:
         """Return what came since the cursor, oldest first; one command for each folder where nothing came.
@@ -150,8 +153,16 @@ class Inbox:
                 reached = uid
                 break
             ref = f"{role}:{validity}:{uid}"
+            if self._lost.get(ref, 0) >= _MOST_LOST:
+                text = "the server closes the connection each time it is asked for it: look at it there."
+                reading.problems.append((ref, text))
+                continue
             try:
                 items = session.fetch([uid], _WHOLE)
+                self._lost.pop(ref, None)
+            except LOST:
+                self._lost[ref] = self._lost.get(ref, 0) + 1
+                raise
             except Refusal as error:
                 refused = error
                 reading.problems.append((ref, f"the server does not give it ({error.text}): look at it there."))

@@ -18,6 +18,7 @@ _DATE = re.compile(rb'[ (]INTERNALDATE "([^"]*)"')
 _FLAGS = re.compile(rb"[ (]FLAGS \(([^)]*)\)")
 _FOLDER = re.compile(rb'\(([^)]*)\) (?:"(\\?.)"|NIL) (.*)', re.DOTALL)
 _QUOTED = re.compile(rb'"((?:\\.|[^"\\])*)"')
+_FAREWELL = re.compile(r"^(?:command: \w+ => )?(?:\* BYE )?")
 _MOST_TEXT = 200
 
 # What imaplib gives: bytes for a line, (line up to the literal, literal) where there is one, None for nothing.
@@ -62,6 +63,13 @@ def refusal(text: str) -> Refusal:
     found = _CODE.search(line)
     code = found[1] if found else ""
     return Refusal(code, (line[: found.start()] + line[found.end() :] if found else line)[:_MOST_TEXT].strip())
+
+
+def farewell(error: Exception) -> str:
+    """Return what the server said last, of an exception of imaplib's, on one line and not long."""
+    said = error.args[0] if error.args else ""
+    text = said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)
+    return refusal(_FAREWELL.sub("", text)).text
 
 
 def items(data: Data) -> list[Item]:
