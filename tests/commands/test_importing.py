@@ -61,7 +61,7 @@ def history(call: Caller) -> dict[str, list[dict[str, str]]]:
 
 def test_markdown(call: Caller, past: Path) -> None:
     """A heading with a date begins a day, one with a label that part; owners, dates and what is done are read."""
-    called = call("import", "alex", str(past / "notes.md"), "--yes", "--now", NOW)
+    called = call("import", "alex", str(past / "notes.md"), "--now", NOW)
     assert called.code == 0, called.err
     assert "Alex shipped the importer" in called.out
     shown = history(call)
@@ -78,7 +78,7 @@ def test_markdown(call: Caller, past: Path) -> None:
 
 def test_a_table(call: Caller, past: Path) -> None:
     """Rows of a CSV with a semicolon become notes, promises with owner and date, and goals."""
-    assert call("import", "alex", str(past / "table.csv"), "--yes", "--now", NOW).code == 0
+    assert call("import", "alex", str(past / "table.csv"), "--now", NOW).code == 0
     shown = history(call)
     assert [one["text"] for one in shown["notes"]] == ["Talked about the roadmap"]
     (item,) = shown["action_items"]
@@ -89,7 +89,7 @@ def test_a_table(call: Caller, past: Path) -> None:
 def test_a_folder_of_mails(call: Caller, past: Path) -> None:
     """A mail of the person becomes their own note; one of a stranger is passed over and told."""
     (past / "mails" / "2.eml").write_text(STRANGER, encoding="utf-8")
-    called = call("import", "alex", str(past / "mails"), "--yes", "--now", NOW)
+    called = call("import", "alex", str(past / "mails"), "--now", NOW)
     assert called.code == 0
     assert "2.eml" in called.err
     (note,) = history(call)["notes"]
@@ -98,9 +98,9 @@ def test_a_folder_of_mails(call: Caller, past: Path) -> None:
 
 def test_twice_is_once(call: Caller, past: Path) -> None:
     """The same files a second time add nothing."""
-    assert call("import", "alex", str(past), "--yes", "--now", NOW).code == 0
+    assert call("import", "alex", str(past), "--now", NOW).code == 0
     before = history(call)
-    called = call("import", "alex", str(past), "--yes", "--now", "2026-11-24T11:00:00+01:00")
+    called = call("import", "alex", str(past), "--now", "2026-11-24T11:00:00+01:00")
     assert called.code == 0
     assert "nothing new" in called.out
     assert history(call) == before
@@ -116,7 +116,7 @@ def test_a_preview_changes_nothing(call: Caller, past: Path) -> None:
 
 def test_the_first_agenda_knows_something(call: Caller, past: Path) -> None:
     """What was promised before stands in the manager's first agenda; nothing of it reaches the report."""
-    assert call("import", "alex", str(past), "--yes", "--now", NOW).code == 0
+    assert call("import", "alex", str(past), "--now", NOW).code == 0
     for day in range(24, 31):
         for hour in ("09:01", "10:30", "15:00"):
             call("tick", "--now", f"2026-11-{day}T{hour}:00+01:00")
@@ -136,7 +136,7 @@ def test_the_first_agenda_knows_something(call: Caller, past: Path) -> None:
 def test_a_file_that_cannot_be_read(call: Caller, past: Path, name: str, content: bytes, said: str) -> None:
     """It is told and passed over, and the others are taken in."""
     (past / name).write_bytes(content)
-    called = call("import", "alex", str(past / name), str(past / "table.csv"), "--yes", "--now", NOW)
+    called = call("import", "alex", str(past / name), str(past / "table.csv"), "--now", NOW)
     assert called.code == 0
     assert said in called.err
     assert len(history(call)["action_items"]) == 1
@@ -149,7 +149,7 @@ def test_a_file_that_cannot_be_read(call: Caller, past: Path, name: str, content
 def test_a_day_in_words_begins_a_day(call: Caller, past: Path, heading: str) -> None:
     """However a heading writes its day, with the year, what follows is of that day, not of the one before."""
     (past / "x.md").write_text(f"## 2024-03-05\n- Before\n\n## {heading}\n- Met the client\n", encoding="utf-8")
-    assert call("import", "alex", str(past / "x.md"), "--yes", "--now", NOW).code == 0
+    assert call("import", "alex", str(past / "x.md"), "--now", NOW).code == 0
     days = {one["text"]: one["at"][:10] for one in history(call)["notes"]}
     assert days == {"Before": "2024-03-05", "Met the client": "2026-09-15"}
 
@@ -157,16 +157,7 @@ def test_a_day_in_words_begins_a_day(call: Caller, past: Path, heading: str) -> 
 def test_a_date_that_is_none_is_told(call: Caller, past: Path) -> None:
     """A row whose day cannot be read counts as today, and the preview says which row and what to write."""
     (past / "x.csv").write_text("date,text\nlast spring,Needs help\n2026-10-20,Fine\n", encoding="utf-8")
-    called = call("import", "alex", str(past / "x.csv"), "--yes", "--now", NOW)
+    called = call("import", "alex", str(past / "x.csv"), "--now", NOW)
     assert called.code == 0
     assert 'x.csv, row 2: "last spring" is no day of the past' in called.err
     assert "row 3" not in called.err
-
-
-def test_nobody_to_ask(call: Caller, past: Path) -> None:
-    """Where nobody can be asked nothing is taken in without --yes, and the exit code says so."""
-    called = call("import", "alex", str(past / "table.csv"), "--now", NOW)
-    assert called.code == 1
-    assert "--yes" in called.err
-    assert "Found: 1 note, 1 promise, 1 goal." in called.out
-    assert history(call)["notes"] == []

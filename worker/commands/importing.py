@@ -55,11 +55,7 @@ def command(  # one argument for each option of the command line
     if dry_run or not fresh.count:
         click.echo("Nothing was changed." if dry_run else "There is nothing new in it: nothing was changed.")
         return 0
-    if not yes:
-        if not sys.stdin.isatty():
-            raise NeedsPersonError(
-                "nothing was taken in, since nobody can be asked here: look through it, and add --yes."
-            )
+    if not yes and sys.stdin.isatty():
         click.confirm(f"Take this in as notes about {key.person}?", abort=True)
     with office.store.lock(LOCK_SECONDS):
         there = office.store.load_pair(key) or _new(office, key, moment)

@@ -232,8 +232,8 @@ class Reader:
                 continue
             found = found + self._row(cells)
             if cells.get("date") and self._day(cells["date"]) is None:
-                text = f'{name}, row {number}: "{cells["date"]}" is no day of the past: it counts as today; write 2026-08-31.'
-                found = found + Found(undated=(text,))
+                said = f'{name}, row {number}: "{cells["date"]}" is no day of the past'
+                found = found + Found(undated=(f"{said}: it counts as today; write it as 2026-08-31.",))
         return found
 
     def _row(self, cells: Mapping[str, str]) -> Found:
