@@ -229,6 +229,17 @@ def test_what_was_sent_is_not_sent_again_whatever_exchange_would_do(at_microsoft
     assert at_microsoft.fake.requests["messages.send"] == 1
 
 
+def test_a_send_whose_answer_was_lost_is_asked_for_before_another(at_microsoft: Microsoft) -> None:
+    """Also the worker that made the draft a moment ago asks whether it has gone before it would send again."""
+    provider = at_microsoft.mail()
+    ref = provider.draft(KEY, mail_of(1), "")
+    at_microsoft.fake.faults.append(Fault("messages.send", "drop", effect=True))
+    with pytest.raises(UncertainError):
+        provider.send(ref)
+    assert provider.send(ref).message_id == "<agenda-1@example.com>"
+    assert at_microsoft.fake.requests["messages.send"] == 1
+
+
 @pytest.mark.parametrize("minutes", [0.02, 1])
 def test_pitfall_18_a_mail_that_leaves_late_is_waited_for(at_microsoft: Microsoft, minutes: float) -> None:
     """Pitfall 18: a mail that Exchange has taken is not sent again while it lies in the Outbox; then it is found."""
