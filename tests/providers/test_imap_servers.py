@@ -165,6 +165,13 @@ def test_new_mail_is_found_where_the_server_tells_no_uidnext(worker_at: Worker) 
     ]
 
 
+@pytest.mark.parametrize("answer", ["* SEARCH 1 x", "* SEARCH 1 \u0661"])
+def test_an_answer_that_makes_no_sense(worker_at: Worker, answer: str) -> None:
+    """An answer that cannot be read is a fault of the server's that may pass, not one of the worker's."""
+    with pytest.raises(TryLaterError, match="cannot be read"):
+        worker_at(Script().answer("UID SEARCH", [answer, "OK"])).fetch("")
+
+
 def test_one_mail_that_cannot_be_had_holds_up_no_other(worker_at: Worker) -> None:
     """A mail that the server does not give is a problem with its place; the next one comes, and the cursor goes on."""
     script = Script().answer("UID SEARCH", ["* SEARCH 1 2", "OK"])

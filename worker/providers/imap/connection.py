@@ -66,9 +66,14 @@ class Connection:
             # Somebody may have renamed or removed a folder; not every server says that this is why.
             self._folders = None
             raise self._refused(what, error) from error
-        except BaseException:
+        except AccountError:
+            raise
+        except BaseException as error:
             # Whatever it was, an answer may be under way that the next command would take for its own.
             self.close()
+            if isinstance(error, ValueError):
+                text = f"{self._server} answers in a form that cannot be read: it is tried again by itself."
+                raise TryLaterError(self.account, text) from error
             raise
 
     def _opened(self) -> tuple[Session, Folders]:

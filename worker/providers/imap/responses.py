@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -118,7 +119,10 @@ def _moment(text: bytes) -> datetime | None:
 
 
 def folders(data: Data) -> list[Folder]:
-    """Return the folders of a LIST answer; a name may come as it is, quoted, or as a literal."""
+    """Return the folders of a LIST answer; a name may come as it is, quoted, or as a literal.
+
+    One whose name is no modified UTF-7 (RFC 3501 5.1.3) is left out: it could not be opened.
+    """
     found = []
     for part in data:
         if not part:
@@ -130,7 +134,8 @@ def folders(data: Data) -> list[Folder]:
         name = part[1] if isinstance(part, tuple) else _unquoted(match[3])
         attributes = frozenset(word.lower() for word in match[1].decode("ascii", "replace").split())
         delimiter = (match[2] or b"").decode("ascii", "replace").removeprefix("\\")
-        found.append(Folder(utf7_decode(name), attributes, delimiter))
+        with contextlib.suppress(ValueError):
+            found.append(Folder(utf7_decode(name), attributes, delimiter))
     return found
 
 

@@ -110,7 +110,9 @@ class Session:
     def search(self, *words: str) -> list[int]:
         """Return the UIDs in the open folder that fit, ascending."""
         told = self._ok(_answered(self._client.uid, "SEARCH", *words))
-        return sorted({int(word) for line in told if isinstance(line, bytes) for word in line.split()})
+        # What stands in brackets is not a UID (RFC 7162).
+        lines = [line.partition(b"(")[0] for line in told if isinstance(line, bytes)]
+        return sorted({int(word) for line in lines for word in line.split()})
 
     def having(self, header: str, value: str, *words: str) -> list[int]:
         """Return the UIDs in the open folder whose header contains a value; none where it cannot be asked for."""
