@@ -131,7 +131,10 @@ def test_pitfall_25_what_comes_twice_has_the_same_name(mailbox: MailWorld, at_mi
     assert [mail.ref for mail in mailbox.provider().fetch("").mails] == [first.mails[0].ref]
 
 
-@pytest.mark.parametrize("cursor", ["nonsense", "{}", "[]", '{"at": "x"}', '{"at": 0, "inbox": 7}', '{"inbox": "x"}'])
+@pytest.mark.parametrize(
+    "cursor",
+    ["nonsense", "{}", "[]", '{"at": "x"}', '{"at": 0, "inbox": 7}', '{"inbox": "x"}', '{"at": 99999999999999}'],
+)
 def test_a_cursor_that_makes_no_sense_starts_over(mailbox: MailWorld, cursor: str) -> None:
     """A damaged cursor brings the last two days again instead of an error or of nothing."""
     mailbox.receive(mail_of(1), STAMP)

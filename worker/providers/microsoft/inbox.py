@@ -93,7 +93,8 @@ class Inbox:
             except GoneError:
                 # Its life is not fixed; what is listed again was seen, and is known by its id.
                 pass
-        since = (known.at or now) - int(_OVERLAP.total_seconds())
+        # A moment that is still to come was written by a clock that was wrong.
+        since = min(known.at or now, now) - int(_OVERLAP.total_seconds())
         return self._round(folder, self._box.first_round(folder, max(0, since)))
 
     def _round(self, folder: str, link: str) -> tuple[list[_New], str]:
