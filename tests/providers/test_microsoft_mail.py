@@ -310,6 +310,16 @@ def test_locate_finds_a_mail_by_its_message_id(at_microsoft: Microsoft) -> None:
     assert sent is not None
 
 
+def test_locate_finds_a_mail_whose_id_is_worth_nothing(at_microsoft: Microsoft) -> None:
+    """Where Exchange gave the draft a Message-ID of its own and its id does not hold, that Message-ID finds the mail."""
+    at_microsoft.box.message_ids = "draft"
+    provider = at_microsoft.mail()
+    ref = provider.draft(KEY, mail_of(1), "")
+    sent = provider.send(ref)
+    lost = f"AAkALgAAnothing= {ref.partition(' ')[2]}"
+    assert at_microsoft.mail().locate(KEY, lost, "<agenda-1@example.com>") == (Whereabouts.SENT, sent)
+
+
 def test_locate_tells_a_draft_whose_answer_was_lost(at_microsoft: Microsoft) -> None:
     """A draft whose answer was lost is known as a draft without its id, and drafting again returns it."""
     at_microsoft.fake.faults.append(Fault("messages.create", "drop", effect=True))

@@ -48,15 +48,8 @@ class Client:
     def get(
         self, url: str, params: Mapping[str, str] | None = None, headers: Mapping[str, str] | None = None, **_: object
     ) -> requests.Response:
-        """Read a document of the authority; each one once for all accounts of a process."""
-        name = ("microsoft", url, tuple(sorted((params or {}).items())))
-        known: requests.Response | None = self._door.shared.get(name)
-        if known is None:
-            plain = self._door.client(self.account, MICROSOFT)
-            known = self._checked(plain.get(url, params=params, headers=headers))
-            if known.status_code == 200 and b"token_endpoint" in known.content:
-                self._door.shared[name] = known
-        return known
+        """Read a document of the authority."""
+        return self._checked(self._door.client(self.account, MICROSOFT).get(url, params=params, headers=headers))
 
     def post(
         self,
