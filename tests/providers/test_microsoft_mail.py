@@ -311,7 +311,7 @@ def test_locate_finds_a_mail_by_its_message_id(at_microsoft: Microsoft) -> None:
 
 
 def test_locate_finds_a_mail_whose_id_is_worth_nothing(at_microsoft: Microsoft) -> None:
-    """Where Exchange gave the draft a Message-ID of its own and its id does not hold, that Message-ID finds the mail."""
+    """Where Exchange gave the draft its own Message-ID and the id does not hold, that Message-ID finds the mail."""
     at_microsoft.box.message_ids = "draft"
     provider = at_microsoft.mail()
     ref = provider.draft(KEY, mail_of(1), "")
