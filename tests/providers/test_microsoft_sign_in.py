@@ -237,6 +237,8 @@ def test_a_person_signs_in_with_a_code(at_microsoft: Microsoft) -> None:
         if len(waits) == 3:
             at_microsoft.fake.sign_in.approve(asked.code, OWNER)
 
+    # A fault that passes does not throw away the code that somebody is typing.
+    at_microsoft.fake.faults += [Fault("token", status=503, skip=1), Fault("token", "drop", skip=1)]
     assert asked.wait(pause).account == OWNER
     assert waits == [5.0, 5.0, 5.0]
     assert at_microsoft.calendar().read(at(1, 0), at(31, 0)).complete

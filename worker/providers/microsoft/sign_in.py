@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import threading
 from base64 import urlsafe_b64encode
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, Self
 
-from worker.errors import FollowthroughError, ForbiddenError, SignInError
+from worker.errors import FollowthroughError, ForbiddenError, SignInError, TryLaterError
 from worker.http import Call, Door
 from worker.providers.browser import Return
 from worker.providers.microsoft.authority import Client, ask, public_app, refusal, token_cache
@@ -181,19 +180,26 @@ class DeviceCode(_SignIn):
 
         `pause` waits for so many seconds. Raises SignInError where they declined or did not come in time.
         """
-        pause = pause or threading.Event().wait
+        pause = pause or self._door.wait
         while self._door.clock() < self._end:
-            # The loop is ours: msal's would sleep by itself, and judge our pauses by the machine's clock.
-            self._flow.pop("latest_attempt_at", None)
-            result = ask(
-                self._account,
-                lambda: self._app.acquire_token_by_device_flow(self._flow, exit_condition=lambda _: True),
-            )
+            result = self._asked_once()
+            if result.get("error") in {"authorization_declined", "access_denied"}:
+                raise SignInError(self._account, f"the consent was not given: {self._again}")
+            if result.get("error") == "expired_token":
+                break
             if result.get("error") not in _PENDING:
-                if result.get("error") in {"authorization_declined", "access_denied"}:
-                    raise SignInError(self._account, f"the consent was not given: {self._again}")
-                if result.get("error") == "expired_token":
-                    break
                 return self._stored(result)
             pause(float(self._flow.get("interval") or 5))
         raise SignInError(self._account, f"nobody entered the code in time: {self._again}")
+
+    def _asked_once(self) -> dict[str, Any]:
+        # The loop is ours: msal's would sleep by itself, and judge our pauses by the machine's clock.
+        self._flow.pop("latest_attempt_at", None)
+        try:
+            return ask(
+                self._account,
+                lambda: self._app.acquire_token_by_device_flow(self._flow, exit_condition=lambda _: True),
+            )
+        except TryLaterError:
+            # Somebody is typing the code meanwhile: a fault that passes must not throw it away.
+            return {"error": "authorization_pending"}
