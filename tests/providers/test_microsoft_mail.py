@@ -339,6 +339,18 @@ def test_a_mail_that_was_deleted_after_sending_is_found(at_microsoft: Microsoft)
     assert at_microsoft.mail().locate(KEY, ref, "") == (Whereabouts.SENT, sent)
 
 
+def test_where_a_mail_is_sent_and_a_draft_it_is_sent(at_microsoft: Microsoft) -> None:
+    """A second draft that a lost answer left behind does not make a mail that has gone be sent again."""
+    ref = at_microsoft.mail().draft(KEY, mail_of(1), "")
+    left_behind = at_microsoft.box.messages[ref.partition(" ")[0]]
+    gone = at_microsoft.box.put(left_behind.raw, "sentitems", NOW - timedelta(minutes=1))
+    where, sent = at_microsoft.mail().locate(KEY, "", "<agenda-1@example.com>")
+    assert where is Whereabouts.SENT
+    assert sent is not None
+    assert sent.provider_id == gone.id
+    assert at_microsoft.mail().draft(KEY, mail_of(1), "").startswith(gone.id)
+
+
 def test_the_mail_of_another_key_is_not_taken_for_ours(at_microsoft: Microsoft) -> None:
     """Two mails of the same bytes are told apart: one is sent, the other is still a draft, a third is nowhere."""
     provider = at_microsoft.mail()
