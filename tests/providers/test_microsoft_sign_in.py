@@ -458,6 +458,12 @@ def test_pitfall_31_a_broader_permission_serves(at_microsoft: Microsoft) -> None
     assert missing_scopes(("Calendars.ReadWrite",), ("Calendars.Read",)) == ("Calendars.ReadWrite",)
 
 
+def test_what_msal_asks_for_by_itself_is_not_given_to_it(at_microsoft: Microsoft) -> None:
+    """The scopes of the sign-in itself, which msal refuses to be given, may stand in a token file all the same."""
+    at_microsoft.signs_in(OWNER, "Calendars.ReadWrite", "openid", "profile", "offline_access", "email")
+    assert at_microsoft.calendar().read(at(1, 0), at(2, 0)).complete
+
+
 def test_pitfall_31_the_narrowest_permissions() -> None:
     """Pitfall 31: one permission for a calendar, two for the mailbox, and none that nobody needs."""
     assert calendar_scopes(write=False) == ("Calendars.Read",)
