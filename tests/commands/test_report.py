@@ -65,3 +65,31 @@ def test_before_the_first_tick(call: Caller) -> None:
     assert call("report", "--to", str(file), "--now", NOW).code == 0
     assert "No 1:1s" in file.read_text(encoding="utf-8")
     assert not (call.folder / "data").exists()
+
+
+def test_a_manager_of_managers_sees_their_own_alone(used: Caller) -> None:
+    """`--for` keeps to those who report to that address; where nobody does, the call says whom there is."""
+    file = used.folder / "report.html"
+    text = used.file.read_text(encoding="utf-8")
+    named = text.replace('reports_to = ""', 'reports_to = "maria@example.com"', 1)
+    assert named != text
+    used.file.write_text(named, encoding="utf-8")
+    assert used("report", "--to", str(file), "--for", "Maria@example.com", "--now", NOW).code == 0
+    assert "Dana Kim" in file.read_text(encoding="utf-8")
+    file.unlink()
+    called = used("report", "--to", str(file), "--for", "robin@example.com", "--now", NOW)
+    assert called.code == 2
+    assert "maria@example.com" in called.err
+    assert not file.exists()
+
+
+def test_the_charts_say_what_the_table_says(used: Caller) -> None:
+    """Each bar of a week and each share of a count stands in words beside it, for whoever cannot see it."""
+    file = used.folder / "report.html"
+    assert used("report", "--to", str(file), "--now", "2026-12-01T09:00:00+01:00").code == 0
+    page = file.read_text(encoding="utf-8")
+    weeks = re.findall(r"<title>Week of ([^:<]+): (\d+) held, (\d+) did not happen</title>", page)
+    assert len(weeks) == 12
+    assert weeks[-1] == ("23 Nov", "1", "0")
+    assert page.count('<rect class="h"') == sum(held != "0" for _, held, _ in weeks)
+    assert 'aria-label="Weeks with a 1:1 by person' in page

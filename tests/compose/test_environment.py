@@ -11,6 +11,7 @@ import pytest
 from tests.compose.samples import ALEX, CASES, DANA, EMPTY, PAIR, in_language, letter
 from worker.compose import compose, environment
 from worker.compose.environment import built_in, shelf
+from worker.compose.trial import tried
 from worker.model import MailKind
 
 ENVIRONMENT = environment()
@@ -116,11 +117,62 @@ def test_an_own_template_is_escaped_too(tmp_path: Path) -> None:
 
 def test_an_own_template_has_nothing_to_leak(tmp_path: Path) -> None:
     """A template that prints all it is given shows the other person nothing that is private."""
-    own = folder(tmp_path, agenda__txt="{{ view }} {{ mail }}", agenda__html="{{ view }} {{ mail }}")
-    mail = compose(letter(MailKind.AGENDA, ALEX), environment(own))
+    everything = "{{ mail.lead }} {{ view }} {{ mail }}"
+    mail = compose(letter(MailKind.AGENDA, ALEX), environment(folder(tmp_path, agenda__txt=everything)))
+    assert mail.problems == ()
+    assert "only_you=None" in mail.text
     assert "Conference in May" in mail.text
     for kept in ("Salary round in May", "Seemed tired", "Speaks over others", "Ask about Berlin"):
         assert kept not in mail.text + mail.html
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "reason"),
+    [
+        (
+            "agenda__txt",
+            "{{ view.only_you.items[0].text }}\n{{ mail.lead[0] }}",
+            "a private note before the first lines",
+        ),
+        ("agenda__html", "{{ view.only_you }}<p>{{ mail.lead[0] }}</p>", "a private note before the first lines"),
+        ("receipt__txt", "{{ view.not_understood }}{{ mail.lead }}", "a private note before the first lines"),
+        ("recap__txt", "{{ view.shared }}{{ mail.lead }}", "words of a person before the first lines"),
+        ("digest__html", "<p>1:1s</p>", "leaves out the first lines"),
+        (
+            "follow-up__txt",
+            "{{ mail.lead }} {{ view.labels }}",
+            "leaves out Next check-in:, Highlights:, Private notes:",
+        ),
+        ("base__txt", "{% block body %}{% endblock %}\n{{ mail.lead }}", "before the first lines"),
+        ("macros__html", "{% macro line(words) %}{{ words.x }}{% endmacro %}", "UndefinedError"),
+    ],
+)
+def test_a_template_that_leaks_or_cannot_be_answered_is_refused(
+    tmp_path: Path, name: str, text: str, reason: str
+) -> None:
+    """What shows private words where a lock screen does, or loses the labels, is told and the built-in one is used."""
+    made = environment(folder(tmp_path, **{name: text}))
+    (problem,) = shelf(made).problems
+    assert reason in problem.text
+    assert name.replace("__", ".") in problem.where
+    for case in ("agenda-manager", "receipt-answer", "recap", "digest-weekly", "follow-up-proposed"):
+        assert compose(CASES[case], made).raw == compose(CASES[case], ENVIRONMENT).raw
+
+
+def test_only_the_file_that_is_wrong_is_passed_over(tmp_path: Path) -> None:
+    """Beside a file that is refused, another one of the same folder is used; mails of other kinds tell nothing."""
+    notice = "{{ mail.lead[0] }}\n\nOur own words.\n"
+    made = environment(folder(tmp_path, notice__txt=notice, agenda__txt="{{ view.only_you }}{{ mail.lead }}"))
+    assert [problem.where.rpartition("/")[2] for problem in shelf(made).problems] == ["agenda.txt.j2"]
+    mail = compose(CASES["notice-declined"], made)
+    assert "Our own words." in mail.text
+    assert mail.problems == ()
+    assert len(compose(CASES["agenda-manager"], made).problems) == 1
+
+
+def test_the_built_in_templates_pass_the_trial() -> None:
+    """Each of ours is what the trial asks of an organisation's."""
+    assert tried(ENVIRONMENT, ENVIRONMENT.list_templates()) == {}
 
 
 def test_a_folder_that_is_not_there_is_no_folder(tmp_path: Path) -> None:

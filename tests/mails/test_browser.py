@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from html import escape
 from typing import Any
 
@@ -10,7 +11,10 @@ import pytest
 
 from tests.compose.samples import CASES
 from tests.mails.pages import ENVIRONMENT, MODES, WIDTHS, page
+from worker.commands.report import Column
+from worker.commands.report import page as report_page
 from worker.compose import compose
+from worker.plan.digest import Numbers
 
 pytestmark = pytest.mark.real
 
@@ -106,6 +110,25 @@ def test_a_subject_keeps_its_order_around_a_name(tab: Any, name: str, direction:
     assert left == sorted(left)
     bare = laid_out(tab, subject.replace("\u200e", ""), name, direction)
     assert bare != left
+
+
+_NAME = "Wilhelmina-Anastasia von und zu Hohenberg-Lichtenstein"
+_REPORT = [
+    Column("Dana Kim", 4, Numbers(40, 36, 30, 4, 12, 9, 7), (2, 3, 4, 3) * 3, (1, 0, 0, 1) * 3, 5, 8),
+    Column(_NAME * 3, 1, Numbers(), (0,) * 12, (0,) * 12, 0, 0),
+]
+
+
+@pytest.mark.parametrize("mode", MODES[:2])
+def test_the_page_of_counts_is_as_good_as_a_mail(tab: Any, mode: str) -> None:
+    """`report` is not wider than its window, has nothing for axe to object to, and asks nobody for anything."""
+    tab.asked.clear()
+    html = report_page(_REPORT, date(2026, 9, 7), date(2026, 11, 29))
+    for width in WIDTHS:
+        shown(tab, html, mode, width)
+        assert tab.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
+        assert tab.evaluate(_AXE) == [], width
+    assert [url for url in tab.asked if not url.startswith(("about:", "data:"))] == []
 
 
 def test_the_checks_can_fail(tab: Any) -> None:

@@ -317,7 +317,7 @@ def test_help_fits_on_a_phone(world: World) -> None:
     """The help is at most a dozen lines."""
     write(world, "help", "2026-11-04 12:00")
     text = text_of(world.newest("receipt", DANA)).partition("What you can write")[2]
-    assert 5 <= len([line for line in text.splitlines() if line.startswith("- ")]) <= 12
+    assert 5 <= len([line for line in text.splitlines() if line.startswith("`")]) <= 12
 
 
 def test_pause_resume_and_end(world: World) -> None:

@@ -10,6 +10,7 @@ import click
 
 from worker.commands.common import Call, clock, now_option, pass_call
 from worker.commands.office import open_office
+from worker.errors import UsageError
 from worker.model import ItemState, Pair, PairState
 from worker.plan import digest
 from worker.tick import Office
@@ -35,14 +36,15 @@ class Column:
 @click.option(
     "--to", "file", type=click.Path(path_type=Path), metavar="FILE", default=Path("followthrough-report.html")
 )
+@click.option("--for", "leader", metavar="ADDRESS", default="", help="Only the managers who report to ADDRESS.")
 @click.option("--open", "show", is_flag=True, help="Show it in a browser.")
 @now_option
 @pass_call
-def command(call: Call, *, file: Path, show: bool, now: datetime | None) -> int:
+def command(call: Call, *, file: Path, leader: str, show: bool, now: datetime | None) -> int:
     """Write one page of counts: cadence, follow-ups kept, promises open. Names of managers and numbers, no content."""
     office = open_office(call.config(), write=False, now=now)
     moment = clock(now)
-    columns = [_column(office, address, moment) for address in _managers(office)]
+    columns = [_column(office, address, moment) for address in _managers(office, leader.strip().lower())]
     first, last = _days(moment.date())
     file.write_text(page([one for one in columns if one.people], first, last), encoding="utf-8")
     click.echo(f"Wrote {file}.")
@@ -51,8 +53,18 @@ def command(call: Call, *, file: Path, show: bool, now: datetime | None) -> int:
     return 0
 
 
-def _managers(office: Office) -> list[str]:
-    return sorted({*office.managers, *(due.key.manager for due in office.store.pairs())})
+def _managers(office: Office, leader: str) -> list[str]:
+    """Return the managers whom the page is about: all, or those of one manager of managers.
+
+    Raises UsageError where nobody reports to that address.
+    """
+    if not leader:
+        return sorted({*office.managers, *(due.key.manager for due in office.store.pairs())})
+    led = sorted(one for one, to in office.reports_to.items() if to == leader)
+    if not led:
+        known = ", ".join(sorted(set(office.reports_to.values()) - {""})) or "nobody"
+        raise UsageError(f"nobody reports to {leader}: `reports_to` names {known}; name one of them with --for.")
+    return led
 
 
 def _days(today: date) -> tuple[date, date]:

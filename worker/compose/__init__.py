@@ -81,7 +81,7 @@ def compose(letter: Letter, environment: jinja2.Environment) -> Composed:
         numbers=tuple(scene.numbers.ids),
         choices=tuple(scene.choices),
         asked=tuple(scene.asked),
-        problems=problems,
+        problems=(*_passed_over(environment, letter.action.kind), *problems),
     )
 
 
@@ -115,6 +115,13 @@ def _rendered(
             f"{frame.kind}: {type(error).__name__}: the template of the organisation failed, the built-in one was used"
         )
         return *_pair_of_bodies(fallback, frame, values), (told,)
+
+
+def _passed_over(environment: jinja2.Environment, kind: MailKind) -> tuple[str, ...]:
+    """Return what was wrong, when the organisation's folder was read, with the files that this kind is made with."""
+    concerning = (f"{kind}.", "base.", "macros.")
+    found = shelf(environment).problems
+    return tuple(str(one) for one in found if one.where.rpartition("/")[2].startswith(concerning))
 
 
 def _pair_of_bodies(environment: jinja2.Environment, frame: Frame, values: Mapping[str, object]) -> tuple[str, str]:

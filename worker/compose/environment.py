@@ -19,6 +19,7 @@ from babel.messages.pofile import read_po
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
+from worker.compose.trial import tried
 from worker.compose.words import translations, typeset
 from worker.errors import Problem
 
@@ -69,8 +70,9 @@ def built_in() -> Traversable:
 def environment(own: Traversable | None = None, *, templates: Traversable | None = None) -> jinja2.Environment:
     """Return the environment that `compose` takes. `own` is an organisation's folder, whose files win by name.
 
-    The organisation's templates run in Jinja's sandbox. One that does not compile, a broken prompts file or a broken
-    catalogue is passed over in favour of the built-in one and told in `shelf(environment).problems`; nothing is raised.
+    The organisation's templates run in Jinja's sandbox. One that does not compile, fails when it is tried, or shows
+    words of a person where a lock screen does, a broken prompts file or a broken catalogue is passed over in favour of
+    the built-in one and told in `shelf(environment).problems`; nothing is raised.
     """
     base = _read(templates or built_in())
     plain = _environment(base, sandboxed=False)
@@ -81,6 +83,13 @@ def environment(own: Traversable | None = None, *, templates: Traversable | None
     theirs = _read(own)
     usable = {name: text for name, text in theirs.items() if not _problem(name, text, str(own), problems)}
     mine = _environment({**base, **usable}, sandboxed=True)
+    refused = tried(mine, usable)
+    while refused:
+        problems.extend(_told(name, str(own), reason) for name, reason in refused.items())
+        usable = {name: text for name, text in usable.items() if name not in refused}
+        mine = _environment({**base, **usable}, sandboxed=True)
+        # One file may have hidden what another does.
+        refused = tried(mine, usable)
     _shelve(mine, Shelf({**base, **usable}, problems=tuple(problems), fallback=plain), {**base, **usable})
     return mine
 
@@ -164,8 +173,12 @@ def _problem(name: str, text: str, folder: str, problems: list[Problem]) -> bool
         reason = " ".join(str(error).split())[:200]
     else:
         return False
-    problems.append(Problem(f"{folder}/{name}", "templates", f"{reason}. The built-in one is used; correct the file."))
+    problems.append(_told(name, folder, reason))
     return True
+
+
+def _told(name: str, folder: str, reason: str) -> Problem:
+    return Problem(f"{folder}/{name}", "templates", f"{reason}. The built-in one is used; correct the file.")
 
 
 def _check_fields(po: str, language: str) -> None:

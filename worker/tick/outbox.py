@@ -53,6 +53,10 @@ class Outbox:
 
     def claim(self, record: Record, action: SendMail, composed: Composed, token: str, proposal: datetime | None) -> str:
         """Make a rendered mail durable, first its bytes, then the row that names them; return the row's key."""
+        told = {one.error for one in self.report.failed}
+        for problem in composed.problems:
+            if problem not in told:
+                self.report.failed.append(Failed(f"compose {action.kind}", problem))
         body = self.office.store.put_blob(composed.raw)
         row = OutboxEntry(
             key=action.key,
