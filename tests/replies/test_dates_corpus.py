@@ -254,3 +254,23 @@ def test_fourth_corpus_meets_its_bar(language: str) -> None:
     counts, _, missed = measure(language, FOLDER / "fourth", FOURTH_REFERENCES)
     assert counts["wrong"] == 0, [line for line in missed if line.startswith("wrong")]
     assert counts["right"] / counts.total() >= BARS[language], missed[:40]
+
+
+def said() -> Iterator[tuple[str, str, list[str]]]:
+    """Yield the rows of said.txt: language, phrase, and what it may be read as."""
+    for line in (FOLDER / "said.txt").read_text(encoding="utf-8").splitlines():
+        if line.strip() and not line.startswith("#"):
+            language, phrase, readings = line.split(" | ")
+            yield language, phrase, readings.split()
+
+
+def test_no_phrase_said_becomes_another_day() -> None:
+    """At the edges of what people write every phrase is the day that it means, or a question."""
+    reference = datetime(2026, 11, 19, 10, 0, tzinfo=ZoneInfo("Europe/Berlin"))
+    missed = []
+    for language, phrase, readings in said():
+        got = when(phrase, reference=reference, language=language)
+        day = got.strftime("%Y-%m-%dT%H:%M") if isinstance(got, datetime) else str(got)
+        if (day if isinstance(got, date) else "ask") not in readings:
+            missed.append(f"{language} {phrase!r}: {got}")
+    assert not missed

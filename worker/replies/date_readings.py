@@ -67,6 +67,12 @@ REFUSING = (
     ("start", AskReason.VAGUE),
     ("middle", AskReason.VAGUE),
     ("half", AskReason.VAGUE),
+    # Half of an hour that nobody named.
+    ("half_to", AskReason.VAGUE),
+    ("half_past", AskReason.VAGUE),
+    ("half_bare", AskReason.VAGUE),
+    ("quarter_past", AskReason.VAGUE),
+    ("quarter_to", AskReason.VAGUE),
 )
 _EXPLAINING = frozenset(
     {*_SILENT, *(kind for kind, _ in REFUSING), "absence", "none", "past_verb", "next", "zone_word"}

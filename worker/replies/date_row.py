@@ -14,6 +14,7 @@ from worker.replies.words import Table
 _LINKS = ("article", "of", "on", "in", "at", "day_mark")
 # Bounds what a phrase repeats, so that no text makes reading more than linear.
 LONGEST_LINK = 4
+_LAST_SHORT_YEAR = 40
 
 
 class Chunk:
@@ -156,6 +157,12 @@ class Row:
             and len(self.text(place + 1)) == 2
         ):
             return short, place + 2
+        short = self.integer(place)
+        if short is not None and len(self.text(place)) == 2 and 24 < short <= _LAST_SHORT_YEAR:
+            # "3 Dec 26": no hour, and no number of things.
+            after = place + 1
+            if after >= len(self.tokens) or self.text(after) == ",":
+                return short, after
         return None, place
 
     def exact(self, place: int, last: int, *options: Option, sure: int = 1) -> Chunk:

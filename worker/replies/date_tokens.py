@@ -20,7 +20,7 @@ _SHAPES = re.compile(
     | (?P<date3>\d{1,2}(?P<mark>[/.-])\ ?\d{1,2}(?P=mark)(?:\ ?\d{4}|\d{2})(?!\d))
     | (?P<clock>\d{1,2}:\d{2}(?!\d)(?::\d{2}(?!\d))? | \d{1,2}\ ?[hH]\ ?\d{2}(?!\d))
     | (?P<pair>\d{1,2}/\d{1,2}(?![\d/]) | \d{1,2}\.\ ?\d{1,2}\.(?!\d) | \d{1,2}\.\d{1,2}(?!\d))
-    | (?P<ordinal>\d{1,2}(?:st|nd|rd|th|ste|ten|ter|ers|er|re|[eè]me|de|te|[eè]|º|ª|°)(?![^\W_]))
+    | (?P<ordinal>\d{1,2}(?:st|nd|rd|th|sten|ste|ten|ter|ers|er|re|[eè]me|de|te|[eè]|º|ª|°)(?![^\W_]))
     | (?P<one>1:1|1-1(?![\d:.h])|1-on-1|1on1|1o1|121(?!\d))
     | (?P<number>\d{1,8})
     | (?P<word>[^\W\d_](?:[^\W\d_]|[\u0300-\u036f])*)

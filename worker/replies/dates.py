@@ -198,7 +198,7 @@ def _shaky(found: Parts, grammar: Grammar, meant: Days) -> AskReason | None:
         near = any(chunk.first - 3 <= place <= chunk.last + 1 for chunk in found.chunks)
         if token.kind in {"clock", "pair", "date3", "iso", "ordinal"}:
             return AskReason.UNREADABLE
-        if near and token.kind == "number" and token.numbers[0] <= 24:
+        if near and token.kind == "number" and (token.numbers[0] <= 24 or len(token.text) == 4):
             return AskReason.UNREADABLE
     if meant.sure >= 2:
         return None

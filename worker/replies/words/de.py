@@ -125,7 +125,8 @@ WORDS = {
     "end_of:month": "monatsende|ultimo|monatsschluss",
     "end_of:day": "feierabend|tagesende|ende des tages|eod|dienstschluss|büroschluss",
     "weekend": "wochenende|we|wochenendes",
-    "vague": "folgenden|folgende|folgender|folgewoche|bald|demnächst|irgendwann|gelegentlich|zeitnah|in kürze|"
+    "vague": "spätestens|folgenden|folgende|folgender|folgewoche|bald|demnächst|irgendwann|gelegentlich|zeitnah|"
+    "in kürze|"
     "einige|einigen|einiger|ein paar|einem paar|paar|mehrere|mehreren|mehrerer|wenige|wenigen|"
     "wenn ich zurück bin|wenn ich wieder da bin|wenn du zurück bist|wenn du wieder da bist|wenn sie zurück ist|"
     "wenn er zurück ist|wenn sie wieder da ist|wenn er wieder da ist|sobald|offen|unklar|noch offen|"
@@ -142,7 +143,7 @@ WORDS = {
     "unsure": "vielleicht|eventuell|evtl|ggf|gegebenenfalls|wahrscheinlich|voraussichtlich|vermutlich|möglichst|"
     "wenn möglich|falls möglich|unter vorbehalt|am liebsten|könnte|könnten|vorläufig|wohl|falls|wenn|sofern|"
     "würde ich sagen|denke ich|glaube ich|schätze|idealerweise|tendenziell|möglicherweise|?",
-    "approximate": "ungefähr|circa|ca|etwa|rund|zirka|gegen|so um|um die|oder so|mindestens|höchstens|maximal|"
+    "approximate": "in gut|ungefähr|circa|ca|etwa|rund|zirka|gegen|so um|um die|oder so|mindestens|höchstens|maximal|"
     "knapp|in etwa|mehr als|weniger als|fast|bis zu",
     "negation": "nicht|kein|keine|keinen|keinem|keiner|außer|ohne|statt|anstatt|nie|niemals|ausfallen|fällt aus|"
     "entfällt|überspringen|absagen|weder|abgesagt|streichen|verhindert|auslassen|ausgenommen|bloß nicht|"

@@ -113,7 +113,8 @@ WORDS = {
     "end_of:day": "fin del día|final del día|el final del día|al final del día|fin de la jornada|eod",
     "weekend": "final de semana|fin de semana|finde|el fin de semana|a fin de semana|a fines de semana|"
     "en fin de semana|el finde",
-    "vague": "en adelante|pronto|en breve|próximamente|algún día|en algún momento|un día de estos|un día|cuando vuelva|"
+    "vague": "a más tardar|en adelante|pronto|en breve|próximamente|algún día|en algún momento|un día de estos|"
+    "un día|cuando vuelva|"
     "cuando regrese|cuando|cuando vuelva de|cuando estés|por definir|por confirmar|por determinar|a definir|"
     "a convenir|por ver|pendiente|por concretar|a concretar|unos|unas|algunos|algunas|varios|varias|unos cuantos|"
     "unas cuantas|un par|par|un par de|par de|pocos|pocas|lo antes posible|cuanto antes|según necesidad|"

@@ -108,7 +108,7 @@ WORDS = {
     "start": "début|en début|au début|en début de|au début de|début de|début du|au début du|tout début|dès début",
     "end_of:day": "fin de journée|en fin de journée|la fin de journée|fin de la journée|eod",
     "weekend": "week end|weekend|we",
-    "vague": "suivant|suivante|d'après|bientôt|prochainement|un de ces jours|un jour|plus tard dans|quand|"
+    "vague": "au plus tard|suivant|suivante|d'après|bientôt|prochainement|un de ces jours|un jour|plus tard dans|quand|"
     "quand je serai de retour|quand je reviens|dès que|lorsque|à définir|à déterminer|à confirmer|à voir|à fixer|"
     "à préciser|à convenir|quelques|plusieurs|certains|dès que possible|asap|au besoin|si besoin|selon besoin|"
     "quand tu veux|quand vous voulez|n'importe quand|n'importe quel|n'importe|je ne sais pas|je sais pas|"
@@ -196,7 +196,7 @@ WORDS = {
     "week_of": "semaine du|la semaine du|semaine de|semaine du lundi|sem du",
     "later": "plus tard|après|ensuite",
     "day_word": "jour|journée",
-    "day_mark": "le|au|du|pour le|jour|dès le",
+    "day_mark": "le|au|du|pour le|jour",
     "every": "chaque|tous les|toutes les",
     "zone:?": "ton heure|votre heure|heure de chez toi|heure de chez vous",
     "zone:Europe/Paris": "heure de paris|heure française|heure de bruxelles",

@@ -100,7 +100,8 @@ WORDS = {
     "end_of:day": "fine giornata|a fine giornata|fine della giornata",
     "weekend": "fine settimana|weekend|week end|a fine settimana|nel fine settimana|per fine settimana|"
     "entro fine settimana|il fine settimana",
-    "vague": "in poi|seguente|successivo|successiva|presto|prossimamente|un giorno|prima o poi|quando|quando torno|"
+    "vague": "al più tardi|in poi|seguente|successivo|successiva|presto|prossimamente|un giorno|prima o poi|quando|"
+    "quando torno|"
     "quando rientro|appena|da definire|da confermare|da decidere|da concordare|da stabilire|alcuni|alcune|"
     "qualche|un paio|paio|un paio di|parecchi|diversi|diverse|pochi|poche|appena possibile|il prima possibile|"
     "quanto prima|qualsiasi|qualunque|non so|non lo so|vediamo|si vedrà|dipende|flessibile|natale|pasqua|"

@@ -103,7 +103,7 @@ WORDS = {
     "end_of:month": "maandeinde|ultimo",
     "end_of:day": "einde van de dag|eind van de dag|einde dag|eod|het einde van de dag|eind van de middag",
     "weekend": "weekend|weekeinde",
-    "vague": "daaropvolgende|binnenkort|spoedig|ooit|eens|een keer|op een dag|wanneer|als ik terug ben|zodra|"
+    "vague": "uiterlijk|daaropvolgende|binnenkort|spoedig|ooit|eens|een keer|op een dag|wanneer|als ik terug ben|zodra|"
     "nader te bepalen|ntb|nog te bepalen|te bepalen|n t b|nog onbekend|onbekend|enkele|enige|een paar|paar|"
     "meerdere|verschillende|zo snel mogelijk|zsm|z s m|indien nodig|wanneer je wilt|weet niet|weet ik niet|"
     "geen idee|we zien wel|flexibel|kerst|kerstmis|pasen|nieuwjaar|feestdagen|zomer|winter|herfst|lente|voorjaar|"

@@ -95,7 +95,8 @@ WORDS = {
     "end_of:day": "fim do dia|final do dia|até o fim do dia",
     "weekend": "fim de semana|final de semana|fds|no fim de semana|no final de semana|ao fim de semana|no fds|"
     "até o fim de semana|fins de semana",
-    "vague": "em diante|seguinte|em breve|logo|logo mais|um dia desses|qualquer dia|quando|quando eu voltar|"
+    "vague": "o mais tardar|em diante|seguinte|em breve|logo|logo mais|um dia desses|qualquer dia|quando|"
+    "quando eu voltar|"
     "quando voltar|"
     "a definir|a combinar|a confirmar|a ver|em aberto|alguns|algumas|vários|várias|uns|umas|um par de|poucos|"
     "poucas|assim que possível|o quanto antes|qualquer|não sei|sem ideia|vamos ver|depende|flexível|natal|páscoa|"
