@@ -172,6 +172,12 @@ def test_an_answer_that_makes_no_sense(worker_at: Worker, answer: str) -> None:
         worker_at(Script().answer("UID SEARCH", [answer, "OK"])).fetch("")
 
 
+def test_a_server_that_is_no_imap_server_at_all(worker_at: Worker) -> None:
+    """Bytes that are no text where the server names what it can do are a fault that may pass."""
+    with pytest.raises(TryLaterError, match="cannot be read"):
+        worker_at(Script().answer("CAPABILITY", ["* CAPABILITY IMAP4rev1 \u00fc", "OK"])).fetch("")
+
+
 def test_one_mail_that_cannot_be_had_holds_up_no_other(worker_at: Worker) -> None:
     """A mail that the server does not give is a problem with its place; the next one comes, and the cursor goes on."""
     script = Script().answer("UID SEARCH", ["* SEARCH 1 2", "OK"])

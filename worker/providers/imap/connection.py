@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from worker.errors import AccountError, ForbiddenError, RefusedError, SignInError, TryLaterError, UncertainError
 from worker.providers.imap.folders import Folders, find_folders
-from worker.providers.imap.network import tls_context, unreachable
+from worker.providers.imap.network import tls_context, unreachable, unreadable
 from worker.providers.imap.responses import Refusal, farewell
 from worker.providers.imap.session import Session
 from worker.providers.imap.settings import PASSWORD, ImapSettings
@@ -72,8 +72,7 @@ class Connection:
             # Whatever it was, an answer may be under way that the next command would take for its own.
             self.close()
             if isinstance(error, ValueError):
-                text = f"{self._server} answers in a form that cannot be read: it is tried again by itself."
-                raise TryLaterError(self.account, text) from error
+                raise unreadable(self.account, self._server) from error
             raise
 
     def _opened(self) -> tuple[Session, Folders]:
@@ -84,8 +83,10 @@ class Connection:
                 self._folders = find_folders(self._session, self.settings)
             except Refusal as error:
                 raise self._refused("list the folders", error) from error
-            except BaseException:
+            except BaseException as error:
                 self.close()
+                if isinstance(error, ValueError):
+                    raise unreadable(self.account, self._server) from error
                 raise
         return self._session, self._folders
 
@@ -99,6 +100,8 @@ class Connection:
             raise unreachable(self.account, "imap", self._server, error) from error
         except imaplib.IMAP4.error as error:
             raise self._lost(error) from error
+        except ValueError as error:
+            raise unreadable(self.account, self._server) from error
 
     def _not_signed_in(self, error: Refusal) -> AccountError:
         if error.code in _PASSING:

@@ -20,6 +20,11 @@ def tls_context(settings: ImapSettings) -> ssl.SSLContext:
     return context
 
 
+def unreadable(account: str, server: str) -> TryLaterError:
+    """Return what an answer means that is no answer of such a server. Nothing took effect."""
+    return TryLaterError(account, f"{server} answers in a form that cannot be read: it is tried again by itself.")
+
+
 def unreachable(account: str, kind: str, server: str, error: OSError) -> AccountError:
     """Return what a failed connection means; `kind` is imap or smtp, `server` is "host:port". Nothing took effect."""
     host = server.rpartition(":")[0]

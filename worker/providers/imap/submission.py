@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import re
 import smtplib
+import ssl
 from dataclasses import dataclass
 from email.parser import BytesHeaderParser
 from email.utils import getaddresses
@@ -12,7 +13,7 @@ from types import TracebackType
 from typing import Self
 
 from worker.errors import AccountError, ForbiddenError, RefusedError, SignInError, TryLaterError, UncertainError
-from worker.providers.imap.network import tls_context, unreachable
+from worker.providers.imap.network import tls_context, unreachable, unreadable
 from worker.providers.imap.settings import PASSWORD, ImapSettings, Security
 
 _ENHANCED = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
@@ -111,27 +112,24 @@ class Submission:
             if self._settings.smtp is Security.TLS:
                 return smtplib.SMTP_SSL(host, port, name, timeout=timeout, context=context)
             smtp = smtplib.SMTP(host, port, name, timeout=timeout)
-        except smtplib.SMTPException as error:
+        except (OSError, ValueError) as error:
             raise self._fault(error) from error
-        except OSError as error:
-            raise unreachable(self._account, "smtp", self._server, error) from error
-        if self._settings.smtp is Security.STARTTLS:
-            try:
-                self._expect("STARTTLS", *smtp.starttls(context=context))
-            except smtplib.SMTPNotSupportedError as error:
-                smtp.close()
-                text = f"{self._server} offers no STARTTLS, and nothing is sent in the clear: set `smtp_port` to 465."
-                raise TryLaterError(self._account, text) from error
-            except smtplib.SMTPException as error:
-                smtp.close()
-                raise self._fault(error) from error
-            except OSError as error:
-                smtp.close()
-                raise unreachable(self._account, "smtp", self._server, error) from error
-            except BaseException:
-                smtp.close()
-                raise
+        try:
+            if self._settings.smtp is Security.STARTTLS:
+                self._protect(smtp, context)
+        except BaseException:
+            smtp.close()
+            raise
         return smtp
+
+    def _protect(self, smtp: smtplib.SMTP, context: ssl.SSLContext) -> None:
+        try:
+            self._expect("STARTTLS", *smtp.starttls(context=context))
+        except smtplib.SMTPNotSupportedError as error:
+            text = f"{self._server} offers no STARTTLS, and nothing is sent in the clear: set `smtp_port` to 465."
+            raise TryLaterError(self._account, text) from error
+        except (OSError, ValueError) as error:
+            raise self._fault(error) from error
 
     def _sign_in(self) -> None:
         user, password = self._settings.user, self._settings.password
@@ -150,10 +148,8 @@ class Submission:
             raise SignInError(self._account, hint) from error
         except smtplib.SMTPAuthenticationError as error:
             raise self._refusal("AUTH", error.smtp_code, error.smtp_error) from error
-        except smtplib.SMTPException as error:
+        except (OSError, ValueError) as error:
             raise self._fault(error) from error
-        except OSError as error:
-            raise unreachable(self._account, "smtp", self._server, error) from error
 
     # -------------------------------------------------------------------------------------------------------- answers
 
@@ -161,14 +157,16 @@ class Submission:
         """Give a command that has no effect by itself."""
         try:
             return command(*words)  # type: ignore[operator,no-any-return]  # smtplib's methods
-        except (OSError, smtplib.SMTPException) as error:
+        except (OSError, ValueError) as error:
             raise self._fault(error) from error
 
     def _fault(self, error: Exception) -> AccountError:
         if isinstance(error, smtplib.SMTPResponseException):
             return self._refusal("the connection", error.smtp_code, error.smtp_error)
-        # Every exception of smtplib is an OSError too.
-        if isinstance(error, OSError) and not isinstance(error, smtplib.SMTPException):
+        # Every exception of smtplib is an OSError, and a certificate's is both.
+        if not isinstance(error, OSError):
+            return unreadable(self._account, self._server)
+        if not isinstance(error, smtplib.SMTPException):
             return unreachable(self._account, "smtp", self._server, error)
         return TryLaterError(self._account, f"{self._server} closed the connection: it is tried again by itself.")
 
