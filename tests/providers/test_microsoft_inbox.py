@@ -342,6 +342,19 @@ def test_in_a_persons_own_account_nothing_else_is_fetched(at_microsoft: Microsof
         assert at_microsoft.fake.requests["messages.mime"] == len(raws)
 
 
+def test_an_answer_about_another_mail_is_none(at_microsoft: Microsoft) -> None:
+    """Where something in between answers with an earlier answer, no mail is taken for one that is not ours."""
+    provider = own_account(at_microsoft)
+    cursor = provider.fetch("").cursor
+    box = at_microsoft.fake.mail.mailboxes[OWNER]
+    box.receive(written(1, OWNER), NOW)
+    box.receive(written(2, sub_address(OWNER)), NOW + timedelta(minutes=1))
+    at_microsoft.fake.faults.append(Fault("messages.get", "again", skip=1))
+    with pytest.raises(TryLaterError):
+        provider.fetch(cursor)
+    assert len(provider.fetch(cursor).mails) == 1
+
+
 def test_a_mail_without_headers_is_known_by_its_recipients(at_microsoft: Microsoft) -> None:
     """Of some mails Exchange tells no headers, as of those in Sent Items: whom it went to is known all the same."""
     box = Mailbox(WORKER, at_microsoft.settings, at_microsoft.door())
