@@ -47,6 +47,10 @@ class Vendor(Protocol):
     """One provider as people use it in a browser, and what a configuration says of it."""
 
     name: str
+    directory: bool
+
+    def list_person(self, address: str, *, aliases: tuple[str, ...] = (), manager: str = "") -> None:
+        """Put somebody into the organisation's directory."""
 
     def settings(self, root: Path) -> str:
         """Return the provider's own table, with the files that it names."""
@@ -77,9 +81,15 @@ class AtGoogle:
     """People at Google."""
 
     name = "google"
+    directory = False
 
     def __init__(self, fake: FakeGoogle) -> None:
         self.fake = fake
+
+    def list_person(self, address: str, *, aliases: tuple[str, ...] = (), manager: str = "") -> None:
+        """See Vendor."""
+        relations = [{"type": "manager", "value": manager}] if manager else []
+        self.fake.mail.people[address] = {"name": {}, "aliases": list(aliases), "relations": relations}
 
     def settings(self, root: Path) -> str:
         """See Vendor."""
@@ -89,6 +99,7 @@ class AtGoogle:
         return f"""
 [google]
 client_file = "client.json"
+directory = {str(self.directory).lower()}
 calendar_address = "{self.fake.url}"
 gmail_address = "{self.fake.url}"
 directory_address = "{self.fake.url}"
@@ -141,15 +152,21 @@ class AtMicrosoft:
     """People at Microsoft 365."""
 
     name = "microsoft"
+    directory = False
 
     def __init__(self, fake: FakeMicrosoft) -> None:
         self.fake = fake
+
+    def list_person(self, address: str, *, aliases: tuple[str, ...] = (), manager: str = "") -> None:
+        """See Vendor."""
+        self.fake.add_person(address, aliases=aliases, manager=manager)
 
     def settings(self, root: Path) -> str:  # the shape of all
         """See Vendor."""
         return f"""
 [microsoft]
 client_id = "{CLIENT_ID}"
+directory = {str(self.directory).lower()}
 tenant = "{TENANT}"
 graph_address = "{self.fake.url}"
 authority = "{self.fake.url}"

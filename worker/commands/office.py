@@ -67,6 +67,7 @@ def open_office(
             manager.email: CALENDARS[manager.calendar.provider](accounts, manager) for manager in config.managers
         },
         own_account=config.own_account,
+        directories=tuple(accounts.directories().values()),
         logins={
             manager.email: f"followthrough login {manager.calendar.provider} --account {manager.email}"
             for manager in config.managers

@@ -155,7 +155,7 @@ class Desk(AwareTimes):
     """What belongs to one person and to no pair.
 
     Whether they said stop, their absence, their own outbox rows (welcome, digest, notices, a reminder of several
-    forms), and the mails of theirs that were about no pair.
+    forms), and the mails of theirs that were about no pair. `reports_to` is who manages them by the directory.
     """
 
     email: str
@@ -165,6 +165,7 @@ class Desk(AwareTimes):
     bounced_at: datetime | None = None
     away_until: date | None = None
     aliases: tuple[str, ...] = ()
+    reports_to: str = ""
     outbox: tuple[OutboxEntry, ...] = ()
     applied: tuple[Applied, ...] = ()
     version: int = 0

@@ -22,7 +22,7 @@ from worker.model import (
     PairState,
 )
 from worker.providers import CalendarRead
-from worker.tick import accounts, letters
+from worker.tick import accounts, directory, letters
 from worker.tick.office import Office
 from worker.tick.report import Report
 
@@ -93,7 +93,7 @@ def _take_in(office: Office, signatures: Mapping[str, str], now: datetime, repor
         for due in office.store.pairs()
         if due.key.manager in readings or due.key.person in readings
     }
-    found, left_alone = _judge_all(office, readings, states)
+    found, left_alone = _judge_all(office, readings, states, now)
     changed = _match_all(office, found, readings, window, first, states, now)
     for account, reading in readings.items():
         _note_success(office, account, now, reading, left_alone[account], empty=account in empty)
@@ -173,8 +173,10 @@ def _not_suddenly_empty(
 
 
 def _judge_all(
-    office: Office, readings: dict[str, CalendarRead], states: dict[PairKey, PairState]
+    office: Office, readings: dict[str, CalendarRead], states: dict[PairKey, PairState], now: datetime
 ) -> tuple[dict[PairKey, list[OneOnOne]], dict[str, dict[str, str]]]:
+    for account in readings:
+        directory.learn(office, account, now)
     world = office.world(states)
     found: dict[PairKey, list[OneOnOne]] = defaultdict(list)
     left_alone: dict[str, dict[str, str]] = {account: {} for account in readings}
@@ -182,6 +184,9 @@ def _judge_all(
         owner = office.somebody(account)
         for event in reading.events:
             verdict = judge(event, owner, world)
+            if isinstance(verdict, OneOnOne) and directory.learn(office, verdict.key.person, now):
+                world = office.world(states)
+                verdict = judge(event, owner, world)
             if isinstance(verdict, LeftAlone):
                 left_alone[account][verdict.uid] = verdict.reason
             elif office.store.is_erased(office.keys.marker(verdict.key.person)):
@@ -266,7 +271,7 @@ def _new_pair(office: Office, key: PairKey, found: Iterable[OneOnOne], now: date
     started = named is not None or office.policy.start == "all"
     pair = Pair(
         key=key,
-        kind=named.kind if named else (kinds[0] if kinds else Pair(key).kind),
+        kind=named.kind if named else directory.kind(office, key, kinds[0] if kinds else Pair(key).kind),
         state=PairState.STARTED if started else PairState.FOUND,
         found_at=now,
     )
@@ -325,7 +330,7 @@ def read_ahead(office: Office, pair: Pair, now: datetime, until: datetime | None
     end = max(letters.far_ahead(pair, now), until or now)
     reading = calendar.read(now - BACK, end)
     states = {pair.key: pair.state}
-    found, _ = _judge_all(office, {pair.key.manager: reading}, states)
+    found, _ = _judge_all(office, {pair.key.manager: reading}, states, now)
     one = Reading(
         tuple(found.get(pair.key, ())),
         now - BACK,

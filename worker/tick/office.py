@@ -15,6 +15,7 @@ from worker.meetings import World
 from worker.model import Busy, Desk, Lead, Pair, PairKey, PairKind, PairMail, PairState, Person, Policy
 from worker.plan.retention import Limits
 from worker.providers import CalendarProvider, MailProvider
+from worker.providers.directory import Directory
 from worker.store import Store
 from worker.tokens import Keys
 from worker.workdays import Clock
@@ -36,6 +37,14 @@ class NamedPair:
         return PairKey(self.manager, self.person)
 
 
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What the directory said of one person: further addresses, and who manages them ("" where it does not say)."""
+
+    aliases: tuple[str, ...]
+    reports_to: str
+
+
 @dataclass
 class Memory:
     """What a resident worker remembers between ticks, and what a single tick can do without."""
@@ -50,6 +59,7 @@ class Memory:
     purge_at: datetime | None = None
     troubles_at: datetime | None = None
     troubles_known: bool = False
+    listings: dict[str, Listing] | None = None
     waits: dict[str, datetime | None] = field(default_factory=dict)
     shown: dict[str, tuple[int, datetime]] = field(default_factory=dict)
     away: dict[str, tuple[datetime, tuple[Busy, ...]]] = field(default_factory=dict)
@@ -65,7 +75,7 @@ class Office:
     """The worker's whole surroundings: memory, mailbox, calendars by manager address, policy, people, secrets.
 
     With `own_account` the mailbox is a person's own, who sends, answers and is mailed by one address. `logins` is what
-    to type for each account that signs in somewhere.
+    to type for each account that signs in somewhere, `directories` are those that may be asked about people.
     """
 
     store: Store
@@ -83,6 +93,7 @@ class Office:
     authserv_id: str = ""
     own_account: bool = False
     logins: Mapping[str, str] = field(default_factory=dict)
+    directories: tuple[Directory, ...] = ()
     calendar_poll: timedelta = timedelta(0)
     at_once: int = 1
     kept_for: tuple[str, str] = ("24 months", "12 months")
@@ -95,13 +106,40 @@ class Office:
         """The pairs of the configuration by their keys."""
         return {pair.key: pair for pair in self.pairs}
 
+    @property
+    def listings(self) -> dict[str, Listing]:
+        """What the directories are known to say of everybody; read once for each process."""
+        if self.memory.listings is None:
+            desks = [self.store.load_desk(address) for address in self.store.desks()] if self.directories else []
+            self.memory.listings = {
+                desk.email: Listing(desk.aliases, desk.reports_to)
+                for desk in desks
+                if desk is not None and (desk.aliases or desk.reports_to)
+            }
+        return self.memory.listings
+
+    @property
+    def hierarchy(self) -> dict[str, str]:
+        """Who manages whom: by the directory, and where the configuration says so, by that."""
+        listed = {address: one.reports_to for address, one in self.listings.items() if one.reports_to}
+        return {**listed, **self.reports_to}
+
+    def _listed(self, person: Person) -> Person:
+        """Return a person with the further addresses that the directory knows."""
+        known = self.listings.get(person.email)
+        return replace(person, aliases=tuple(dict.fromkeys((*person.aliases, *known.aliases)))) if known else person
+
     def world(self, states: Mapping[PairKey, PairState]) -> World:
         """Return what `meetings.judge` looks at."""
+        others = [address for address in self.listings if address not in self.managers and address not in self.people]
         return World(
             policy=self.policy,
-            managers=self.managers,
-            people=self.people,
-            reports_to=self.reports_to,
+            managers={address: self._listed(person) for address, person in self.managers.items()},
+            people={
+                **{address: self._listed(Person(address)) for address in others},
+                **{address: self._listed(person) for address, person in self.people.items()},
+            },
+            reports_to=self.hierarchy,
             configured={key: pair.kind for key, pair in self.named.items()},
             states=states,
             # Who lends the worker their own address takes part in meetings all the same.
