@@ -76,7 +76,7 @@ def _item(scene: Scene, argument: str) -> str:
     for item in pair.action_items:
         if item.id == wanted:
             due = f" ({scene.words.t('due {day}', day=scene.words.day(item.due))})" if item.due else ""
-            return f"{scene.name(item.owner)}: {scene.brief(item.text).text}{due}"
+            return f"{scene.words.fenced(scene.name(item.owner))}{scene.words.colon} {scene.brief(item.text).text}{due}"
     texts = {one.id: one.text for one in pair.topics}
     texts |= {one.id: one.text for one in pair.goals}
     texts |= {one.id: one.text for one in pair.feedback}

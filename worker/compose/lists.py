@@ -152,7 +152,7 @@ def _state(scene: Scene, state: ItemState) -> str:
 
 
 def _goal(scene: Scene, goal: Goal) -> Item:
-    steps = [f"{_day(scene, step.at)}: {step.text}" for step in goal.progress]
+    steps = [scene.words.t("{day}: {text}", day=_day(scene, step.at), text=step.text) for step in goal.progress]
     facts = [scene.words.due(goal.due) if goal.due else scene.words.t("no date"), _state(scene, goal.state)]
     return scene.item("\n".join([goal.text, *steps]), facts=scene.words.facts(facts))
 
