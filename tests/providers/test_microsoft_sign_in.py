@@ -340,6 +340,17 @@ def test_pitfall_30_a_renewal_waits_for_another_process(at_microsoft: Microsoft)
     assert done == [True]
 
 
+def test_pitfall_30_a_token_file_that_cannot_be_written_stops_its_account_alone(at_microsoft: Microsoft) -> None:
+    """Pitfall 30: a full disk or a missing right is told with what to do, and heals by itself."""
+    path = token_path(at_microsoft.settings.token_folder, OWNER).with_suffix(".lock")
+    path.mkdir()
+    calendar = at_microsoft.calendar()
+    with pytest.raises(TryLaterError, match="cannot be written"):
+        calendar.read(at(1, 0), at(2, 0))
+    path.rmdir()
+    assert calendar.read(at(1, 0), at(2, 0)).complete
+
+
 def test_secrets_are_not_printed(at_microsoft: Microsoft) -> None:
     """Neither tokens nor credentials nor settings show a secret when they are printed, as in a traceback."""
     settings = replace(at_microsoft.settings, client_secret="secret-canary")

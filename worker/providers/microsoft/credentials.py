@@ -9,7 +9,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from worker.errors import SignInError
+from worker.errors import SignInError, TryLaterError
 from worker.http import Door
 from worker.providers.microsoft.authority import Client, ask, own_app, public_app, refusal, token_cache
 from worker.providers.microsoft.settings import RESERVED, MicrosoftSettings, missing_scopes
@@ -53,8 +53,15 @@ class PersonCredential:
             over = self._until is None or self._door.clock() >= self._until - _MARGIN
             if fresh or over:
                 # One that is over by our clock is over, whatever msal makes of the machine's.
-                self._renew(fresh=fresh or bool(self._access))
+                self._renewed(fresh=fresh or bool(self._access))
             return {"Authorization": f"Bearer {self._access}"}
+
+    def _renewed(self, *, fresh: bool) -> None:
+        try:
+            self._renew(fresh=fresh)
+        except OSError as error:
+            text = f"the token file cannot be written ({error.strerror or type(error).__name__}): make room, or give"
+            raise TryLaterError(self._account, f"{text} the right; it is tried again by itself.") from None
 
     def _renew(self, *, fresh: bool) -> None:
         folder = self._settings.token_folder
