@@ -13,7 +13,6 @@ from tests.providers.contract import ALEX, OTHER, OWNER, WORKER, Appointment, at
 from tests.providers.microsoft_world import CalendarWorld, Microsoft, microsoft
 from worker.errors import TryLaterError
 from worker.fakes.microsoft import Fault
-from worker.providers import Received
 from worker.providers.microsoft import (
     Finding,
     MicrosoftDirectory,
@@ -22,7 +21,6 @@ from worker.providers.microsoft import (
     check_calendar,
     check_clock,
     check_mailbox,
-    check_sub_addressing,
     directory_scopes,
     mail_scopes,
 )
@@ -162,34 +160,6 @@ def test_a_wrong_clock_is_told(at_microsoft: Microsoft) -> None:
     list(check_calendar(at_microsoft.settings, OWNER, door, write=True))
     assert not check_clock(door).ok
     assert "600 seconds" in str(check_clock(door))
-
-
-# -------------------------------------------------------------------------------------------------------- the probe
-
-
-def test_pitfall_29_a_probe_shows_that_answers_arrive(at_microsoft: Microsoft) -> None:
-    """Pitfall 29: one mail to a sub-address of one's own; where it arrives, it is seen with Exchange's word on it."""
-    found = list(check_sub_addressing(at_microsoft.settings, WORKER, at_microsoft.door()))
-    assert [finding.ok for finding in found] == [True, True, True]
-    assert "sub-addresses" in lines(found)
-    # The worker itself takes no notice of it.
-    mails: tuple[Received, ...] = at_microsoft.mail().fetch("").mails
-    assert mails == ()
-
-
-def test_pitfall_29_a_probe_that_does_not_arrive_is_told(at_microsoft: Microsoft) -> None:
-    """Pitfall 29: where sub-addresses are switched off, the line names the setting, within a minute."""
-    at_microsoft.fake.mail.plus_addressing = False
-    waits: list[float] = []
-    found = lines(check_sub_addressing(at_microsoft.settings, WORKER, at_microsoft.door(pause=waits.append)))
-    assert "DisablePlusAddressInRecipients" in found
-    assert 30 < sum(waits) <= 65
-
-
-def test_a_probe_that_cannot_be_sent_is_told(at_microsoft: Microsoft) -> None:
-    """A mailbox that may not send says which right it lacks, and nothing is thrown at the person."""
-    at_microsoft.fake.faults.append(Fault("messages.send", status=403, reason="ErrorSendAsDenied"))
-    assert "Send As" in lines(check_sub_addressing(at_microsoft.settings, WORKER, at_microsoft.door()))
 
 
 # ------------------------------------------------------------------------------------------------------------- people

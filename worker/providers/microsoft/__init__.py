@@ -5,7 +5,6 @@ from worker.providers.microsoft.calendar import MicrosoftCalendar
 from worker.providers.microsoft.check import check_calendar, check_clock, check_mailbox
 from worker.providers.microsoft.mail import MicrosoftMail
 from worker.providers.microsoft.people import MicrosoftDirectory
-from worker.providers.microsoft.probe import check_sub_addressing
 from worker.providers.microsoft.settings import (
     MicrosoftSettings,
     calendar_scopes,
@@ -28,7 +27,6 @@ __all__ = [
     "check_calendar",
     "check_clock",
     "check_mailbox",
-    "check_sub_addressing",
     "directory_scopes",
     "mail_scopes",
 ]
