@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 from zoneinfo import ZoneInfo
 
+from worker.apply import sharing
 from worker.compose.letter import Count, Letter, Sender, Turn
 from worker.model import (
     ActionItem,
@@ -210,9 +211,11 @@ def letter(
 
 
 def answered(pair: Pair = PAIR, *, meeting: Meeting = LAST, **more: object) -> Pair:
-    """Return the pair with the manager's answer changed in these fields."""
-    applied = _with(APPLIED, more)
-    return replace(pair, applied=(replace(applied, meeting=meeting.id), REPORTED))
+    """Return the pair with the manager's answer changed in these fields, and its words shared where it says so."""
+    applied = replace(_with(APPLIED, more), meeting=meeting.id)
+    if applied.share:
+        pair, _ = sharing.share(pair, meeting.id, AT, everything=applied.share_all)
+    return replace(pair, applied=(applied, REPORTED))
 
 
 def dated(**more: object) -> Pair:

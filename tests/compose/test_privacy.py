@@ -16,9 +16,9 @@ from tests.compose.samples import (
     DANA,
     LAST,
     NEXT,
-    PAIR,
     SHARED,
     TOPICS,
+    answered,
     day,
     invitation,
     letter,
@@ -173,11 +173,21 @@ def test_the_canaries_are_alive() -> None:
 
 def test_a_recap_of_everything_leaves_private_words_out() -> None:
     """`share all` sends what was only the manager's, and never what was marked private."""
-    share_all = replace(PAIR.applied[0], share=True, share_all=True)
-    pair = replace(PAIR, applied=(share_all,))
+    pair = answered(share=True, share_all=True)
     mail = compose(letter(MailKind.RECAP, ALEX, LAST, pair=pair, cause=ANSWER), ENVIRONMENT)
     assert "Seemed tired today." in mail.text
     assert "Salary round in May." not in everything(mail)
+
+
+def test_a_recap_that_waited_has_nothing_written_since() -> None:
+    """Shared in the evening, mailed in the morning: what was amended in between without a `share` stays out."""
+    pair = answered(share=True)
+    late = Note("x9", day(2, 17), Part.SUPPORT, _MINE, DANA.email, meeting=LAST.id)
+    pair = replace(pair, notes=(*pair.notes, late))
+    for reader, variant in ((ALEX, "usual"), (Person("hr@example.com"), "copy")):
+        mail = compose(letter(MailKind.RECAP, reader, LAST, variant, pair=pair, cause=ANSWER), ENVIRONMENT)
+        assert "Notes and action items" in mail.text
+        assert _MINE not in everything(mail)
 
 
 @pytest.mark.parametrize("name", CASES)

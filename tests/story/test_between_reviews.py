@@ -269,3 +269,21 @@ def test_d7_where_there_is_nothing_to_talk_about_each_part_asks(tmp_path: Path) 
     assert [len(questions) for questions in shown] == [5, 5, 5]
     for earlier, later in pairwise(shown):
         assert not set(earlier) & set(later)
+
+
+def test_c3_what_waits_for_the_morning_takes_nothing_unshared_along(tmp_path: Path) -> None:
+    """C3: shared in the quiet hours and amended before they end, neither recap nor copy has the amendment."""
+    world = World(tmp_path, CONFIG + PAIR + f'\n[reviews]\nhr = "{HR}"\n')
+    world.put("first", event("first", berlin("2026-11-03 17:00"), summary="Performance review Alex"))
+    for moment in ("2026-10-28 12:00", "2026-10-30 09:00", "2026-11-02 09:00", "2026-11-03 17:45"):
+        world.tick(berlin(moment))
+    answer(world, "share\nHighlights: fine work", "2026-11-03 20:00", kind="follow-up")
+    answer(world, "Support: canarybird", "2026-11-03 20:30", kind="follow-up")
+    assert world.mails("recap") == []
+    world.tick(berlin("2026-11-04 09:00"))
+    for reader in (ALEX, HR):
+        text = text_of(world.newest("recap", reader))
+        assert "fine work" in text
+        assert "canarybird" not in text
+    answer(world, "share", "2026-11-04 09:10")
+    assert "canarybird" in text_of(world.newest("recap", ALEX))

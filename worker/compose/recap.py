@@ -157,7 +157,10 @@ def _copy(scene: Scene, whole: Pair, recap: Recap) -> Built:
 
 
 def _agreed(scene: Scene, whole: Pair, meeting: str) -> Recap:
-    """Return what the manager's `share` sends; without one, only what is marked as shared."""
+    """Return what the manager's `share` sends: of a meeting all that is marked as shared by now.
+
+    The mail may have waited for the morning, and what was written since without a `share` is not for the other person.
+    """
     cause = next((one for one in whole.applied if one.message_id == scene.letter.action.cause), None)
     if cause is not None and cause.sends:
         wanted = set(cause.sends)
@@ -168,9 +171,6 @@ def _agreed(scene: Scene, whole: Pair, meeting: str) -> Recap:
             tuple(one for one in whole.goals if one.id in wanted and one.shared),
             tuple(one for one in whole.reviews if one.id in wanted and one.shared),
         )
-    theirs = cause is not None and cause.author == whole.key.manager and not cause.undone
-    if cause is not None and theirs and (cause.share or scene.letter.policy.recap == "automatic"):
-        return recap_of(whole, meeting, everything=cause.share_all)
     found = recap_of(whole, meeting)
     return Recap(
         tuple(one for one in found.notes if one.shared is not None),
