@@ -16,7 +16,7 @@ from worker.errors import AccountError
 from worker.model import Outcome
 from worker.providers.findings import Finding, well, wrong
 from worker.replies import machine, mime, sender
-from worker.tick.inbox import MAILBOX
+from worker.tick.accounts import MAILBOX
 from worker.tick.office import Office
 
 _READ_BACK = timedelta(days=7)

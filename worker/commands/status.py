@@ -16,7 +16,7 @@ from worker.commands.office import minutes_of, open_office
 from worker.config import Config
 from worker.model import CalendarState, PairState
 from worker.store import Store
-from worker.tick.inbox import MAILBOX
+from worker.tick.accounts import MAILBOX
 from worker.tick.office import Office
 
 _STALE_POLLS = 5

@@ -20,7 +20,7 @@ from worker.model import (
 )
 from worker.plan import Action, Plan, SendMail, SkipMail, Snapshot, Upcoming, WriteCalendar, gather, plan
 from worker.plan.pair import ASK_TOPICS
-from worker.tick import accounts, between, bundles, decisions, desks, digests, letters, retention
+from worker.tick import accounts, between, bundles, decisions, desks, digests, letters, retention, troubles
 from worker.tick.calendars import look_again, must_read, read_ahead, read_calendars
 from worker.tick.dry import rehearsal
 from worker.tick.inbox import read_inbox
@@ -67,7 +67,7 @@ def _tick(office: Office, now: datetime) -> Report:
         if not pending:
             break
         pending = _round(office, pending, now, report)
-    accounts.carry_on(office, now, report)
+    troubles.carry_on(office, now, report)
     desks.carry_on(office, now, report)
     digests.carry_on(office, now, report)
     retention.carry_on(office, now)

@@ -24,11 +24,11 @@ from worker.model import (
 from worker.providers import Received as ReceivedMail
 from worker.replies import machine, mime, sender
 from worker.tick import accounts, answers, machines
+from worker.tick.accounts import MAILBOX
 from worker.tick.office import Office
 from worker.tick.records import Record, open_record
 from worker.tick.report import Received, Report
 
-MAILBOX = "mailbox"
 TOKEN_DAYS = 400
 _REFUSED = {
     Outcome.UNKNOWN_SENDER,

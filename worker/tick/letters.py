@@ -26,9 +26,12 @@ from worker.model import (
     Person,
 )
 from worker.plan import SendMail, writes
+from worker.plan.bundle import JOINED, is_joined, with_shares
 from worker.tick.office import Office
 from worker.tick.records import Record, named_record
 
+# The same day of another year has the same subject.
+_A_DAY_IS_TOLD = timedelta(days=60)
 _WORDS_SENT = (OutboxState.SENT, OutboxState.SENDING, OutboxState.UNKNOWN)
 
 
@@ -50,7 +53,7 @@ def _about_pair(office: Office, pair: Pair, action: SendMail, token: str, now: d
     meeting = pair.meeting(action.meeting)
     thread = tuple(
         row
-        for row in pair.outbox
+        for row in _rows(office, pair, action)
         if row.meeting == action.meeting and row.to == action.to and row.state in _WORDS_SENT and row.key != action.key
     )
     subject, references = _answered(office, pair, action)
@@ -85,6 +88,13 @@ def _about_pair(office: Office, pair: Pair, action: SendMail, token: str, now: d
         forms = tuple((str(pair.key), row) for row in pair.outbox if row.key in action.about)
         made = replace(made, forms=forms, pairs=(pair,), people=(person,))
     return made
+
+
+def _rows(office: Office, pair: Pair, action: SendMail) -> tuple[OutboxEntry, ...]:
+    """Return the pair's mails, for its manager with the pair's share of those that went for several people."""
+    if action.to != pair.key.manager or not office.policy.bundle_from:
+        return pair.outbox
+    return with_shares(pair, office.store.load_desk(action.to) or Desk(action.to)).outbox
 
 
 def _proposal(office: Office, pair: Pair, action: SendMail, meeting: Meeting | None, now: datetime) -> datetime | None:
@@ -198,6 +208,7 @@ def _about_several(office: Office, record: Record, action: SendMail, token: str,
         counts_to=office.counts_to(address),
         leads=address in office.managers,
         parts=tuple(_part(office, one, token, now) for one in action.parts),
+        thread=_day_thread(record, action, now) if action.parts else (),
     )
 
 
@@ -216,6 +227,19 @@ def _pairs_about(office: Office, manager: str, action: SendMail) -> tuple[list[P
     if action.kind is MailKind.WELCOME:
         pairs.sort(key=lambda pair: action.about.index(pair.key.person))
     return pairs, forms
+
+
+def _day_thread(record: Record, action: SendMail, now: datetime) -> tuple[OutboxEntry, ...]:
+    """Return the joined mails that went to this person lately; those about the same day are one conversation."""
+    return tuple(
+        row
+        for row in record.value.outbox
+        if is_joined(row)
+        and row.kind in JOINED
+        and row.state in _WORDS_SENT
+        and row.key != action.key
+        and now - row.planned_at < _A_DAY_IS_TOLD
+    )
 
 
 def _part(office: Office, action: SendMail, token: str, now: datetime) -> Letter:

@@ -21,6 +21,7 @@ from worker.errors import AccountError, GoneError, RefusedError, TryLaterError, 
 from worker.model import MailKind, OutboxEntry, OutboxState, Pair
 from worker.plan import SendMail
 from worker.providers import Sent, Whereabouts
+from worker.tick import accounts
 from worker.tick.office import Office
 from worker.tick.records import Record, change_row, named_record, save, with_row
 from worker.tick.report import Failed, Report, SentMail
@@ -94,6 +95,10 @@ class Outbox:
         if row.state is OutboxState.PLANNED and self._is_useless(record, row):
             self._change(name, row, state=OutboxState.GAVE_UP, error="too late")
             return
+        held = accounts.waits_until(self.office, accounts.MAILBOX, self.now)
+        if held is not None:
+            self._change(name, row, next_attempt_at=held)  # the reading of the mailbox has told of the fault
+            return
         try:
             if row.state is OutboxState.SENDING:
                 self._reconcile(name, row)
@@ -110,7 +115,7 @@ class Outbox:
             self._later(name, row, error, retry_at=None)
 
     def _is_useless(self, record: Record, row: OutboxEntry) -> bool:
-        if row.attempts and self.now - row.planned_at > _GIVE_UP_AFTER:
+        if (row.attempts or row.next_attempt_at) and self.now - row.planned_at > _GIVE_UP_AFTER:
             return True
         if row.kind not in _BEFORE_THE_MEETING or not isinstance(record.value, Pair):
             return False
