@@ -132,6 +132,7 @@ def test_a_mailbox_that_nobody_may_use_loses_nothing(google: GoogleOnline) -> No
     assert code == 1
     assert f"followthrough login google --account {WORKER}" in err
     assert google.mails() == []
+    assert google.fake.count("gmail.users.drafts") == 0
     assert google.json("status", "--now", berlin("2026-10-30 09:01").isoformat())["mailbox"]["trouble"] == "sign-in"
     assert google.sign_in("google", WORKER)[0] == 0
     google.tick(berlin("2026-10-30 11:00"))

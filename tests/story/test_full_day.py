@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.compose.jwz import threads
 from tests.story.world import ALEX, CONFIG, DANA, Mail, World, berlin, event
 
 ANA, TOM = "ana@example.com", "tom@example.com"
@@ -96,6 +97,26 @@ def test_a_form_for_all_is_answered_person_by_person(tmp_path: Path) -> None:
     world.tick(berlin("2026-11-03 15:21"))
     assert [mail.to for mail in world.mails("recap")] == [TOM]
     assert "missed" in {meeting["status"] for meeting in alex["meetings"]}
+
+
+def test_the_mails_of_a_full_day_are_one_conversation(tmp_path: Path) -> None:
+    """Agenda, form and receipt of a day, and the answer to them, are one thread by references; numbers go on in it."""
+    world = office(tmp_path, 3)
+    world.reply(world.newest("topics", ANA), "The new desk", berlin("2026-10-30 10:00"))
+    world.tick(berlin("2026-10-30 10:05"))
+    world.tick(berlin("2026-11-02 09:00"))
+    world.tick(berlin("2026-11-03 15:00"))
+    (agenda,), (form,) = to_dana(world, "agenda"), to_dana(world, "follow-up")
+    answer = world.reply(form, "Ana: next in a week", berlin("2026-11-03 15:10"))
+    world.tick(berlin("2026-11-03 15:11"))
+    (receipt,) = to_dana(world, "receipt")
+    assert form["In-Reply-To"] == agenda["Message-ID"]
+    assert form.numbered("The new desk") == agenda.numbered("The new desk")
+    raws = [mail.file.read_bytes() for mail in (receipt, agenda, form)] + [answer.as_bytes()]
+    ids = {agenda["Message-ID"], form["Message-ID"], receipt["Message-ID"], str(answer["Message-ID"])}
+    assert [set(one) for one in threads(raws)] == [ids]
+    assert len({mail["Thread-Index"][:29] for mail in (agenda, form, receipt)}) == 1
+    assert len({mail["Subject"] for mail in (agenda, form, receipt)}) == 1
 
 
 ONE = "Alex: next in a week\nAna: next Friday\nTom: next in two weeks"

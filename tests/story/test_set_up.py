@@ -7,12 +7,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
 
 from tests.story.online import PERSON, Clock, Online, Vendor, both
 from tests.story.test_four_weeks import FIRST
 from tests.story.world import DANA, PAIR, WORKER, berlin
 from worker.fakes.faults import Fault
+from worker.fakes.microsoft import CLIENT_ID
+from worker.providers.google import calendar_scopes, mail_scopes
 
 NOW = ("--now", berlin("2026-10-29 12:00").isoformat())
 
@@ -195,6 +198,61 @@ def test_sub_addresses_that_are_switched_off(tmp_path: Path, clock: Clock) -> No
         found = wrong(world, "--probe", "--wait", "4", *NOW)
         assert len(found) == 1
         assert "switch sub-addressing on" in found[0]
+
+
+def test_a_service_account_opens_the_calendars(tmp_path: Path, clock: Clock) -> None:
+    """With a delegated key nobody but the mailbox signs in; a key that reads mail too is told."""
+    with both(clock) as (google, _):
+        world = Online(tmp_path, clock, google, {DANA: google}, worker=WORKER, more=PERSON + PAIR)
+        private(tmp_path / "key.json", orjson.dumps(google.fake.sign_in.service_account()))
+        text = world.config.read_text().replace("[google]", '[google]\nservice_account_file = "key.json"')
+        world.config.write_text(text)
+        code, _, err = world.run("login", "google", "--account", DANA)
+        assert code == 2, err
+        world.sign_in("google", WORKER)
+        world.one_on_one(FIRST)
+        found = wrong(world)
+        assert len(found) == 1
+        assert "Domain-wide delegation" in found[0]
+        google.fake.sign_in.delegated = frozenset(calendar_scopes(write=True))
+        assert wrong(world) == []
+        google.fake.sign_in.delegated |= set(mail_scopes())
+        assert ["read the mail of everybody" in line for line in wrong(world)] == [True]
+        assert [one["kind"] for one in world.tick(berlin("2026-10-30 09:00"))["sent"]] == ["topics"]
+
+
+@pytest.mark.parametrize("by", ["secret", "certificate"])
+def test_an_app_signs_in_by_itself(tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch, by: str) -> None:
+    """With a secret or a certificate nobody signs in; an app that reaches everybody is told."""
+    with both(clock) as (_, microsoft):
+        at = microsoft.fake
+        world = Online(tmp_path, clock, microsoft, {DANA: microsoft}, worker=WORKER, more=PERSON + PAIR)
+        at.add_calendar("eve@example.com")
+        at.add_mailbox("eve@example.com")
+        ours = frozenset({WORKER, DANA})
+        roles = {"Mail.ReadWrite": ours, "Mail.Send": ours, "Calendars.ReadWrite": ours}
+        app = at.sign_in.add_app(roles, "s3cret" if by == "secret" else "")
+        more = 'outside = "eve@example.com"'
+        if by == "secret":
+            monkeypatch.setenv("FOLLOWTHROUGH_MICROSOFT_SECRET", "s3cret")
+        else:
+            private(tmp_path / "app.pem", b"".join(at.sign_in.add_certificate(app)))
+            more += '\ncertificate_file = "app.pem"'
+        text = world.config.read_text().replace(f'client_id = "{CLIENT_ID}"', f'client_id = "{app.client}"\n{more}')
+        world.config.write_text(text)
+        world.one_on_one(FIRST)
+        assert wrong(world) == []
+        code, _, err = world.run("login", "microsoft")
+        assert (code, "nobody has to sign in" in err) == (2, True)
+        assert [one["kind"] for one in world.tick(berlin("2026-10-30 09:00"))["sent"]] == ["topics"]
+        app.roles["Mail.ReadWrite"] = None
+        assert any("read the mail of everybody" in line for line in wrong(world))
+
+
+def private(file: Path, content: bytes) -> None:
+    """Write a file that nobody else may read."""
+    file.write_bytes(content)
+    file.chmod(0o600)
 
 
 def test_a_code_on_another_device(tmp_path: Path, clock: Clock) -> None:
