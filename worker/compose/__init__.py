@@ -186,7 +186,8 @@ def _stamp(moment: datetime) -> str:
 
 
 def _day(scene: Scene) -> date | None:
-    meeting = scene.letter.meeting
+    letters = (scene.letter, *scene.letter.parts)
+    meeting = next((one.meeting for one in letters if one.meeting is not None), None)
     return scene.words.local(meeting.start).date() if meeting is not None else None
 
 

@@ -125,9 +125,11 @@ def open_section(scene: Scene, pair: Pair, heading: str) -> Section | None:
     topics = {topic.id: topic for topic in pair.topics if topic.state is ItemState.OPEN}
     goals = {goal.id: goal for goal in pair.goals if goal.state is ItemState.OPEN}
     back = {one.id: one for one in pair.feedback if _came_back(scene, one)}
-    known_ids = scene.numbers.ids.copy() if rows else [*promised, *back, *goals, *topics]
+    own = [*promised, *back, *goals, *topics]
+    # The agenda of a day that was told as one numbered what is other people's too.
+    numbered = [one for one in scene.numbers.ids if one in own]
     shown: list[Item] = []
-    for item in known_ids[: None if rows else _FORM_LIMIT]:
+    for item in numbered if rows else own[:_FORM_LIMIT]:
         if item in promised:
             shown.append(scene.promise(promised[item]))
         elif item in goals:
