@@ -370,3 +370,21 @@ def test_share_behind_labels() -> None:
     assert acts_of(form("Highlights: demo\nFeedback: clear\nshare")) == "nothing"
     assert acts_of(form("Highlights:\n\nshare")) == "nothing"
     assert acts_of(form("Highlights: demo\n\nok")) == "nothing"
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "Let's meet in two weeks, he seems tired of the project."),
+        ("en", "Next in two weeks (after the release party)."),
+        ("en", "Let's meet on 3 Dec - Alex is away before"),
+        ("de", "Nächstes Mal in zwei Wochen, er wirkt müde."),
+        ("fr", "On se revoit dans deux semaines, il semble fatigué."),
+        ("es", "Nos vemos en dos semanas, parece cansado."),
+    ],
+)
+def test_words_behind_the_next_date_stay(language: str, words: str) -> None:
+    """A sentence that sets the next meeting and says more is kept as a note, word for word."""
+    reply = form(words, language)
+    assert reply.next_check_in is not None
+    assert [note.text for note in reply.notes] == [words]

@@ -152,8 +152,8 @@ _TRAILING = words_of(
     immer gleicher ort passt und wir mal machen zur gleichen zeit stattfinden statt sein einen termin den
     nachsten zusammen svp merci comme d'habitude a la meme heure nouveau de pour nous revoir se como siempre la
     misma hora por favor gracias de nuevo otra vez para reunirnos vernos entonces igual todos sempre come solito
-    mit dir together person zoom teams meet phone call online video onsite too also though remote by my your our
-    per over via"""
+    nehmen festhalten einplanen ansetzen eintragen weitermachen mit dir together person zoom teams meet phone call
+    online video onsite too also though remote by my your our per over via"""
 )
 
 
@@ -201,9 +201,10 @@ def again(sentence: str, context: Context) -> Again | None:
         if cue and _closes(folded[due.end :], context):
             if folded.rstrip().endswith("?"):
                 return Again(_unsure(due), due.phrase, alone=False)
-            return Again(due.value, due.phrase.strip(" .!"), alone=not before[: cue.start()].strip(" ,;:-"))
+            alone = not before[: cue.start()].strip(" ,;:-") and _ends(folded[due.end :], context)
+            return Again(due.value, due.phrase.strip(" .!"), alone=alone)
         if _NEEDLESS.search(before) and _closes(folded[due.end :], context):
-            return Again(_unsure(due), due.phrase, alone=True)
+            return Again(_unsure(due), due.phrase, alone=_ends(folded[due.end :], context))
     return None
 
 
@@ -287,6 +288,11 @@ def _closes(after: str, context: Context) -> bool:
     clause = re.split(r"[,;.!?(]|\s-+\s", after, maxsplit=1)[0]
     words = [key(word) for word in clause.split() if key(word)]
     return len(words) <= 8 and all(word in _TRAILING or word in verbs.tails() or context.named(word) for word in words)
+
+
+def _ends(after: str, context: Context) -> bool:
+    """Whether behind the date the sentence ends: what else it says stays a note, word for word."""
+    return all(_closes(clause, context) for clause in re.split(r"[,;.!?()]|\s-+\s", after))
 
 
 def _unsure(due: Due) -> Ask:

@@ -275,7 +275,7 @@ def _stated(text: str, context: Context) -> WrittenItem | None:
         owner, start = found
         act = rest[start:].strip()
         act = _without_modal(act) if act[:1] in "'’" or _first_word(act) == "will" else act
-        verb = _first_word(act)
+        verb = words.ELIDED.sub("", _first_word(act))
     elif due.start <= 3:
         # A deadline at the start puts the verb before its subject: "Bis Freitag schickt Alex den Plan".
         first = rest.split(maxsplit=1)

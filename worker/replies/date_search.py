@@ -17,7 +17,7 @@ _LEADING = ("by", "on", "until", "before", "after", "since", "in", "at", "from",
             "negation", "unsure", "approximate", "every", "rule", "or", "between", "during", "and", "to")  # fmt: skip
 _LINKING = frozenset({*_LEADING, "of", "daypart", "or", "and", "to", "later", "past", "from_now", "rule"})
 _NAMING = ("by", "on", "until", "before", "after", "day_mark")
-_ENDS = frozenset(".!?;:")
+_NAMES = frozenset({"sam", "dom", "mar"})
 _GAP = 3
 _LONGEST_LEAD = 4
 _MOST_CHUNKS = 40
@@ -122,6 +122,10 @@ def _back(tokens: Sequence[Token], chunk: Chunk) -> bool:
 
 def _alone(text: str, tokens: Sequence[Token], chunk: Chunk) -> bool:
     """Whether a chunk that could be a name stands at an end of the text or between marks, in full."""
+    within = chunk.first > 0 and tokens[chunk.first - 1].text == "(" and chunk.last < len(tokens)
+    if within and tokens[chunk.last].text == ")" and chunk.kind == "weekday":
+        # "Contract to legal (Mon)"; "(Sam)" may be who does it.
+        return tokens[chunk.first].text not in _NAMES
     if any(token.has("verb") for token in tokens[chunk.first : chunk.last]):
         return False
     begins = chunk.first == 0 or tokens[chunk.first - 1].text in {",", "(", "-", ":"}

@@ -120,7 +120,7 @@ _DELIVERS = re.compile(
     r"|fix|publish|order|contact"
     r"|organis|organiz|talk|speak|ask|collect|present|finalis|finaliz|hand|document|clarif|arrang|compil|summar"
     r"|introduc"
-    r"|schick|schreib|erstell|bereit|pruf|liefer|ruf|sprech|sprich|rede|buch|aktualisier|klar|frag|sammel|teil|stell"
+    r"|schick|schreib|erstell|bereit|pruf|liefer|ruf|sprech|sprich|rede|meld|buch|aktualisier|klar|frag|sammel|teil|stell"
     r"|prasentier|uberarbeit"
     r"|envoi|envoy|redig|termin|livr|partag|appell|reserv|verifi|parl|clarifi|mets?$|revoi|presente"
     r"|envi|mand|redact|entreg|compart|llam|actualiz|revis|habl|aclar|pregunt|confirm)"
@@ -131,12 +131,15 @@ _ACTS_HERE = {"fr": frozenset({"met"})}
 # What stands between subject and verb in Romance languages: "Alex me manda el informe".
 _CLITICS = words_of("""me te le les nos os se lo la los las lui leur vous nous mi ti gli ci vi""")
 
+ELIDED = re.compile(r"^[mtl]['’]")
+
 _PRESENT_TE = words_of("""bereite arbeite leite biete vorbereite""")
 
 
 def delivers(act: str, language: str = "en") -> bool:
     """Whether the first verb of an act speaks of getting something done, and not of what was done."""
     verb = next((word for word in act.lower().split()[:4] if fold(word) not in _CLITICS), "").strip(".,;:!'’")
+    verb = ELIDED.sub("", verb)
     past = verb.endswith(("ó", "ed")) or verb in {"set", "sprach", "schrieb", "rief", "envoya"}
     past = past or (language == "de" and verb.endswith("te") and verb not in _PRESENT_TE)
     return not past and _DELIVERS.match(fold(verb)) is not None
