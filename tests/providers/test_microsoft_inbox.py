@@ -177,6 +177,7 @@ def test_what_is_elsewhere_does_not_come(mailbox: MailWorld, at_microsoft: Micro
     provider = mailbox.provider()
     provider.send(provider.draft(KEY, mail_of(2), ""))
     provider.draft("other", mail_of(3), "")
+    at_microsoft.box.put(mail_of(4), "inbox", NOW, draft=True)
     for known in (cursor, ""):
         assert mailbox.provider().fetch(known).mails == ()
 

@@ -489,4 +489,6 @@ def test_nobody_is_named_in_a_log(at_microsoft: Microsoft, caplog: pytest.LogCap
     for word in ("canary", OTHER, "Agenda", "/messages", *sign_in.access_tokens, *sign_in.refresh_tokens):
         assert word not in shown
     assert WORKER not in caplog.text
+    # What Microsoft writes beside its codes names people, and msal would log it.
+    assert not [one for one in caplog.records if one.name.startswith(("msal", "filelock", "urllib3"))]
     assert "canary" not in repr(vars(provider))

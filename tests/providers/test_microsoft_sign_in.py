@@ -36,6 +36,7 @@ from worker.providers.microsoft import (
     calendar_scopes,
     mail_scopes,
 )
+from worker.providers.microsoft.credentials import AppCredential
 from worker.providers.microsoft.settings import IDENTITY, missing_scopes
 from worker.providers.microsoft.tokens import Token, load_token, save_token, token_path
 from worker.providers.private_files import read_private
@@ -454,6 +455,16 @@ def test_pitfall_30_a_broken_sign_in_endpoint_is_a_passing_fault(
     assert calendar.read(at(1, 0), at(2, 0)).complete
 
 
+def test_a_narrower_sign_in_is_noticed_by_the_running_worker(at_microsoft: Microsoft) -> None:
+    """Where somebody signs in anew and grants less, the running worker says what is missing."""
+    calendar = at_microsoft.calendar()
+    calendar.read(at(1, 0), at(2, 0))
+    at_microsoft.signs_in(OWNER, *calendar_scopes(write=False))
+    at_microsoft.fake.sign_in.expire_access_tokens()
+    with pytest.raises(SignInError, match=r"lacks Calendars\.ReadWrite"):
+        calendar.read(at(1, 0), at(2, 0))
+
+
 def test_a_missing_token_concerns_its_account_alone(at_microsoft: Microsoft) -> None:
     """A provider of somebody who has not signed in can be made; only using it says what to do."""
     calendar = at_microsoft.calendar(account=OTHER)
@@ -532,6 +543,16 @@ def test_an_app_whose_token_is_over_signs_in_once_for_all(at_microsoft: Microsof
     for calendar in calendars:
         calendar.read(at(1, 0), at(2, 0))
     assert at_microsoft.fake.requests["token"] == 3
+
+
+def test_an_app_is_not_signed_in_again_for_what_somebody_else_renewed(at_microsoft: Microsoft, tmp_path: Path) -> None:
+    """Two accounts whose requests were refused at the same time renew the app's sign-in once between them."""
+    settings, door = app_settings(at_microsoft, tmp_path), at_microsoft.door()
+    first, second = (AppCredential(settings, account, door) for account in (OWNER, OTHER))
+    refused = [one.headers(fresh=False) for one in (first, second)]
+    renewed = [one.headers(fresh=True) for one in (first, second)]
+    assert refused[0] == refused[1] != renewed[0] == renewed[1]
+    assert at_microsoft.fake.requests["token"] == 2
 
 
 def test_an_app_reaches_no_calendar_outside_its_scope(at_microsoft: Microsoft, tmp_path: Path) -> None:
