@@ -5,8 +5,8 @@ Bars: at most 3 times the listing; with ten times the history at most 1.2 times 
 
 from __future__ import annotations
 
+import multiprocessing
 import os
-import resource
 import sys
 import tempfile
 import time
@@ -40,24 +40,29 @@ class _Hasty(OsDisk):
 
 def main() -> int:
     """Measure, print the table and return 1 where a bar is missed."""
+    found: dict[str, tuple[float, float, float]] = {}
     with tempfile.TemporaryDirectory() as folder:
-        small = _measure(Path(folder) / "two-years", 52)
-        large = _measure(Path(folder) / "twenty-years", 520)
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        for name, meetings in (("2 years", 52), ("20 years", 520)):
+            config = _fill(Path(folder) / name, meetings)
+            # A process of its own, as a worker is: its memory is not that of the set-up.
+            with multiprocessing.get_context("spawn").Pool(1) as pool:
+                found[name] = pool.apply(_measure, (config,))
     print(f"{MANAGERS} managers x {REPORTS} reports, median of {ROUNDS} ticks with nothing due")
-    print("| history | listing the folders | tick | ratio |\n|---|---|---|---|")
-    for name, (listing, ticking) in (("2 years", small), ("20 years", large)):
-        print(f"| {name} | {listing * 1e3:.2f} ms | {ticking * 1e3:.2f} ms | {ticking / listing:.2f} |")
+    print("| history | listing the folders | tick | ratio | resident |\n|---|---|---|---|---|")
+    for name, (listing, ticking, memory) in found.items():
+        print(
+            f"| {name} | {listing * 1e3:.2f} ms | {ticking * 1e3:.2f} ms | {ticking / listing:.2f} | {memory:.0f} MB |"
+        )
+    small, large = found["2 years"], found["20 years"]
     ratio, growth = small[1] / small[0], (large[1] / large[0]) / (small[1] / small[0])
-    print(
-        f"ratio {ratio:.2f} (bar {LISTING_BAR}), ten times the history {growth:.2f} (bar {HISTORY_BAR}), "
-        f"peak memory {memory:.0f} MB, set-up included (bar {MEMORY_BAR})"
-    )
-    return int(ratio > LISTING_BAR or growth > HISTORY_BAR)
+    print(f"ratio {ratio:.2f} (bar {LISTING_BAR}), ten times the history {growth:.2f} (bar {HISTORY_BAR}), ", end="")
+    print(f"memory {max(small[2], large[2]):.0f} MB (bar {MEMORY_BAR})")
+    return int(ratio > LISTING_BAR or growth > HISTORY_BAR or max(small[2], large[2]) > MEMORY_BAR)
 
 
-def _measure(root: Path, meetings: int) -> tuple[float, float]:
-    config = _fill(root, meetings)
+def _measure(config: Path) -> tuple[float, float, float]:
+    """Return the seconds of a listing and of a tick, and the resident memory in MB of a worker in this folder."""
+    root = config.parent
     office = open_office(load(config, {"FOLLOWTHROUGH_SECRET": "0" * 64}))
     _quiet(office)
     folders = [root / f"calendar/m{number}" for number in range(MANAGERS)] + [root / "mail/in/new"]
@@ -66,8 +71,10 @@ def _measure(root: Path, meetings: int) -> tuple[float, float]:
     for round_ in range(ROUNDS):
         listings.append(_timed(lambda: [entry.stat() for one in folders for entry in os.scandir(one)]))
         moment = NOW + timedelta(seconds=round_)
-        ticks.append(_timed(lambda moment=moment: tick(office, moment)))  # type: ignore[misc]
-    return median(listings), median(ticks)
+        ticks.append(_timed(lambda moment=moment: tick(office, moment)))  # type: ignore[misc]  # bound at once
+    status = Path("/proc/self/status").read_text().splitlines()
+    resident = next(int(line.split()[1]) / 1024 for line in status if line.startswith("VmRSS"))
+    return median(listings), median(ticks), resident
 
 
 def _quiet(office: Office) -> None:

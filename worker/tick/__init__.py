@@ -86,7 +86,8 @@ def _is_idle(office: Office, now: datetime) -> bool:
         return False
     if any(at is not None and at <= now for at in (memory.purge_at, memory.troubles_at)):
         return False
-    if any(due.next_due is not None and due.next_due <= now for due in office.store.pairs()):
+    first = _first_due(office)
+    if first is not None and first <= now:
         return False
     try:
         if office.mailbox.signature() != memory.mailbox:
@@ -106,9 +107,18 @@ def _report_of_idleness(office: Office, now: datetime) -> Report:
 
 
 def _earliest(office: Office) -> datetime | None:
-    moments = [due.next_due for due in office.store.pairs() if due.next_due is not None]
-    moments += [at for at in (office.memory.digests_at, office.memory.troubles_at) if at is not None]
-    return min(moments, default=None)
+    moments = (_first_due(office), office.memory.digests_at, office.memory.troubles_at)
+    return min((at for at in moments if at is not None), default=None)
+
+
+def _first_due(office: Office) -> datetime | None:
+    """Return when the first pair is due. The store gives the same tuple for as long as nothing changes."""
+    pairs = office.store.pairs()
+    listed, first = office.memory.first_due
+    if listed is not pairs:
+        first = min((due.next_due for due in pairs if due.next_due is not None), default=None)
+        office.memory.first_due = (pairs, first)
+    return first
 
 
 def _due(office: Office, now: datetime) -> set[PairKey]:

@@ -61,6 +61,7 @@ class Memory:
     troubles_known: bool = False
     listings: dict[str, Listing] | None = None
     waits: dict[str, datetime | None] = field(default_factory=dict)
+    first_due: tuple[object, datetime | None] = (None, None)
     shown: dict[str, tuple[int, datetime]] = field(default_factory=dict)
     away: dict[str, tuple[datetime, tuple[Busy, ...]]] = field(default_factory=dict)
 
