@@ -12,7 +12,10 @@ import pytest
 from tests.story.online import GoogleOnline, at_google, manager_table
 from tests.story.test_four_weeks import FIRST, sent
 from tests.story.world import ALEX, DANA, PAIR, WORKER, World, berlin, event
+from worker.commands.office import open_office
+from worker.config import load
 from worker.fakes.google import Fault
+from worker.tick import tick
 
 LEE = "lee@example.com"
 MAYA = "maya@example.com"
@@ -154,3 +157,62 @@ def test_a_calendar_that_stays_empty_is_told_once(tmp_path: Path) -> None:
     assert "suddenly empty" in world.newest("notice", DANA).text
     (tmp_path / "away.ics").rename(world.calendar / "weekly.ics")
     assert sent(world.tick(berlin("2026-10-30 09:00"))) == [("topics", ALEX)]
+
+
+class Resident:
+    """A worker that keeps running: one office, tick after tick."""
+
+    def __init__(self, world: World, now: str) -> None:
+        self.world = world
+        self.office = open_office(load(world.config, {}), now=berlin(now))
+
+    def tick(self, when: str) -> list[tuple[str, str]]:
+        """Let a tick pass and return kind and recipient of what it sent."""
+        if isinstance(self.world, GoogleOnline):
+            self.world.clock.now = berlin(when)
+        return sorted((mail.kind, mail.to) for mail in tick(self.office, berlin(when)).sent)
+
+
+def test_an_idle_worker_wakes_to_tell(tmp_path: Path) -> None:
+    """A resident worker with nothing else to do tells of an empty calendar when its hour is over, and once."""
+    world = World(tmp_path)
+    world.put("weekly", event("weekly", FIRST, rule="FREQ=WEEKLY;COUNT=4"))
+    resident = Resident(world, "2026-10-29 12:00")
+    resident.tick("2026-10-29 12:00")
+    (world.calendar / "weekly.ics").unlink()
+    assert resident.tick("2026-10-29 13:00") == []
+    report = tick(resident.office, berlin("2026-10-29 13:30"))
+    assert report.next_due == berlin("2026-10-29 14:00")
+    assert resident.tick("2026-10-29 14:00") == [("notice", DANA)]
+    assert resident.tick("2026-10-29 15:00") == []
+
+
+def test_a_running_worker_takes_a_new_sign_in(google: GoogleOnline) -> None:
+    """Nobody has to restart the worker after `login`: within five minutes it uses the new sign-in, and not before."""
+    resident = Resident(google, "2026-10-30 08:00")
+    google.fake.sign_in.revoke(WORKER)
+    google.fake.sign_in.revoke(DANA)
+    assert resident.tick("2026-10-30 09:00") == []
+    assert google.sign_in("google", WORKER)[0] == 0
+    assert google.sign_in("google", DANA)[0] == 0
+    assert resident.tick("2026-10-30 09:04") == []
+    assert resident.tick("2026-10-30 09:05") == [("topics", ALEX), ("topics", MAYA)]
+    assert google.mails("notice") == []
+
+
+def test_no_more_mails_a_minute_than_configured(google: GoogleOnline) -> None:
+    """What is above the limit waits for its minute, and goes once."""
+    google.config.write_text(google.config.read_text().replace("[mail]", "[mail]\nsent_a_minute = 1", 1))
+    resident = Resident(google, "2026-10-30 09:00")
+    assert len(resident.tick("2026-10-30 09:00")) == 1
+    resident.office = open_office(load(google.config, {}), now=berlin("2026-10-30 09:02"))
+    assert len(resident.tick("2026-10-30 09:02")) == 1
+    assert sorted(google_to(google)) == [("topics", ALEX), ("topics", MAYA)]
+
+
+def test_a_file_of_authorities_that_is_missing(google: GoogleOnline) -> None:
+    """A certificate file that is not there is a wrong configuration with its key, not a fault of each account."""
+    google.config.write_text(google.config.read_text() + '\n[http]\nca_file = "nowhere.pem"\n')
+    code, _, err = google.run("tick", "--now", berlin("2026-10-30 09:00").isoformat())
+    assert code == 2
+    assert "http.ca_file" in err

@@ -45,6 +45,8 @@ def _tell(office: Office, account: str, now: datetime, report: Report) -> dateti
     if desk.stopped_at is not None or any(row.key == key for row in desk.outbox):
         return None
     at = clock.released(max(state.failed_at + _TOLD_AFTER[state.trouble], now))
+    # Not rendered before it can leave: by then the trouble may be over.
+    at = max(at, accounts.waits_until(office, accounts.MAILBOX, now) or now)
     if at > now:
         return at
     record = named_record(office.store, account)
