@@ -36,6 +36,7 @@ def test_every_kind_can_be_seen_before_anything_was_sent(call: Caller, kind: Mai
         ("question", ["1. ", "2. "]),
         ("recap", ["The demo went well"]),
         ("welcome", ["Alex Moreno", "yes all"]),
+        ("digest", ["Not closed yet", "Due this week", "Feedback that comes back", "■", "□"]),
     ],
 )
 def test_a_preview_shows_what_the_mail_is_about(call: Caller, kind: str, words: list[str]) -> None:

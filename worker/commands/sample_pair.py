@@ -10,6 +10,7 @@ from worker.apply import Arrival
 from worker.commands.picture import coming
 from worker.compose.recap import recap_of
 from worker.model import (
+    ActionItem,
     Applied,
     Ask,
     AskReason,
@@ -39,6 +40,7 @@ from worker.workdays import Clock
 _BEFORE = frozenset({MailKind.TOPICS, MailKind.AGENDA})
 _ANSWERS = frozenset({MailKind.RECEIPT, MailKind.QUESTION, MailKind.RECAP})
 _SOURCE = "<sample@preview.invalid>"
+_PAST_SHOWN, _MISSED = 5, 2
 _FOR_PERSON = frozenset({MailKind.TOPICS, MailKind.RECAP, MailKind.INVITATION})
 
 
@@ -65,6 +67,8 @@ def with_sample(
         pair, about = _with_check_in(pair, meeting, here, now)
     elif kind is MailKind.WELCOME:
         about = (pair.key.person,)
+    elif kind is MailKind.DIGEST:
+        pair = _with_week(_with_feedback(pair, meeting, now)[0], meeting, here, now)
     return pair, SendMail(
         key=f"preview {kind} {meeting.id}",
         record=str(pair.key),
@@ -211,6 +215,36 @@ def _with_feedback(pair: Pair, meeting: Meeting, now: datetime) -> tuple[Pair, t
         made = Feedback("sample-feedback", meeting.end, text, pair.key.manager, now.date(), meeting=meeting.id)
         pair, waiting = replace(pair, feedback=(*pair.feedback, made)), [made]
     return pair, (min(waiting, key=lambda one: one.follow_up_on).id,)
+
+
+def _with_week(pair: Pair, meeting: Meeting, here: Clock, now: datetime) -> Pair:
+    """Return the pair with promises around today, and 1:1s every other week before, one of them missed."""
+    today = here.day(now)
+    if not any(item.due is not None for item in pair.action_items):
+        made = (
+            (pair.key.person, "send the plan for the migration", today + timedelta(days=3)),
+            (pair.key.manager, "talk to finance about the licence", today - timedelta(days=2)),
+        )
+        items = (
+            ActionItem(f"sample-item-{number}", meeting.start, owner, text, pair.key.manager, due, shared=meeting.end)
+            for number, (owner, text, due) in enumerate(made, 1)
+        )
+        pair = replace(pair, action_items=(*pair.action_items, *items))
+    if sum(one.end <= now for one in pair.meetings) < _PAST_SHOWN:
+        starts = [meeting.start - timedelta(weeks=2 * back) for back in range(1, _PAST_SHOWN + 1)]
+        past = tuple(
+            Meeting(
+                id=f"sample-past-{back}",
+                uid=f"sample-past-{back}@preview.invalid",
+                start=start,
+                end=start + timedelta(minutes=30),
+                tzid=meeting.tzid,
+                status=MeetingStatus.MISSED if back == _MISSED else MeetingStatus.PLANNED,
+            )
+            for back, start in enumerate(starts, 1)
+        )
+        pair = replace(pair, meetings=(*past[::-1], *pair.meetings))
+    return pair
 
 
 def _with_form(pair: Pair, meeting: Meeting, now: datetime) -> tuple[Pair, tuple[str, ...]]:
