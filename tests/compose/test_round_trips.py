@@ -28,6 +28,7 @@ TAPPED = (
     "reminder-one",
     "question-weekday",
     "question-days",
+    "question-day-two",
     "check-in-manager",
 )
 FOUND = (ANA, TOM, ALEX)
@@ -95,6 +96,7 @@ MEANT: dict[str, list[list[str]]] = {
     "reminder-one": _FORM,
     "question-weekday": [["choose 1"], ["choose 2"]],
     "question-days": [["choose 1"], ["choose 2"]],
+    "question-day-two": [["choose 1"], ["choose 2"], ["choose 3"], ["choose 4"]],
     "check-in-manager": [["better"], ["same"], ["worse"]],
 }
 
