@@ -145,6 +145,10 @@ WHOLE = {
     ),
     "labels in one's own words": ("From: Monday\nTo: Friday\n\nI am away.", "From: Monday\nTo: Friday\n\nI am away."),
     "thanks": ("Thanks!", "Thanks!"),
+    "a question about a company": (
+        "Could you send me the company number and the registered office of the supplier?",
+        "Could you send me the company number and the registered office of the supplier?",
+    ),
     "regards in a sentence": ("Please give Sam my best regards, he was great.", "Please give Sam my best regards, he was great."),
     "bottom posting": ("On 19/11/26 10:41, Ana Reyes wrote:\n> Can you come?\n>\n> Ana\n\nYes, at ten.\n\n-- \nDana\n", "Yes, at ten."),
     "interleaved": (

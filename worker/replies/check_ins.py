@@ -8,6 +8,7 @@ from worker.model import Ask, Command, WrittenNote
 from worker.replies import verbs
 from worker.replies.commands import is_polite, is_thanks, line_acts
 from worker.replies.due import dues
+from worker.replies.labels import Field, label
 from worker.replies.reading import Reading
 from worker.replies.text import fold, key, sentences, words_of
 from worker.replies.verbs import Verb
@@ -27,6 +28,10 @@ _DEGREE = words_of(
 def read(text: str, found: Reading) -> None:
     """Read an answer to a check-in into one command and, where words remain, a note."""
     context = found.context
+    text, private = _parted(text)
+    for line in private:
+        found.notes.append(WrittenNote(line, private=True))
+        found.step(line, "private note", "below the label of private notes")
     lines = [line.strip() for line in text.split("\n") if line.strip()]
     useful = [line for line in lines if not is_polite(line, context)]
     found.thanks = any(is_thanks(line, context) for line in lines)
@@ -57,6 +62,20 @@ def read(text: str, found: Reading) -> None:
     else:
         found.notes.append(WrittenNote(whole))
         found.step(whole, "note (only you)", "no word that answers a check-in")
+
+
+def _parted(text: str) -> tuple[str, list[str]]:
+    """Return the words for both, and the lines below a label of private notes, up to the next label."""
+    said: list[str] = []
+    private: list[str] = []
+    kept = False
+    for line in text.split("\n"):
+        begun = label(line)
+        if begun is not None:
+            kept = begun.field is Field.PRIVATE
+        words = line[begun.value_at :] if begun is not None and kept else line
+        (private if kept else said).append(words.strip() if kept else line)
+    return "\n".join(said), [line for line in private if line]
 
 
 def _answer(line: str) -> tuple[Verb, str] | None:

@@ -50,8 +50,9 @@ def disclaimer(lines: Sequence[str], first: int) -> bool:
     # Only the paragraph itself may prove it.
     text = " ".join(_paragraph(lines, first)).lower()
     held = sum(word in text for word in words.disclaimer_words)
-    company = sum(word in text for word in words.company)
-    return (begins and (held >= 1 or low.startswith(_SURE))) or (held >= 3 and len(text) > 160) or company >= 2
+    # A company's number is in what it must say of itself; who asks for one has no number.
+    company = any(char.isdigit() for char in text) and sum(word in text for word in words.company) >= 2
+    return company or (begins and (held >= 1 or low.startswith(_SURE))) or (held >= 3 and len(text) > 160)
 
 
 _SURE = (

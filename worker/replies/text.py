@@ -94,7 +94,8 @@ _ABBREVIATIONS = words_of(
     sr sra ing jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed thu thur thurs fri sat sun
     januar jän janv févr avr juil déc ene abr ago dic mo di mi do fr sa so uhr.s a.m p.m am pm m h"""
 )
-_WORDS_TOO = frozenset({"so", "do", "mi", "di", "no", "min", "sat", "sun", "max", "st"})
+# Short names of days that are words as well.
+_WORDS_TOO = frozenset({"so", "do", "mi", "di"})
 _DATED = re.compile(r"\s*(?:[\d,]|(?:den|der|um|ab|vor|nach|mittag|früh|at|the|el|le|alle|à|a las)\b)", re.IGNORECASE)
 # "by fri. thx": courtesy behind an abbreviation begins anew.
 _FAREWELL = re.compile(
