@@ -403,6 +403,14 @@ calendar = {{ provider = "{calendar}" }}
         ("microsoft", "google", '[google]\nservice_account_file = "key.json"', {}, ["microsoft.client_id"]),
         ("microsoft", "microsoft", "", {}, ["microsoft.client_id"]),
         ("microsoft", "microsoft", '[microsoft]\nclient_id = "x"', {}, []),
+        ("google", "google", 'signed_in_as = "a@x.org"\n[google]\nclient_file = "c"', {}, ["mail.signed_in_as"]),
+        (
+            "microsoft",
+            "microsoft",
+            'signed_in_as = "a@x.org"\n[microsoft]\nclient_id = "x"\ntenant = "x.org"',
+            {"FOLLOWTHROUGH_MICROSOFT_SECRET": "x"},
+            ["mail.signed_in_as"],
+        ),
         (
             "microsoft",
             "microsoft",

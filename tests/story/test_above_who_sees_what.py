@@ -42,7 +42,9 @@ class Weeks:
         self.world = World(root, config + PAIR + MORE)
         self.printed = ""
         world = self.world
-        world.put("w", event("w", berlin("2026-11-03 10:00"), rule="FREQ=WEEKLY;COUNT=8", summary="Review: Alex"))
+        world.put(
+            "w", event("w", berlin("2026-11-03 10:00"), rule="FREQ=WEEKLY;COUNT=8", summary="Performance review Alex")
+        )
         self.tick("2026-10-28 12:00")
         self.tick("2026-10-30 09:00")
         self.reply(

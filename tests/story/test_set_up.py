@@ -12,7 +12,7 @@ import pytest
 
 from tests.story.online import PERSON, Clock, Online, Vendor, both
 from tests.story.test_four_weeks import FIRST
-from tests.story.world import DANA, PAIR, WORKER, berlin
+from tests.story.world import ALEX, DANA, PAIR, WORKER, berlin
 from worker.fakes.faults import Fault
 from worker.fakes.microsoft import CLIENT_ID
 from worker.providers.google import calendar_scopes, mail_scopes
@@ -247,6 +247,28 @@ def test_an_app_signs_in_by_itself(tmp_path: Path, clock: Clock, monkeypatch: py
         assert [one["kind"] for one in world.tick(berlin("2026-10-30 09:00"))["sent"]] == ["topics"]
         app.roles["Mail.ReadWrite"] = None
         assert any("read the mail of everybody" in line for line in wrong(world))
+
+
+def test_a_shared_mailbox_is_opened_by_somebody_else(tmp_path: Path, clock: Clock) -> None:
+    """Nobody signs in to a shared mailbox: Dana opens it, and its mails go out in its own name and come back to it."""
+    with both(clock) as (_, microsoft):
+        world = Online(tmp_path, clock, microsoft, {DANA: microsoft}, worker=WORKER, more=PERSON + PAIR)
+        text = world.config.read_text().replace("[mail]", f'[mail]\nsigned_in_as = "{DANA}"')
+        world.config.write_text(text)
+        assert world.run("login", "microsoft", "--account", WORKER)[0] == 2
+        code, out, err = world.sign_in("microsoft", DANA)
+        assert code == 0, err
+        assert "Mail.Send.Shared" in out
+        world.one_on_one(FIRST)
+        assert len(wrong(world)) == 1
+        box = microsoft.fake.mail.mailboxes[WORKER]
+        box.members.add(DANA)
+        box.senders.add(DANA)
+        assert wrong(world) == []
+        assert [one["kind"] for one in world.tick(berlin("2026-10-30 09:00"))["sent"]] == ["topics"]
+        world.reply(world.newest("topics", ALEX), "The plan", berlin("2026-10-30 10:00"))
+        assert [one["outcome"] for one in world.tick(berlin("2026-10-30 10:01"))["received"]] == ["topics"]
+        assert WORKER in world.newest("topics", ALEX)["From"]
 
 
 def private(file: Path, content: bytes) -> None:

@@ -139,8 +139,13 @@ def _microsoft_mailbox(accounts: Accounts, _: Office) -> Iterator[Finding]:
     from worker.providers.microsoft import check_mailbox
 
     config = accounts.config
-    outside = config.microsoft.outside
-    yield from check_mailbox(accounts.microsoft, config.mail.address, accounts.door, outside=outside)
+    yield from check_mailbox(
+        accounts.microsoft,
+        config.mail.address,
+        accounts.door,
+        outside=config.microsoft.outside,
+        signed_in_as=config.mail.signed_in_as,
+    )
 
 
 def _microsoft_calendar(accounts: Accounts, _: Office, manager: Manager, __: datetime) -> Iterator[Finding]:
@@ -227,7 +232,8 @@ def _at_google(accounts: Accounts, message_id: str) -> bytes | None:
 def _at_microsoft(accounts: Accounts, message_id: str) -> bytes | None:
     from worker.providers.microsoft.mailbox import Mailbox
 
-    box = Mailbox(accounts.config.mail.address, accounts.microsoft, accounts.door)
+    mail = accounts.config.mail
+    box = Mailbox(mail.address, accounts.microsoft, accounts.door, mail.signed_in_as)
     for folder in ("inbox", "junkemail"):
         for found in box.named(message_id, folder):
             return box.raw(str(found["id"]))

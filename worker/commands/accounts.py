@@ -157,7 +157,7 @@ class Accounts:
 def directory_account(config: Config, provider: str) -> str:
     """Return whose sign-in looks people up in a provider's directory: the worker's, else the first manager's there."""
     if config.mail.provider == provider:
-        return config.mail.address
+        return config.mail.signed_in_as or config.mail.address
     return next((one.email for one in config.managers if one.calendar.provider == provider), "")
 
 
@@ -230,6 +230,7 @@ def _microsoft_mailbox(accounts: Accounts) -> MailProvider:
         own_account=config.own_account,
         is_ours=accounts.is_ours,
         limits=accounts.sending_limits,
+        signed_in_as=config.mail.signed_in_as,
     )
 
 

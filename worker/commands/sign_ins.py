@@ -96,7 +96,8 @@ def _microsoft_needed(config: Config) -> tuple[SignIn, ...]:
         return ()
     found: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
     if config.mail.provider == "microsoft":
-        found.setdefault(config.mail.address, []).append((_MAILBOX, mail_scopes()))
+        account = config.mail.signed_in_as or config.mail.address
+        found.setdefault(account, []).append((_MAILBOX, mail_scopes(shared=account != config.mail.address)))
     for manager in config.managers:
         if manager.calendar.provider == "microsoft":
             write = manager.calendar.write

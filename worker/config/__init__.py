@@ -36,12 +36,13 @@ class Mail(_Table):
     """The one mailbox that the worker sends from and reads replies in.
 
     `own` says whether it is a person's own account, of which only what concerns the worker is read; None: it is where
-    its address is a manager's.
+    its address is a manager's. `signed_in_as` is who opens a shared mailbox of Microsoft's.
     """
 
     provider: MailProviderName = "files"
     address: v.Address
     own: bool | None = None
+    signed_in_as: v.OptionalAddress = ""
     path: v.Folder = Field(default="mail", validate_default=True)
     separator: v.Separator = "+"
     authserv_id: str = ""

@@ -50,6 +50,11 @@ def _microsoft(raw: dict[str, Any], secrets: frozenset[str]) -> Iterator[tuple[s
     if microsoft.get("certificate_file") and "FOLLOWTHROUGH_MICROSOFT_SECRET" in secrets:
         text = "is set, and so is microsoft.certificate_file: leave out one of them"
         yield "FOLLOWTHROUGH_MICROSOFT_SECRET", text
+    signed_in_as = table(raw, "mail").get("signed_in_as")
+    if signed_in_as and not mail:
+        yield "mail.signed_in_as", "is for shared mailboxes of Microsoft's: remove it"
+    if signed_in_as and mail and by_itself:
+        yield "mail.signed_in_as", "is not needed where the app signs in by itself: remove it"
     if microsoft.get("directory") is True and not (mail or calendars):
         yield "microsoft.directory", "looks up nobody: no mailbox and no calendar is with Microsoft; write false"
 

@@ -26,17 +26,19 @@ _CERTIFICATE_DAYS = 30
 _SKEW = timedelta(seconds=60)
 
 
-def check_mailbox(settings: MicrosoftSettings, address: str, door: Door, *, outside: str = "") -> Iterator[Finding]:
+def check_mailbox(
+    settings: MicrosoftSettings, address: str, door: Door, *, outside: str = "", signed_in_as: str = ""
+) -> Iterator[Finding]:
     """Yield what is well and what is not with the worker's mailbox. Reads only.
 
-    `outside` is the address of a mailbox that the app must not reach.
+    `outside` is the address of a mailbox that the app must not reach, `signed_in_as` who opens a shared one.
     """
-    address = address.lower()
-    usable, findings = _sign_in(settings, address, mail_scopes(), door)
+    address, asking = address.lower(), signed_in_as.lower() or address.lower()
+    usable, findings = _sign_in(settings, asking, mail_scopes(shared=asking != address), door)
     yield from findings
     if not usable:
         return
-    box = Mailbox(address, settings, door)
+    box = Mailbox(address, settings, door, signed_in_as.lower())
     try:
         box.round(box.first_round("inbox", box.now()))
         yield well(f"mailbox {address} can be read")
