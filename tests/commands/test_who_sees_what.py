@@ -18,13 +18,14 @@ from worker.commands.report import page
 from worker.commands.show import counts
 from worker.compose import compose, environment
 from worker.compose.letter import Count
-from worker.model import ActionItem, Feedback, Goal, MailKind, Note, OutboxState, Pair, Part, Topic
+from worker.model import ActionItem, Feedback, Goal, MailKind, Note, OutboxState, Pair, Part, Person, Topic
 from worker.plan import Plan
 from worker.store.memory import MemoryStore
 
 ENVIRONMENT = environment()
 ROOT = Path(__file__).resolve().parent.parent.parent
 CANARY = "canarybird"
+HR = "people-team@example.com"
 LATER = NEXT.start.date()
 D, A = DANA.email, ALEX.email
 WHAT = {
@@ -40,6 +41,9 @@ WHAT = {
     "manager: a private topic": Topic("w", AT, CANARY, D, private=True),
     "manager: a goal, not shared yet": Goal("w", AT, CANARY, D),
     "manager: a goal, shared": Goal("w", AT, CANARY, D, shared=AT),
+    "manager: words about a review": Note("w", AT, Part.GENERAL, CANARY, D, only_you=True),
+    "manager: a reminder": Feedback("w", AT, CANARY, D, LATER, private=True, only_you=True, informal=True),
+    "report: a reminder": Feedback("w", AT, CANARY, A, LATER, private=True, only_you=True, informal=True),
     "report: a note": Note("w", AT, Part.SUPPORT, CANARY, A, meeting=LAST.id),
     "report: a private line": Note("w", AT, Part.SUPPORT, CANARY, A, private=True, meeting=LAST.id),
     "report: a topic": Topic("w", AT, CANARY, A),
@@ -81,7 +85,14 @@ def shown(column: str, what: object) -> str:
         one = letter(MailKind.DIGEST, DANA, None, "monthly", pair=None, person=None, counts=(Count("Dana Kim", 1, 1),))
         return everything(compose(replace(one, pairs=(pair,)), ENVIRONMENT))
     if column == "copy to HR":
-        return everything(compose(replace(CASES["recap-hr"], pair=pair), ENVIRONMENT))
+        of_capture = replace(pair.applied[0], share=True, meeting="", sends=("w",))
+        captured = replace(pair, applied=(of_capture,))
+        about = ((LAST, pair), (None, captured))
+        made = [
+            letter(MailKind.RECAP, Person(HR), meeting, "copy", pair=one, cause=of_capture.message_id)
+            for meeting, one in about
+        ]
+        return "\n".join(everything(compose(one, ENVIRONMENT)) for one in made)
     if column.startswith("administrator"):
         private = "--private" in column
         seen = Seen(pair, DANA, ALEX, Plan())

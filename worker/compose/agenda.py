@@ -11,7 +11,7 @@ from worker.compose.plain import TITLE_LENGTH, name_line
 from worker.compose.prompts import followed, own_reports_question, prompt
 from worker.compose.scene import LIST_LIMIT, Scene, due_first
 from worker.compose.views import Agenda, Item, Section
-from worker.model import Feedback, FeedbackState, ItemState, Meeting, MeetingStatus, Note, Pair, Part, Topic
+from worker.model import Feedback, FeedbackState, ItemState, MailKind, Meeting, MeetingStatus, Note, Pair, Part, Topic
 
 PARTS = (Part.HIGHLIGHTS, Part.PRIORITIES, Part.SUPPORT, Part.FEEDBACK, Part.FOLLOW_UP)
 _FRESH_LIMIT = 20
@@ -242,11 +242,21 @@ def _open_topics(pair: Pair | None) -> list[Topic]:
 
 
 def since_last(pair: Pair, meeting: Meeting) -> datetime | None:
-    """Return when the pair met last before this meeting; None where it never did."""
+    """Return from when on things are new in this meeting's agenda; None where the pair never met before.
+
+    That is when the reader's agenda of the meeting before went: what came between it and that meeting stood in none.
+    """
     lost = (MeetingStatus.CANCELLED, MeetingStatus.MISSED)
-    return max(
-        (one.start for one in pair.meetings if one.start < meeting.start and one.status not in lost), default=None
-    )
+    before = [one for one in pair.meetings if one.start < meeting.start and one.status not in lost]
+    if not before:
+        return None
+    last = max(before, key=lambda one: one.start)
+    agendas = [
+        row.planned_at
+        for row in pair.outbox
+        if row.kind is MailKind.AGENDA and row.meeting == last.id and " late-" not in row.key
+    ]
+    return min(last.start, max(agendas, default=last.start))
 
 
 def _recent(at: datetime | None, since: datetime | None) -> bool:
