@@ -53,17 +53,21 @@ def build_form(scene: Scene) -> Built:
     scenes = part_scenes(scene)
     count = len(scenes)
     waiting = tuple(
-        scene.row(words.moment(_meeting(one)[1].start), who=one.other_name, more=(form.date_line(one),))
+        scene.row(words.moment(_meeting(one)[1].start), who=one.other_name, more=(form.offer_line(one),))
         for one in scenes
     )
     lists = [form.open_section(one, one.pair, _open_heading(one)) for one in scenes if one.pair]
     own = _subject(scene, scenes)
+    first = scenes[0].other_name
     ask = [
-        words.t("Answer one line for each, the name first: `{name}: next in two weeks`.", name=scenes[0].other_name),
+        words.t("Answer one line for each, the name first: `{name}: ok`, or `{name}: next in two weeks`.", name=first)
+        if any(_offers(one) for one in scenes)
+        else words.t("Answer one line for each, the name first: `{name}: next in two weeks`.", name=first),
         words.t("Or write a name alone on a line and use the labels below it."),
     ]
     if any(one.reaches_other for one in scenes) and scene.letter.policy.recap == "ok":
-        ask.append(words.t("Nothing goes to {name} before you answer `share`.", name=words.names(_names(scenes))))
+        names = words.names(_names(scenes))
+        ask.append(words.t("Nothing goes to {names} before you answer `{name}: share`.", names=names, name=first))
     head = Head(
         subject=own,
         preheader=preheader(
@@ -157,7 +161,7 @@ def _receipt_of(scene: Scene) -> Receipt:
 def _taps(scene: Scene, scenes: tuple[Scene, ...], own: str) -> tuple[Tap, ...]:
     """Return an answer for each person, as proposed; none where more people than buttons would stand there."""
     t = scene.words.t
-    offered = [one for one in scenes if one.letter.proposal is not None or one.letter.next_meeting is not None]
+    offered = [one for one in scenes if _offers(one)]
     if len(offered) > _TAPS or len(set(_names(scenes))) < len(scenes):
         return ()
     taps = []
@@ -169,6 +173,10 @@ def _taps(scene: Scene, scenes: tuple[Scene, ...], own: str) -> tuple[Tap, ...]:
         body = "\n".join(f"{one.other_name}: {word}" for word in words)
         taps.append(scene.tap(f"{scene.words.fenced(name)}{scene.words.colon} {label}", body, own))
     return tuple(taps)
+
+
+def _offers(scene: Scene) -> bool:
+    return scene.letter.proposal is not None or scene.letter.next_meeting is not None
 
 
 def _subject(scene: Scene, scenes: tuple[Scene, ...]) -> str:

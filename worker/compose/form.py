@@ -110,6 +110,16 @@ def date_line(scene: Scene) -> str:
     return words.t("No date is proposed: write one, for example `in two weeks`.")
 
 
+def offer_line(scene: Scene) -> str:
+    """Return the same without how to answer, for a form of several people, where the name comes first."""
+    words, letter = scene.words, scene.letter
+    if letter.next_meeting is not None:
+        return words.t("In the calendar: {slot}.", slot=words.moment(letter.next_meeting.start))
+    if letter.proposal is not None:
+        return words.t("Proposed: {slot}.", slot=words.slot(letter.proposal))
+    return words.t("No date is proposed.")
+
+
 def _no_reply(scene: Scene) -> str:
     if scene.letter.action.kind is MailKind.REMINDER:
         return scene.words.t("No reply: I keep the open items for the next agenda.")

@@ -96,7 +96,7 @@ def build_check_in(scene: Scene) -> Built:
     if _are_reminders(found):
         each = words.t("Answer by number: {words}.", words=f"`{words.t('done 1')}`")
     how = (reasons, each, last) if len(found) > 1 else (reasons, last)
-    return head, CheckIn(blocks, rows, tuple(line for line in how if line), taps)
+    return head, CheckIn(blocks, rows, tuple(line for line in how if line), taps, words.t("Answer with one word:"))
 
 
 def _are_reminders(found: list[Feedback]) -> bool:
@@ -139,7 +139,7 @@ def _build_goals(scene: Scene) -> Built:
         said = words.t("{day}: {text}", day=words.plain_day(latest.at), text=latest.text) if latest else ""
         facts = words.due(goal.due) if goal.due else words.t("no date")
         text = f"{goal.text}\n{said}" if said else goal.text
-        blocks.append(Block(words.t("goal"), (scene.item(text, number=scene.numbers.of(goal.id), facts=facts),)))
+        blocks.append(Block(words.t("Goal"), (scene.item(text, number=scene.numbers.of(goal.id), facts=facts),)))
     for review in reviews:
         text = review.text or words.t("The review of {day}", day=words.plain_day(review.at))
         blocks.append(Block(words.t("Review"), (scene.item(text),)))
@@ -159,7 +159,8 @@ def _build_goals(scene: Scene) -> Built:
         scene.row(words.t("it is closed"), who=f"`{words.t('done 1')}`"),
         scene.row(words.t("another date"), who=f"`{words.t('1 by 1 March')}`"),
     )
-    return head, CheckIn(tuple(blocks), rows, (words.t("No reply: it stands in the next agenda."),))
+    last = (words.t("No reply: it stands in the next agenda."),)
+    return head, CheckIn(tuple(blocks), rows, last, ask=words.t("Answer with one line for each:"))
 
 
 Sentence = Callable[[Scene], tuple[str, str]]

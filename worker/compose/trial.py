@@ -128,7 +128,7 @@ _VIEWS: dict[MailKind, View] = {
     MailKind.QUESTION: Question(("Which day?",), (Item("1 Jan", 1),), "Answer.", _RECEIPT, _TAPS),
     MailKind.RECAP: Recap(_BLOCK, "Next check-in: 8 Jan.", ("Anything missing?",)),
     MailKind.INVITATION: Invitation((Item("1:1", who="Title"),), "Accept it."),
-    MailKind.CHECK_IN: CheckIn((_BLOCK,), (Item("it is closed", who="`better`"),), ("No reply.",), _TAPS),
+    MailKind.CHECK_IN: CheckIn((_BLOCK,), (Item("it is closed", who="`better`"),), ("No reply.",), _TAPS, "Answer:"),
     MailKind.DIGEST: Digest((_SECTION,), (Item("3 of 3", who="Dana"),), "Missed.", "One word.", "Reply."),
     MailKind.NOTICE: Notice(("Ana declined.",), "Reply with another date."),
 }

@@ -179,12 +179,13 @@ class Invitation:
 
 @dataclass(frozen=True, slots=True)
 class CheckIn:
-    """Feedback that comes back: restated, with the answers in three lines."""
+    """Feedback that comes back: restated, with the answers in three lines below `ask`."""
 
     feedback: tuple[Block, ...]
     answers: tuple[Item, ...]
     how: tuple[str, ...]
     taps: tuple[Tap, ...] = ()
+    ask: str = ""
 
 
 @dataclass(frozen=True, slots=True)
