@@ -278,6 +278,7 @@ def test_c3_what_waits_for_the_morning_takes_nothing_unshared_along(tmp_path: Pa
     for moment in ("2026-10-28 12:00", "2026-10-30 09:00", "2026-11-02 09:00", "2026-11-03 17:45"):
         world.tick(berlin(moment))
     answer(world, "share\nHighlights: fine work", "2026-11-03 20:00", kind="follow-up")
+    assert "Alex gets this Wed 4 Nov 2026, 07:00 CET." in text_of(world.newest("receipt", DANA))
     answer(world, "Support: canarybird", "2026-11-03 20:30", kind="follow-up")
     assert world.mails("recap") == []
     world.tick(berlin("2026-11-04 09:00"))

@@ -344,6 +344,9 @@ def scene_leftover(scene: Scene) -> tuple[str, ...]:
 def _share_line(scene: Scene, recap: Recap, applied: Applied, check_in: CheckIn | None) -> str:
     words, name = scene.words, scene.other_name
     if applied.share and not applied.undone:
+        at = scene.letter.detail("recap-at")
+        if at:
+            return words.t("{name} gets this {moment}.", name=name, moment=words.moment(datetime.fromisoformat(at)))
         return words.t("{name} gets this now.", name=name)
     if recap.all_shared:
         return words.t("{name} has this.", name=name)

@@ -19,8 +19,12 @@ def details(found: Snapshot, action: SendMail, policy: Policy, now: datetime) ->
     made = set(cause.created)
     if reviews.is_copied(pair, replace(cause, sends=(*cause.sends, *cause.created)), policy):
         yield "hr", policy.hr
-    if action.kind is MailKind.RECEIPT and any(topic.id in made for topic in pair.topics):
-        coming = plan(now, found, policy).upcoming
-        agendas = [one.at for one in coming if one.kind is MailKind.AGENDA and one.to == pair.key.person]
-        if agendas:
-            yield "seen-at", min(agendas).isoformat()
+    if action.kind is not MailKind.RECEIPT:
+        return
+    waits = {"seen-at": MailKind.AGENDA} if any(topic.id in made for topic in pair.topics) else {}
+    waits |= {"recap-at": MailKind.RECAP} if cause.share else {}
+    coming = [one for one in plan(now, found, policy).upcoming if one.to == pair.key.person] if waits else []
+    for name, kind in waits.items():
+        moments = [one.at for one in coming if one.kind is kind]
+        if moments:
+            yield name, min(moments).isoformat()
