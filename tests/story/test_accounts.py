@@ -19,6 +19,7 @@ from worker.tick import tick
 
 LEE = "lee@example.com"
 MAYA = "maya@example.com"
+NOW = berlin("2026-10-29 12:05").isoformat()
 SECOND_PAIR = f"""
 [[pairs]]
 manager = "{LEE}"
@@ -198,6 +199,13 @@ def test_a_running_worker_takes_a_new_sign_in(google: GoogleOnline) -> None:
     assert resident.tick("2026-10-30 09:04") == []
     assert resident.tick("2026-10-30 09:05") == [("topics", ALEX), ("topics", MAYA)]
     assert google.mails("notice") == []
+
+
+def test_status_asks_nobody(google: GoogleOnline) -> None:
+    """What is known can be looked at while a provider is down: status sends no request."""
+    before = google.fake.count()
+    assert {one["person"] for one in google.json("status", "--now", NOW)["pairs"]} == {ALEX, MAYA}
+    assert google.fake.count() == before
 
 
 def test_no_more_mails_a_minute_than_configured(google: GoogleOnline) -> None:

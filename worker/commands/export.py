@@ -16,7 +16,7 @@ from worker.commands import picture
 from worker.commands.common import Call, clock, find_pair, manager_option, now_option, pass_call
 from worker.commands.history import history
 from worker.commands.markdown import page
-from worker.commands.office import open_office
+from worker.commands.office import open_office, without_requests
 from worker.commands.telling import tell_manager
 from worker.errors import NeedsPersonError
 from worker.meetings import status_of
@@ -42,7 +42,7 @@ def command(call: Call, person: str, *, folder: Path, manager: str, private: boo
     history.json, history.md, calendar.ics, person.json, and the mails as .eml files.
     """
     config = call.config()
-    office = open_office(config, write=False, now=now)
+    office = without_requests(config, open_office(config, write=False, now=now))
     moment = clock(now)
     key = find_pair(config, office.store, person, manager)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):

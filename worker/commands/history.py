@@ -22,7 +22,7 @@ from worker.commands.common import (
     pass_call,
     print_json,
 )
-from worker.commands.office import open_office
+from worker.commands.office import open_office, without_requests
 from worker.commands.telling import tell_manager
 from worker.model import ActionItem, Feedback, Goal, Meeting, Note, OutboxState, Pair, PairState, Topic
 
@@ -37,7 +37,7 @@ from worker.model import ActionItem, Feedback, Goal, Meeting, Note, OutboxState,
 def command(call: Call, person: str, *, manager: str, private: bool, now: datetime | None, as_json: bool) -> int:
     """Show everything recorded with PERSON, an address or a name; private notes only with --private."""
     config = call.config()
-    office = open_office(config, write=False, now=now)
+    office = without_requests(config, open_office(config, write=False, now=now))
     moment = clock(now)
     key = find_pair(config, office.store, person, manager)
     if private and len(config.managers) > 1:

@@ -6,6 +6,7 @@ import os
 import re
 import stat
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -89,6 +90,12 @@ def open_office(
         stored_where=_stored_where(config),
         limits=limits(config),
     )
+
+
+def without_requests(config: Config, office: Office) -> Office:
+    """Return the office with those calendars alone that can be looked at without a request: what is known is enough."""
+    here = {one.email for one in config.managers if one.calendar.provider == "files"}
+    return replace(office, calendars={one: found for one, found in office.calendars.items() if one in here})
 
 
 def open_accounts(config: Config, now: datetime | None = None) -> Accounts:

@@ -12,7 +12,7 @@ import click
 from worker.apply import checkins
 from worker.commands import picture
 from worker.commands.common import Call, clock, heading, json_option, now_option, pass_call, print_json, print_table
-from worker.commands.office import minutes_of, open_office
+from worker.commands.office import minutes_of, open_office, without_requests
 from worker.config import Config
 from worker.model import CalendarState, PairState
 from worker.store import Store
@@ -29,7 +29,7 @@ _STALE_POLLS = 5
 def command(call: Call, now: datetime | None, *, as_json: bool) -> int:
     """Show pairs, their next meeting, what is due, when the calendars were read, and what failed."""
     config = call.config()
-    office = open_office(config, write=False, now=now)
+    office = without_requests(config, open_office(config, write=False, now=now))
     moment = clock(now)
     shown = status(config, office, moment)
     if as_json:
