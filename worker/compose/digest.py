@@ -126,9 +126,12 @@ def _not_sent(scene: Scene) -> list[Item]:
     found = []
     for pair in scene.letter.pairs:
         for row in unsent(pair, scene.letter.now):
-            to = scene.name(row.to) if row.to != pair.key.person else called(scene, pair)
             reason = _reason(scene, row.error, unknown=row.state is OutboxState.UNKNOWN)
-            found.append(scene.row(f"{_kind(scene, row.kind)}, {words.day(row.planned_at)}", who=to, facts=reason))
+            kind, day = _kind(scene, row.kind), words.day(row.planned_at)
+            text = f"{kind}, {day}"
+            if row.to != pair.key.person:
+                text = words.t("{kind} for you, {day}", kind=kind, day=day)
+            found.append(scene.row(text, who=called(scene, pair), facts=reason))
     return found
 
 
