@@ -97,6 +97,9 @@ def hostile(one: Letter, words: str) -> Letter:
         set_up_by=words,
         stored_where=words,
         counts_to=words,
+        counts=tuple(replace(count, name=words) for count in one.counts),
+        turns=tuple(replace(turn, person=replace(turn.person, name=words)) for turn in one.turns),
+        parts=tuple(hostile(part, words) for part in one.parts),
         details=tuple((key, words if key in ("name", "reason", "account", "command") else v) for key, v in one.details),
     )
 
