@@ -274,6 +274,13 @@ def test_full_agendas_stay_small() -> None:
         assert len(mail.raw) <= 60_000
 
 
+def test_a_day_of_eight_is_shown_whole() -> None:
+    """Eight agendas told as one stay below the 102 kB of HTML behind which Gmail cuts a mail off."""
+    day = CASES["agenda-day"]
+    mail = compose(replace(day, parts=day.parts[:1] * 8), ENVIRONMENT)
+    assert len(mail.html.encode()) <= 80_000
+
+
 def test_the_moment_decides_nothing_but_ages() -> None:
     """The same letter a day later differs in its ages and its date alone: nothing asks the clock."""
     one = letter(MailKind.AGENDA)
