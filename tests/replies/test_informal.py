@@ -100,3 +100,21 @@ def test_who_is_mentioned() -> None:
 def _read(line: str) -> tuple[Command, ...]:
     raw = f"From: {DANA.email}\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n{line}\r\n".encode()
     return read_commands(raw, "", None, reference=WEDNESDAY, sender=DANA.email, people=(DANA, ALEX, LUC)).commands
+
+
+@pytest.mark.parametrize(
+    ("line", "name", "kind"),
+    [
+        ("agenda Alex career", "Alex", "career"),
+        ("Agenda für Alex: Karriere", "Alex", "career"),
+        ("agenda Luc carrière", "Luc", "career"),
+        ("ordre du jour Luc : entretien annuel", "Luc", "review"),
+        ("agenda Luc Petit carrera", "Luc Petit", "career"),
+        ("Tagesordnung Alex Beurteilung", "Alex", "review"),
+        ("agenda Alex status", "Alex", "status"),
+    ],
+)
+def test_b8_a_kind_of_session_in_every_language(line: str, name: str, kind: str) -> None:
+    """B8: the kind is one of the closed words, however the line names it."""
+    command = informal.read(line, context())
+    assert command == Command("agenda", names=(name,), text=kind)

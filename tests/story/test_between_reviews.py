@@ -228,6 +228,14 @@ def test_b8_a_word_in_the_title_chooses_the_agenda(tmp_path: Path, summary: str,
     assert not questions & {line for line in usual.splitlines() if line.endswith("?")}, kind
 
 
+def test_b8_a_german_mail_chooses_the_next_one_too(tmp_path: Path) -> None:
+    """B8: the kind's own word, capitalised as a name is, is not taken for a part of the name."""
+    world = start(tmp_path)
+    report = write(world, "Agenda Alex Karriere", "2026-11-03 12:00")
+    assert outcomes(report) == [("command", f"{DANA} {ALEX}")]
+    assert "Your next 1:1 with Alex: career." in text_of(world.newest("receipt", DANA))
+
+
 def test_b8_a_mail_chooses_the_next_one(tmp_path: Path) -> None:
     """B8: `agenda Alex career` makes the next 1:1 a career talk; the one after it is as usual."""
     world = start(tmp_path)

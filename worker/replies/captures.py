@@ -285,7 +285,7 @@ def _without_colon(text: str, context: Context) -> tuple[Command, ...]:
             return _pause(rest, context)
         if verb is Verb.REVIEW:
             return _review_pack(rest, context)
-        if verb in _WITH_NAME_ALONE and _is_name(" ".join(rest), context):
+        if verb in _WITH_NAME_ALONE and _is_name(" ".join(rest), context) and not _known_in(rest, context):
             return (Command(verb, names=(" ".join(rest),)),)
     return ()
 
@@ -296,6 +296,13 @@ def _told_of(text: str, context: Context) -> tuple[Command, ...]:
     if not name or follow_up(text, context) is None:
         return ()
     return (_worded(Verb.FEEDBACK, name, text, context),)
+
+
+def _known_in(words: list[str], context: Context) -> bool:
+    """Whether more words stand behind a known name: "Agenda Ana Karriere" asks for something else than her agenda."""
+    return not context.named(" ".join(words)) and any(
+        context.named(" ".join(words[:size])) for size in range(1, len(words))
+    )
 
 
 def _worded_without_colon(words: list[str], context: Context) -> Command | None:

@@ -31,7 +31,17 @@ _VERB = (
 )
 _COURTEOUS = r"(?:please |bitte |s'il te plait |por favor |per favore |graag )?"
 _BEGINS = re.compile(rf"{_COURTEOUS}(?:(?P<lead>{_LEAD})|(?P<verb>{_VERB}))\b")
-_SESSION = re.compile(r"agenda\s+(.+?)[\s,:]+(career|review|status)")
+# Kinds of session, by their words in every language, folded.
+_SESSIONS = {
+    "career": "career|growth|karriere|entwicklung|carriere|carrera|carreira|carriera|loopbaan",
+    "review": "review|beurteilung|mitarbeitergesprach|entretien annuel|evaluation|evaluacion|avaliacao|valutazione"
+    "|beoordeling",
+    "status": "status|usual|normal|statut|estado|stato",
+}
+_SESSION = re.compile(
+    r"(?:agenda|tagesordnung|ordre du jour|orden del dia)\s+(?:(?:for|with|fur|mit|pour|avec|para|con|de|voor)\s+)?"
+    rf"(?P<name>\S.*?)[\s,:]+(?:{'|'.join(f'(?P<{kind}>{words})' for kind, words in _SESSIONS.items())})"
+)
 _MAX_LINE = 300
 _LONGEST_NAME = 3
 
@@ -43,8 +53,9 @@ def read(line: str, context: Context) -> Command | None:
     if len(text) > _MAX_LINE:
         return None
     session = _SESSION.fullmatch(folded)
-    if session and (context.named(session[1]) or len(session[1].split()) == 1):
-        return Command("agenda", names=(text[session.start(1) : session.end(1)],), text=session[2])
+    if session and (context.named(session["name"]) or len(session["name"].split()) == 1):
+        kind = next(kind for kind in _SESSIONS if session[kind])
+        return Command("agenda", names=(text[session.start("name") : session.end("name")],), text=kind)
     when, words = _dated(text, context)
     for said in dict.fromkeys((words, text)):
         begins = _BEGINS.match(fold(said))
