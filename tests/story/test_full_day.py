@@ -187,3 +187,22 @@ def test_who_is_not_asked_about_can_be_answered_in_the_same_mail(tmp_path: Path)
     world.tick(berlin("2026-11-03 15:31"))
     assert dates(world)[1] == "2026-11-06"
     assert [mail.to for mail in world.mails("recap")] == [TOM]
+
+
+def test_an_answer_waits_until_all_of_it_is_known(tmp_path: Path) -> None:
+    """While the calendar cannot be read one date is open, and so nobody's part is receipted; then one mail says all."""
+    world = office(tmp_path, 3)
+    world.tick(berlin("2026-11-02 09:00"))
+    world.tick(berlin("2026-11-03 15:00"))
+    (form,) = to_dana(world, "follow-up")
+    world.reply(form, "Alex: did not happen\nTom: next in two weeks", berlin("2026-11-03 15:10"))
+    away = world.calendar.rename(world.root / "away")
+    for minute in (11, 15, 20):
+        world.tick(berlin(f"2026-11-03 15:{minute}"))
+    assert to_dana(world, "receipt") == []
+    away.rename(world.calendar)
+    for moment in ("2026-11-03 15:40", "2026-11-03 16:00", "2026-11-03 17:30"):
+        world.tick(berlin(moment))
+    (receipt,) = to_dana(world, "receipt")
+    assert "Next check-in: Tue 17 Nov" in receipt.text
+    assert "did not happen" in receipt.text

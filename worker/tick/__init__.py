@@ -144,6 +144,7 @@ def _round(office: Office, keys: set[PairKey], now: datetime, report: Report) ->
         plans[key] = plan(now, found, office.policy)
         actions.extend(plans[key].actions)
     acted: set[PairKey] = set()
+    actions = bundles.ready(office, actions)
     for action in gather(actions, bundles.starts(office, actions)):
         if _act(office, action, now, report):
             acted.update(bundles.pairs_of(action))

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from worker.apply.topics import stood_in
 from worker.compose.letter import Letter
-from worker.model import Desk, MailKind, OutboxEntry, Pair, PairKey
+from worker.model import CheckInState, Desk, MailKind, OutboxEntry, Pair, PairKey
 from worker.plan import Action, SendMail, Snapshot
 from worker.plan.bundle import ANSWERS, asked_in, asked_of, full_days, share_of, with_shares
 from worker.tick.office import Office
@@ -27,6 +27,24 @@ def with_full_days(office: Office, found: Snapshot, now: datetime) -> Snapshot:
         return found
     manager = found.pair.key.manager
     return replace(found, full_days=full_days(_pairs(office, manager), office.clock(found.manager, now), least))
+
+
+def ready(office: Office, actions: Iterable[Action]) -> list[Action]:
+    """Return the actions without the answers to a mail of which a part still waits for the calendar.
+
+    One mail gets one answer: what is clear about one person waits until it is known what becomes of the others' dates.
+    """
+    found = list(actions)
+    answering = [one for one in found if isinstance(one, SendMail) and one.kind in ANSWERS and one.pair is not None]
+    waiting = {
+        check_in.source
+        for manager in {one.pair.manager for one in answering if one.pair is not None}
+        for pair in _pairs(office, manager)
+        for check_in in pair.check_ins
+        if check_in.state is CheckInState.WISHED
+    }
+    held = [one for one in answering if one.cause in waiting]
+    return [one for one in found if one not in held]
 
 
 def starts(office: Office, actions: Iterable[Action]) -> dict[str, datetime]:
