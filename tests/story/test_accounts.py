@@ -79,6 +79,25 @@ def test_an_expired_sign_in_stops_one_account(google: GoogleOnline) -> None:
     ]
 
 
+def test_a_form_does_not_wait_for_ever(google: GoogleOnline) -> None:
+    """Two hours after the 1:1 its form goes without the calendar, and so without a proposal; an answer is kept."""
+    google.tick(berlin("2026-11-02 09:00"))
+    google.fake.sign_in.revoke(DANA)
+    assert ("follow-up", LEE) in sent(google.tick(berlin("2026-11-03 10:41")))
+    assert google.mails("follow-up", DANA) == []
+    google.tick(berlin("2026-11-03 12:29"))
+    assert google.mails("follow-up", DANA) == []
+    assert sent(google.tick(berlin("2026-11-03 12:30"))) == [("follow-up", DANA)]
+    form = google.newest("follow-up", DANA)
+    assert "Proposed:" not in form.text
+    google.reply(form, "Highlights: the importer\nNext check-in: Thu 19 Nov 10:00", berlin("2026-11-03 13:00"))
+    google.tick(berlin("2026-11-03 13:01"))
+    assert [one["text"] for one in google.history(ALEX, berlin("2026-11-03 13:02"))["notes"]] == ["the importer"]
+    assert google.sign_in("google", DANA)[0] == 0
+    report = google.tick(berlin("2026-11-03 14:00"))
+    assert [(one["operation"], one["start"][:16]) for one in report["calendar"]] == [("create", "2026-11-19T10:00")]
+
+
 def test_a_right_that_is_missing_is_another_notice(google: GoogleOnline) -> None:
     """An administrator who takes the right away is another change of state; within one, nothing is said twice."""
     google.fake.faults.append(Fault("calendar.events.list", status=403, reason="domainPolicy", times=2))
@@ -125,7 +144,7 @@ def test_a_fault_that_lasts_a_day_is_told(google: GoogleOnline) -> None:
     while moment < berlin("2026-11-05 12:00"):
         google.tick(moment)
         moment += timedelta(hours=3)
-    assert sorted(google_to(google)) == [("notice", DANA), ("notice", LEE)]
+    assert sorted(mail.to for mail in google.mails("notice")) == [DANA, LEE]
     assert "has not been read since Tue 3 Nov 2026" in google.newest("notice", DANA).text
 
 

@@ -36,6 +36,7 @@ _ROUNDS = 6
 _FORM_IS_NEAR = timedelta(days=4)
 _ABSENCES_AHEAD = timedelta(days=14)
 _BEAT_EVERY = timedelta(minutes=1)
+_A_FORM_WAITS = timedelta(hours=2)
 _ABOUT_WHAT_IS_SHOWN = (MailKind.TOPICS, MailKind.AGENDA, MailKind.FOLLOW_UP)
 
 
@@ -287,12 +288,13 @@ def _send(office: Office, action: SendMail, now: datetime, report: Report) -> bo
     record = named_record(office.store, action.record)
     if record is None or record.row(action.key) is not None:
         return False
-    if not all(_may_ask(office, *part, now) for part in bundles.parts_of(office, record, action)):
+    asks = all(_may_ask(office, *part, now) for part in bundles.parts_of(office, record, action))
+    if not asks and not _is_overdue_form(record, action, now):
         return False  # the reading of the calendar has told of the fault; the mail waits for it
     try:
-        if action.kind is MailKind.FOLLOW_UP and isinstance(record.value, Pair):
+        if asks and action.kind is MailKind.FOLLOW_UP and isinstance(record.value, Pair):
             record = Record(record.name, read_ahead(office, record.value, now))
-        if not all(_still_stands(office, *part) for part in bundles.parts_of(office, record, action)):
+        if asks and not all(_still_stands(office, *part) for part in bundles.parts_of(office, record, action)):
             # The calendar says something else than when it was read: it is read again at the next tick.
             if isinstance(record.value, Pair):
                 look_again(office, [record.value.key])
@@ -362,6 +364,15 @@ def _may_ask(office: Office, record: Record, action: SendMail, now: datetime) ->
     pair = record.value
     meeting = pair.meeting(action.meeting) if isinstance(pair, Pair) and action.kind in _ABOUT_WHAT_IS_SHOWN else None
     return meeting is None or accounts.may_try(office, meeting.calendar, now)
+
+
+def _is_overdue_form(record: Record, action: SendMail, now: datetime) -> bool:
+    """Whether this is a form that has waited long enough for a calendar in trouble: it goes without a proposal."""
+    pair = record.value
+    if not isinstance(pair, Pair) or action.kind is not MailKind.FOLLOW_UP:
+        return False
+    meeting = pair.meeting(action.meeting)
+    return meeting is not None and now - meeting.end >= _A_FORM_WAITS
 
 
 def _still_stands(office: Office, record: Record, action: SendMail) -> bool:

@@ -27,6 +27,7 @@ from worker.model import (
 )
 from worker.plan import SendMail, writes
 from worker.plan.bundle import JOINED, is_joined, with_shares
+from worker.tick import accounts
 from worker.tick.office import Office
 from worker.tick.records import Record, named_record
 
@@ -107,6 +108,8 @@ def _proposal(office: Office, pair: Pair, action: SendMail, meeting: Meeting | N
         return None
     if checkin.next_meeting(pair.meetings, meeting, now) is not None:
         return None
+    if not accounts.may_try(office, pair.key.manager, now):
+        return None  # a form that waited for its calendar goes without
     return checkin.propose(meeting, surroundings(office, pair, now), rhythm(pair.meetings), now)
 
 
