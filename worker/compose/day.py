@@ -36,7 +36,7 @@ def build_agenda(scene: Scene) -> Built:
             words.n("The agenda of {n} 1:1.", "The agendas of {n} 1:1s, in time order.", count),
         ),
         title=words.t("Your 1:1s"),
-        lead=(words.n("{n} 1:1 on {day}.", "{n} 1:1s on {day}.", count, day=day), _people(scenes)),
+        lead=(words.t("Your 1:1s on {day}: {n}.", day=day, n=count), _people(scenes)),
         why=why_manager(scene),
     )
     how = (
