@@ -104,6 +104,7 @@ def find_pair(config: Config, store: Store, who: str, manager: str) -> PairKey:
     """
     keys = known_pairs(config, store)
     wanted = " ".join(who.lower().split())
+    wanted = current_addresses(config).get(wanted, wanted)
     fitting = [key for key in keys if key.person == wanted]
     if not fitting:
         fitting = [key for key in keys if wanted and _fits(wanted, person_name(config, store, key), key.person)]
@@ -125,8 +126,18 @@ def find_pair(config: Config, store: Store, who: str, manager: str) -> PairKey:
 
 def known_pairs(config: Config, store: Store) -> tuple[PairKey, ...]:
     """Return every pair that is remembered or configured, sorted."""
+    now = current_addresses(config)
     named = {PairKey(pair.manager, pair.person) for pair in config.pairs}
-    return tuple(sorted(named | {due.key for due in store.pairs()}))
+    kept = {due.key for due in store.pairs()}
+    return tuple(
+        sorted(named | {PairKey(now.get(key.manager, key.manager), now.get(key.person, key.person)) for key in kept})
+    )
+
+
+def current_addresses(config: Config) -> dict[str, str]:
+    """Return for each further address of the configuration the one under which that person is remembered."""
+    found = {alias: person.email for person in config.people for alias in person.aliases}
+    return {**found, **{alias: manager.email for manager in config.managers for alias in manager.aliases}}
 
 
 def person_name(config: Config, store: Store, key: PairKey) -> str:

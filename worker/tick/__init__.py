@@ -20,7 +20,7 @@ from worker.model import (
 )
 from worker.plan import Action, Plan, SendMail, SkipMail, Snapshot, Upcoming, WriteCalendar, gather, plan
 from worker.plan.pair import ASK_TOPICS
-from worker.tick import accounts, between, bundles, decisions, desks, digests, letters, retention, troubles
+from worker.tick import accounts, between, bundles, decisions, desks, digests, letters, moves, retention, troubles
 from worker.tick.calendars import look_again, must_read, read_ahead, read_calendars
 from worker.tick.dry import rehearsal
 from worker.tick.inbox import read_inbox
@@ -60,6 +60,8 @@ def tick(office: Office, now: datetime, *, dry_run: bool = False) -> Report:
 def _tick(office: Office, now: datetime) -> Report:
     report = Report(now)
     office.memory.away.clear()
+    if not office.memory.planned_all:
+        moves.carry_on(office, now)
     changed = read_calendars(office, now, report)
     answered = read_inbox(office, now, report)
     look_again(office, answered)

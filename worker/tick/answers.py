@@ -95,6 +95,7 @@ def _to_alias(
     desk = office.store.load_desk(row.to) or Desk(row.to)
     if address not in desk.aliases:
         office.store.save_desk(replace(desk, aliases=(*desk.aliases, address)))
+        office.memory.listings = None
     raw = office.store.get_blob(digest)
     if raw is None:
         return Outcome.COMMAND, record, keys

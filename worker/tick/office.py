@@ -109,9 +109,9 @@ class Office:
 
     @property
     def listings(self) -> dict[str, Listing]:
-        """What the directories are known to say of everybody; read once for each process."""
+        """Further addresses and managers, as directories and people's own answers say; read once for each process."""
         if self.memory.listings is None:
-            desks = [self.store.load_desk(address) for address in self.store.desks()] if self.directories else []
+            desks = [self.store.load_desk(address) for address in self.store.desks()]
             self.memory.listings = {
                 desk.email: Listing(desk.aliases, desk.reports_to)
                 for desk in desks
