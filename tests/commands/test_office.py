@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import re
 import stat
+import subprocess
+import sys
 from datetime import date
 
 import pytest
@@ -83,6 +85,20 @@ def test_looking_makes_nothing(call: Caller) -> None:
     open_office(call.config(), write=False)
     assert call.files() == before
     assert not (call.folder / "data").exists()
+
+
+def test_folders_need_no_library_of_a_provider(call: Caller) -> None:
+    """With the provider files neither a vendor's library nor one for requests is ever loaded."""
+    call.sample()
+    code = (
+        "import sys\nfrom pathlib import Path\nfrom worker.commands.office import open_office\n"
+        "from worker.config import load\nfrom worker.tick import tick\nfrom datetime import datetime, timezone\n"
+        f"office = open_office(load(Path({str(call.file)!r}), {{}}))\n"
+        "tick(office, datetime(2026, 11, 24, 9, 20, tzinfo=timezone.utc))\n"
+        "found = [name for name in ('requests', 'google', 'msal', 'imap_tools') if name in sys.modules]\n"
+        "assert not found, found\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
 
 
 def with_holidays(call: Caller, code: str) -> None:

@@ -26,7 +26,12 @@ _WAIT_SECONDS = 600.0
 @click.option("--no-browser", is_flag=True, help="Only print the address to open.")
 @click.option("--device", is_flag=True, help="Ask for a code to type on another device (Microsoft).")
 @click.option(
-    "--wait", "seconds", type=click.FloatRange(min=1), default=_WAIT_SECONDS, show_default=True, help="Seconds."
+    "--wait",
+    "seconds",
+    type=click.FloatRange(min=1),
+    default=_WAIT_SECONDS,
+    show_default=True,
+    help="How many seconds to wait for you.",
 )
 @pass_call
 def command(call: Call, *, provider: str, account: str, no_browser: bool, device: bool, seconds: float) -> int:
