@@ -88,11 +88,16 @@ def test_a_kill_at_every_point_of_a_mail_about_two_pairs(
 
 def _played(first: Path, folder: Path, fuse: Fuse) -> dict[str, object]:
     """Return what is left after the mail was taken in from a copy of the world, killed where the fuse says."""
+    world = _copied(first, folder)
+    until_quiet(world, berlin(NOW), fuse)
+    return left(world)
+
+
+def _copied(first: Path, folder: Path) -> World:
     shutil.copytree(first, folder)
     world = World.__new__(World)
     world.root, world.calendar, world.config = folder, folder / "calendar" / "dana", folder / "followthrough.toml"
-    until_quiet(world, berlin(NOW), fuse)
-    return left(world)
+    return world
 
 
 def test_the_points_are_those_between_the_saves(tmp_path: Path) -> None:
@@ -110,3 +115,27 @@ def test_the_points_are_those_between_the_saves(tmp_path: Path) -> None:
     taken = names[: names.index("before done")]
     assert taken.count("behind save_pair") == 2
     assert taken.index("behind save_pair") < taken.index("before save_desk")
+
+
+def test_a_kill_while_an_address_changes(tmp_path: Path) -> None:
+    """Killed at any point of the move to a new address, nothing is lost, doubled or mailed again."""
+    world = two_pairs(tmp_path / "first")
+    new = "alex.moreno@example.com"
+    text = world.config.read_text().replace(f'"{ALEX}"', f'"{new}"')
+    world.config.write_text(text.replace('name = "Alex', f'aliases = ["{ALEX}"]\nname = "Alex'))
+    people = (("Dana Kim", DANA), ("Alex Moreno", new))
+    world.put("a", event("a", berlin("2026-12-15 10:00"), summary="1:1 Alex Moreno", people=people))
+
+    def played(folder: Path, fuse: Fuse) -> dict[str, object]:
+        copy = _copied(tmp_path / "first", folder)
+        until_quiet(copy, berlin(NOW), fuse)
+        history = copy.history(new, berlin(LATER), "--private")
+        return {table: history[table] for table in ("topics", "meetings")} | {"mails": len(copy.mails())}
+
+    undisturbed = Fuse()
+    expected = played(tmp_path / "undisturbed", undisturbed)
+    assert [topic["text"] for topic in expected["topics"]] == ["the retro", "the roadmap"]  # type: ignore[attr-defined]
+    assert expected["mails"] == len(world.mails())
+    for at in range(undisturbed.passed):
+        fuse = Fuse(at)
+        assert played(tmp_path / str(at), fuse) == expected, f"killed {fuse.name} (point {at})"
