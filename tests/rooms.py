@@ -98,6 +98,7 @@ OTHER_NAMES = {
     "providers.directory": "providers",
     "providers.findings": "providers",
     "providers.marks": "providers",
+    "providers.writing": "providers",
     "providers.private_files": "providers",
     "providers.sending": "providers",
 }

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 from worker.model import Busy, Event
+
+_FRESH = timedelta(seconds=60)
 
 
 def owner_busy(events: Sequence[Event], owner: str) -> tuple[Busy, ...]:
@@ -18,8 +21,36 @@ def owner_busy(events: Sequence[Event], owner: str) -> tuple[Busy, ...]:
     )
 
 
-def meetings_of(events: Sequence[Event], busy: Sequence[Busy]) -> dict[str, tuple[Busy, ...]]:
-    """Return by address in which of the owner's meetings each person takes part; `busy` is the `owner_busy` of all."""
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a complete reading of a window showed of people's time, so that one pass asks for it once.
+
+    `at` is when it was read; `busy` are the owner's times, `meetings` those of them by who takes part, by address.
+    """
+
+    at: datetime
+    start: datetime
+    end: datetime
+    busy: tuple[Busy, ...]
+    meetings: Mapping[str, tuple[Busy, ...]]
+
+    @classmethod
+    def of(cls, events: Sequence[Event], owner: str, window: tuple[datetime, datetime], at: datetime) -> Seen:
+        """Return what these events of a window show."""
+        busy = owner_busy(events, owner)
+        return cls(at, *window, busy, _meetings_of(events, busy))
+
+    def tells(self, start: datetime, end: datetime, now: datetime) -> bool:
+        """Whether it is fresh enough, and wide enough, for this window."""
+        return timedelta() <= now - self.at <= _FRESH and self.start <= start and end <= self.end
+
+    def within(self, start: datetime, end: datetime) -> tuple[Busy, ...]:
+        """Return the owner's times that touch a window."""
+        return tuple(one for one in self.busy if one.start < end and one.end > start)
+
+
+def _meetings_of(events: Sequence[Event], busy: Sequence[Busy]) -> dict[str, tuple[Busy, ...]]:
+    """Return by address in which of the owner's meetings each person takes part."""
     blocks = {(block.uid, block.start): block for block in busy}
     found: dict[str, list[Busy]] = {}
     for event in events:

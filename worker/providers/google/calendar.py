@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from worker.errors import ConflictError, ForbiddenError, GoneError, ItemError, RefusedError, TryLaterError
@@ -12,32 +11,16 @@ from worker.http import Door
 from worker.ical.zones import iana
 from worker.model import Busy, CalendarOperation, CalendarWrite, Event
 from worker.providers import CalendarRead, Written
-from worker.providers.busy import meetings_of, owner_busy, split
+from worker.providers.busy import Seen, split
 from worker.providers.google import events as g
 from worker.providers.google.credentials import Credential, DelegatedCredential, PersonCredential
 from worker.providers.google.session import ApiRequest, Session
 from worker.providers.google.settings import GoogleSettings, calendar_scopes
 from worker.providers.marks import mark_of_write, same_times
+from worker.providers.writing import Operation, carried_out
 
 _PAGE = 2500
-_TRIES = 3
-_FRESH = timedelta(seconds=60)
 _MAY_WRITE = frozenset({"owner", "writer", "writerWithoutPrivateAccess"})
-
-
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    """The owner's busy times as the last complete reading had them, so that one pass asks for them once."""
-
-    at: datetime
-    start: datetime
-    end: datetime
-    busy: tuple[Busy, ...]
-    meetings: Mapping[str, tuple[Busy, ...]]
-
-    def tells(self, start: datetime, end: datetime, now: datetime) -> bool:
-        """Whether it is fresh enough, and wide enough, for this window."""
-        return timedelta() <= now - self.at <= _FRESH and self.start <= start and end <= self.end
 
 
 class GoogleCalendar:
@@ -74,7 +57,7 @@ class GoogleCalendar:
 
         self._session = Session(settings, asking, door, sign_in)
         self._clock = door.clock
-        self._seen: _Seen | None = None
+        self._seen: Seen | None = None
 
     # ------------------------------------------------------------------------------------------------------ reading
 
@@ -110,8 +93,8 @@ class GoogleCalendar:
                 if g.touches(event, start, end):
                     found[event.href] = event
         ordered = sorted(found.values(), key=lambda event: (event.dtstart, event.uid))
-        busy = owner_busy(ordered, self.account)
-        self._seen = _Seen(self._clock(), start, end, busy, meetings_of(ordered, busy)) if complete else None
+        window = (start, end)
+        self._seen = Seen.of(ordered, self.account, window, self._clock()) if complete else None
         return CalendarRead(tuple(ordered), tuple(sorted(set(problems))), complete)
 
     def _pages(self, start: datetime, end: datetime) -> Iterator[g.Json]:
@@ -198,21 +181,12 @@ class GoogleCalendar:
         where the answer was lost: then the same write again finds out and changes nothing that was changed.
         """
         self._seen = None
-        if not self.writable:
-            raise ForbiddenError(self.account, "this calendar is only read: allow writing in the configuration.")
-        for attempt in range(1, _TRIES + 1):
-            try:
-                if write.operation is CalendarOperation.CREATE:
-                    return self._create(write)
-                if write.operation is CalendarOperation.MOVE:
-                    return self._move(write)
-                return self._cancel(write)
-            except ConflictError as error:
-                # Somebody changed it in between; nothing of ours took effect.
-                if attempt == _TRIES:
-                    text = "an event keeps changing: it is tried again by itself."
-                    raise TryLaterError(self.account, text) from error
-        raise AssertionError(write.operation)
+        operations: dict[CalendarOperation, Operation] = {
+            CalendarOperation.CREATE: self._create,
+            CalendarOperation.MOVE: self._move,
+            CalendarOperation.CANCEL: self._cancel,
+        }
+        return carried_out(self.account, write, operations, writable=self.writable)
 
     def _create(self, write: CalendarWrite) -> Written:
         # Looked at first: the API does not promise that a second insert under the same id is noticed.
@@ -302,7 +276,7 @@ class GoogleCalendar:
             self.read(start, end)
         seen = self._seen
         if address == self.account:
-            return tuple(one for one in seen.busy if one.start < end and one.end > start) if seen else None
+            return seen.within(start, end) if seen else None
         body = {
             "timeMin": g.rfc3339(start),
             "timeMax": g.rfc3339(g.rounded(end)),

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote
@@ -13,16 +12,15 @@ from worker.http import Door
 from worker.ical import touches
 from worker.model import Busy, CalendarOperation, CalendarWrite, Event
 from worker.providers import CalendarRead, Written
-from worker.providers.busy import meetings_of, owner_busy, split
+from worker.providers.busy import Seen, split
 from worker.providers.marks import same_times
 from worker.providers.microsoft import events as g
 from worker.providers.microsoft.schedule import absences, blocks
 from worker.providers.microsoft.session import Json, Session
 from worker.providers.microsoft.settings import MicrosoftSettings, calendar_scopes
+from worker.providers.writing import Operation, carried_out
 
 _PAGE = 250
-_TRIES = 3
-_FRESH = timedelta(seconds=60)
 # Where an instance is looked for: about where we know it, then as far as people move meetings.
 _NEAR = (timedelta(days=1), timedelta(days=1))
 _FAR = (timedelta(days=60), timedelta(days=180))
@@ -30,21 +28,6 @@ _FAR = (timedelta(days=60), timedelta(days=180))
 _LONGEST = timedelta(days=60)
 # A conflict that has nothing to do with our transaction id.
 _BUSY_ITEM = "ErrorIrresolvableConflict"
-
-
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    """The owner's busy times as the last complete reading had them, so that one pass asks for them once."""
-
-    at: datetime
-    start: datetime
-    end: datetime
-    busy: tuple[Busy, ...]
-    meetings: Mapping[str, tuple[Busy, ...]]
-
-    def tells(self, start: datetime, end: datetime, now: datetime) -> bool:
-        """Whether it is fresh enough, and wide enough, for this window."""
-        return timedelta() <= now - self.at <= _FRESH and self.start <= start and end <= self.end
 
 
 class MicrosoftCalendar:
@@ -74,7 +57,7 @@ class MicrosoftCalendar:
         needed = calendar_scopes(write=writable, shared=asking not in ("", self.account))
         self._session = Session(settings, self.account, door, needed, asking)
         self._clock = door.clock
-        self._seen: _Seen | None = None
+        self._seen: Seen | None = None
 
     # ------------------------------------------------------------------------------------------------------ reading
 
@@ -101,8 +84,8 @@ class MicrosoftCalendar:
                     found[event.href] = event
         ordered = sorted(found.values(), key=lambda event: (event.dtstart, event.uid))
         complete = not problems
-        busy = owner_busy(ordered, self.account)
-        self._seen = _Seen(self._clock(), start, end, busy, meetings_of(ordered, busy)) if complete else None
+        window = (start, end)
+        self._seen = Seen.of(ordered, self.account, window, self._clock()) if complete else None
         return CalendarRead(tuple(ordered), tuple(sorted(set(problems))), complete)
 
     def _window(self, path: str, start: datetime, end: datetime, doing: str, expand: str = "") -> Iterator[Json]:
@@ -170,21 +153,12 @@ class MicrosoftCalendar:
         where the answer was lost: then the same write again finds out and changes nothing that was changed.
         """
         self._seen = None
-        if not self.writable:
-            raise ForbiddenError(self.account, "this calendar is only read: allow writing in the configuration.")
-        for attempt in range(1, _TRIES + 1):
-            try:
-                if write.operation is CalendarOperation.CREATE:
-                    return self._create(write)
-                if write.operation is CalendarOperation.MOVE:
-                    return self._move(write)
-                return self._cancel(write)
-            except ConflictError as error:
-                # Somebody changed it in between; nothing of ours took effect.
-                if attempt == _TRIES:
-                    text = "an event keeps changing: it is tried again by itself."
-                    raise TryLaterError(self.account, text) from error
-        raise AssertionError(write.operation)
+        operations: dict[CalendarOperation, Operation] = {
+            CalendarOperation.CREATE: self._create,
+            CalendarOperation.MOVE: self._move,
+            CalendarOperation.CANCEL: self._cancel,
+        }
+        return carried_out(self.account, write, operations, writable=self.writable)
 
     def _create(self, write: CalendarWrite) -> Written:
         known = self._made_before(write.uid)
@@ -270,7 +244,7 @@ class MicrosoftCalendar:
             self.read(start, end)
         seen = self._seen
         if address == self.account:
-            return tuple(one for one in seen.busy if one.start < end and one.end > start) if seen else None
+            return seen.within(start, end) if seen else None
         try:
             items = self.schedule(address, start, end)
             if items is None:
