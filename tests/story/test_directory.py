@@ -91,6 +91,33 @@ def test_pitfall_15_the_configuration_goes_first(tmp_path: Path, vendor: tuple[V
     assert [(pair["person"], pair["kind"]) for pair in pairs(world)] == [(ALEX, "direct")]
 
 
+def test_pitfall_15_the_address_of_the_configuration_is_the_persons(
+    tmp_path: Path, vendor: tuple[Vendor, Clock]
+) -> None:
+    """Where the configuration calls somebody by an alias, that stays their address, whatever the directory prefers."""
+    world = office(tmp_path, vendor, PERSON + PAIR)
+    world.vendor.list_person("alexander@example.com", aliases=(ALEX,))
+    world.vendor.one_on_one(DANA, "alexander@example.com", FIRST)
+    world.tick(NOW)
+    assert [(pair["person"], pair["next_meeting"] is not None) for pair in pairs(world)] == [(ALEX, True)]
+    assert sent(world.tick(berlin("2026-10-30 09:00"))) == [("topics", ALEX)]
+
+
+def test_whoever_was_erased_is_not_looked_up_into_the_data_again(tmp_path: Path, vendor: tuple[Vendor, Clock]) -> None:
+    """After erase not one byte of a person comes back by way of the directory, by no address of theirs."""
+    world = office(tmp_path, vendor)
+    world.vendor.list_person(ALEX, aliases=(ALIAS,))
+    world.one_on_one(FIRST)
+    world.tick(NOW)
+    code, _, err = world.run("erase", ALEX, "--yes")
+    assert code == 0, err
+    world.vendor.one_on_one(DANA, ALIAS, berlin("2026-11-05 10:00"))
+    world.tick(berlin("2026-10-31 13:00"))
+    kept = b"".join(file.read_bytes() for file in (tmp_path / "data").rglob("*") if file.is_file())
+    assert ALEX.encode() not in kept
+    assert ALIAS.encode() not in kept
+
+
 def test_each_person_is_asked_about_once_a_day(tmp_path: Path, vendor: tuple[Vendor, Clock]) -> None:
     """Process after process, nobody is looked up more often than daily."""
     world = office(tmp_path, vendor)

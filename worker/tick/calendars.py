@@ -189,7 +189,10 @@ def _judge_all(
                 verdict = judge(event, owner, world)
             if isinstance(verdict, LeftAlone):
                 left_alone[account][verdict.uid] = verdict.reason
-            elif office.store.is_erased(office.keys.marker(verdict.key.person)):
+            elif (
+                office.store.is_erased(office.keys.marker(verdict.key.person))
+                or verdict.key.person in office.memory.gone
+            ):
                 continue  # not even the name of the event is kept: calendars put addresses into it
             else:
                 found[verdict.key].append(verdict)

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from worker.errors import FollowthroughError
 from worker.model import Desk, PairKey, PairKind
+from worker.providers.directory import Listed
 from worker.tick.office import Listing, Office
 
 _EVERY = timedelta(days=1)
@@ -29,20 +30,34 @@ def learn(office: Office, address: str, now: datetime) -> bool:
             found = directory.person(address)
         except FollowthroughError:
             return False  # it is asked again at the next reading
-        if found is not None:
-            office.store.heartbeat(beat, now)
-            return _keep(office, found.address, {address, *found.aliases} - {found.address}, found.manager)
+        if found is None:
+            continue
+        main = _main(office, address, found)
+        if office.store.is_erased(office.keys.marker(main)):
+            # Another address of somebody who was erased: nothing of it is kept, not even that it was asked about.
+            office.memory.gone.add(address)
+            return False
+        office.store.heartbeat(beat, now)
+        return _keep(office, main, found)
     office.store.heartbeat(beat, now)
     return False
 
 
-def _keep(office: Office, address: str, aliases: set[str], manager: str) -> bool:
+def _main(office: Office, asked: str, found: Listed) -> str:
+    """Return the address by which a person is known here: the configuration's before the directory's."""
+    configured = {*office.managers, *office.people, *(key.person for key in office.named)}
+    theirs = [one for one in (asked, found.address, *found.aliases) if one in configured]
+    return theirs[0] if theirs else found.address
+
+
+def _keep(office: Office, address: str, found: Listed) -> bool:
     desk = office.store.load_desk(address) or Desk(address)
-    known = tuple(sorted({*desk.aliases, *aliases}))
-    if (known, manager) == (desk.aliases, desk.reports_to):
+    others = {found.address, *found.aliases} - {address, *office.managers, *office.people}
+    known = tuple(sorted({*desk.aliases, *others}))
+    if (known, found.manager) == (desk.aliases, desk.reports_to):
         return False
-    office.store.save_desk(replace(desk, aliases=known, reports_to=manager))
-    office.listings[address] = Listing(known, manager)
+    office.store.save_desk(replace(desk, aliases=known, reports_to=found.manager))
+    office.listings[address] = Listing(known, found.manager)
     return True
 
 

@@ -60,6 +60,7 @@ class Memory:
     troubles_at: datetime | None = None
     troubles_known: bool = False
     listings: dict[str, Listing] | None = None
+    gone: set[str] = field(default_factory=set)
     waits: dict[str, datetime | None] = field(default_factory=dict)
     first_due: tuple[object, datetime | None] = (None, None)
     shown: dict[str, tuple[int, datetime]] = field(default_factory=dict)
