@@ -92,8 +92,9 @@ def test_a_reminder_on_a_day_that_may_be_two_is_asked_about() -> None:
 
 
 def test_who_is_mentioned() -> None:
-    """The first other person that the words name; the writer is not meant."""
-    assert informal.mentioned("ask Luc Petit about Alex", context()) == "Luc Petit"
+    """The one other person that the words name; the writer is not meant, and of two nobody is."""
+    assert informal.mentioned("ask Luc Petit about it", context()) == "Luc Petit"
+    assert informal.mentioned("ask Luc about Alex", context()) == ""
     assert informal.mentioned("tell Dana that all is well", context()) == ""
 
 

@@ -97,3 +97,41 @@ def test_c1_a_review_of_somebody_unknown_starts_nothing(world: World) -> None:
     answer(world, "Sam", "2026-11-04 12:05", kind="question")
     assert [goal["text"] for goal in history(world, SAM)["goals"]] == ["ship v2", "learn Rust"]
     assert history(world, ALEX)["goals"] == []
+
+
+@pytest.mark.parametrize("words", ["FYI, see what the client wrote about Alex", "for our files on Alex Moreno"])
+def test_a_forward_goes_to_whom_the_managers_own_line_names(world: World, words: str) -> None:
+    """With the name anywhere in the line above, what was forwarded is a private point of that pair; nobody is asked."""
+    mail = f"{words}\n\n---------- Forwarded message ---------\nFrom: client@example.org\n\nGreat work, Sam too."
+    report = write(world, mail, "2026-11-04 12:00", subject="Fwd: thanks")
+    assert outcomes(report) == [("capture", f"{DANA} {ALEX}")]
+    assert kinds(report) == [("receipt", DANA)]
+    notes = history(world, ALEX, "--private")["notes"]
+    assert any("Great work, Sam too." in note["text"] for note in notes)
+    assert history(world, ALEX)["notes"] == history(world, SAM, "--private")["notes"] == []
+
+
+def test_a_line_about_two_is_asked_about(world: World) -> None:
+    """Words that name two people and say nothing that acts are kept with neither until the number says whose."""
+    report = write(world, "Alex and Sam get on well", "2026-11-04 12:00")
+    assert kinds(report) == [("question", DANA)]
+    assert history(world, ALEX, "--private")["notes"] == history(world, SAM, "--private")["notes"] == []
+
+
+def test_a_past_day_of_feedback_is_asked_about_as_such(world: World) -> None:
+    """The question is which day is meant, not when the two meet next."""
+    write(world, "feedback Alex: late again, follow up on 1 November 2026", "2026-11-04 12:00")
+    text = text_of(world.newest("question", DANA))
+    assert "which day do you mean?" in text
+    assert "When do you meet next" not in text
+
+
+def test_a_name_that_fits_two_is_asked_about_once(tmp_path: Path) -> None:
+    """Two people called Lee: the question lists both, and says nothing of not understanding."""
+    ali = SAMS.replace(SAM, "ali@example.com").replace("Sam Lee", "Ali Lee")
+    world = World(tmp_path, CONFIG + PAIR + SAMS + ali)
+    world.tick(berlin("2026-11-04 11:00"))
+    write(world, "Lee: the holiday", "2026-11-04 12:00")
+    text = text_of(world.newest("question", DANA))
+    assert "1. Ali Lee (ali@example.com)\n2. Sam Lee (sam@example.com)" in text
+    assert "Not understood" not in text

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, time
 
+from worker.apply.between import ASKED
 from worker.compose.heads import Built, Head, meeting_subject, preheader
 from worker.compose.plain import name_line
 from worker.compose.receipt import answer_subject, check_in_of, receipt_view, stored
@@ -14,6 +15,7 @@ from worker.compose.words import zone
 from worker.model import Applied, Ask, AskReason, CheckInState
 
 _CHOICES = 5
+_OF_THE_NEXT = frozenset({AskReason.PAST, AskReason.NEGATED, AskReason.UNREADABLE, AskReason.RULE})
 
 
 def build(scene: Scene) -> Built:
@@ -98,6 +100,8 @@ def _iso(scene: Scene, moment: datetime) -> str:
 def _reason(scene: Scene, ask: Ask) -> str:
     t = scene.words.t
     said = scene.item(ask.phrase).text
+    if ask.reason in _OF_THE_NEXT and not _is_about_next(scene):
+        return t("“{said}”: which day do you mean?", said=said)
     return {
         AskReason.AMBIGUOUS: t("“{said}”: which day do you mean?", said=said),
         AskReason.PAST: t("“{said}” is in the past. When do you meet next?", said=said),
@@ -113,6 +117,12 @@ def _reason(scene: Scene, ask: Ask) -> str:
         AskReason.NOT_A_WORKDAY: t("“{said}” is no working day for you both. Which day instead?", said=said),
         AskReason.NO_FREE_SLOT: t("“{said}”: I find no free time that day. Which of these?", said=said),
     }[ask.reason]
+
+
+def _is_about_next(scene: Scene) -> bool:
+    """Whether the date to settle is that of the next 1:1, and not that of feedback, a goal or a pause."""
+    applied = scene.applied()
+    return applied is None or not any(entry.startswith(f"{ASKED} ") for entry in applied.done)
 
 
 def _who(scene: Scene, shown: Receipt) -> Question:

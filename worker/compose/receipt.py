@@ -380,6 +380,8 @@ def _report_blocks(
 
 def _not_understood(scene: Scene, applied: Applied, *, kept: bool = True) -> Block | None:
     words = scene.words
+    # A name that nobody is known by is what the question asks.
+    applied = replace(applied, problems=tuple(one for one in applied.problems if one.reason != "unknown-name"))
     told = tuple(Item(said) for said in dict.fromkeys(sentence(scene, one) for one in applied.problems) if said)
     problems = tuple(scene.item(one.text) for one in applied.problems if one.text.strip() and not sentence(scene, one))
     known = {problem.text for problem in applied.problems}

@@ -71,14 +71,16 @@ def read(line: str, context: Context) -> Command | None:
 
 
 def mentioned(words: str, context: Context) -> str:
-    """Return the first name among these words by which somebody but the writer is known; "" where there is none."""
+    """Return the name among these words by which one other person is known; "" where there is none, or are several."""
     parts = words.split()
+    found: dict[str, str] = {}
     for place in range(len(parts)):
         for size in range(_LONGEST_NAME, 0, -1):
             name = " ".join(parts[place : place + size]).strip(" ,.;:!?()")
-            if context.named(name) not in ("", context.me):
-                return name
-    return ""
+            who = context.named(name)
+            if who not in ("", context.me):
+                found.setdefault(who, name)
+    return next(iter(found.values())) if len(found) == 1 else ""
 
 
 def _dated(text: str, context: Context) -> tuple[Moment, str]:

@@ -176,7 +176,8 @@ def _line(line: str, context: Context, sender: Sender) -> Piece:
         return Piece(Command("private"))
     if sender.contacts and not any(one.leads for one in sender.contacts):
         return Piece(Command("topic"), topic=WrittenTopic(line))
-    return Piece(Command("note"), note=WrittenNote(line))
+    named = informal.mentioned(line, context)
+    return Piece(Command("note", names=(named,) if named else ()), note=WrittenNote(line))
 
 
 def _with_goals(  # the parts of one reading

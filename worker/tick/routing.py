@@ -101,7 +101,7 @@ def route(pieces: Iterable[Piece], sender: Sender) -> Routed:
     routed = Routed()
     unnamed: list[Piece] = []
     for piece in pieces:
-        if piece.topic is None and piece.note is None and piece.command.names:
+        if piece.topic is None and piece.command.names:
             _named(piece, sender, routed)
         else:
             unnamed.append(piece)
