@@ -169,3 +169,13 @@ def test_the_algorithm_knows_a_stranger() -> None:
     mails = conversation(DANA, NEXT)
     assert [set(one) for one in threads([*mails, stranger.as_bytes()])] == [ids(mails), {"<lunch@example.com>"}]
     assert not joins_in_gmail(stranger, [opened(raw) for raw in mails])
+
+
+def test_a_provider_is_told_which_conversation_goes_on() -> None:
+    """Where a provider keeps conversations (Gmail's threadId), each mail names the one of those before it."""
+    first = compose(letter(K.AGENDA, DANA, NEXT), ENVIRONMENT)
+    assert first.conversation == ""
+    rows = (replace(row_of(first, letter(K.AGENDA, DANA, NEXT)), conversation="thread-1"),)
+    assert compose(replace(letter(K.FOLLOW_UP, DANA, NEXT), thread=rows), ENVIRONMENT).conversation == "thread-1"
+    moved = replace(NEXT, start=day(3, 4), moved_from=NEXT.start)
+    assert compose(replace(letter(K.AGENDA, DANA, moved, "moved"), thread=rows), ENVIRONMENT).conversation == ""

@@ -81,6 +81,7 @@ def compose(letter: Letter, environment: jinja2.Environment) -> Composed:
         numbers=tuple(scene.numbers.ids),
         choices=tuple(scene.choices),
         asked=tuple(scene.asked),
+        conversation=next((row.conversation for row in reversed(thread) if row.conversation), ""),
         problems=(*_passed_over(environment, letter.action.kind), *problems),
     )
 

@@ -118,8 +118,9 @@ class Composed:
     """A finished mail: `raw` are the bytes on the wire (CRLF), the rest is what the outbox row remembers of it.
 
     `numbers` are the ids behind 1, 2, 3 … in it, `choices` the moments behind a question's numbers, and `asked` whom
-    of several people these are about: the address and how many, in order. `problems` say what of an organisation's
-    templates could not be used, for the administrator.
+    of several people these are about: the address and how many, in order. `conversation` is the provider's id of the
+    conversation that the mail goes on with. `problems` say what of an organisation's templates could not be used, for
+    the administrator.
     """
 
     raw: bytes
@@ -131,4 +132,5 @@ class Composed:
     numbers: tuple[str, ...] = ()
     choices: tuple[datetime, ...] = ()
     asked: tuple[tuple[str, int], ...] = ()
+    conversation: str = ""
     problems: tuple[str, ...] = ()

@@ -70,6 +70,7 @@ class Outbox:
             body=body,
             message_id=composed.message_id,
             in_reply_to=composed.in_reply_to,
+            conversation=composed.conversation,
             cause=action.cause,
             numbers=composed.numbers,
             choices=composed.choices,
