@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.story.online import PERSON, Clock, Online, Vendor, both
+from tests.story.online import PERSON, AtGoogle, Clock, Online, Vendor, both
 from tests.story.test_four_weeks import FIRST, sent, the_loop
 from tests.story.world import ALEX, DANA, PAIR, WORKER, berlin
 
@@ -80,6 +80,23 @@ def test_one_person_with_one_account(tmp_path: Path, clock: Clock, vendors: dict
     kept = b"".join(file.read_bytes() for file in (tmp_path / "data").rglob("*") if file.is_file())
     assert b"canary" not in kept
     assert b"A secret" not in kept
+
+
+def test_who_lends_their_account_takes_part_all_the_same(
+    tmp_path: Path, clock: Clock, vendors: dict[str, Vendor]
+) -> None:
+    """A 1:1 that Dana declined brings no mail, also where the worker's address is hers."""
+    vendor = vendors["google"]
+    assert isinstance(vendor, AtGoogle)
+    world = Online(tmp_path, clock, vendor, {DANA: vendor}, worker=DANA, more=PERSON + PAIR)
+    world.sign_everybody_in()
+    world.one_on_one(FIRST)
+    (event,) = vendor.fake.calendars.of(DANA).events.values()
+    event["organizer"] = {"email": ALEX}
+    event["attendees"][0]["responseStatus"] = "declined"
+    assert sent(world.tick(berlin("2026-10-30 09:00"))) == []
+    event["attendees"][0]["responseStatus"] = "accepted"
+    assert sent(world.tick(berlin("2026-10-30 09:10"))) == [("topics", ALEX)]
 
 
 @pytest.mark.parametrize("provider", ["google", "microsoft"])
