@@ -155,6 +155,16 @@ def test_a_moment_names_its_month_in_words(language: str, shown: str) -> None:
     assert words(language).moment(datetime(2027, 3, 3, 9, tzinfo=UTC)) == shown
 
 
+def test_french_is_set_as_in_print() -> None:
+    """The first of a month is an ordinal and no other day is; before `:` and its like stands a space that holds."""
+    assert words("fr").day(date(2027, 3, 1)) == "lun. 1er mars 2027"
+    assert words("fr").day(date(2027, 3, 21)) == "dim. 21 mars 2027"
+    for name, one in CASES.items():
+        mail = compose(in_language(one, "fr"), ENVIRONMENT)
+        assert not re.search(r" [:;?!»]|« ", mail.text), name
+        assert "'" not in mail.text, name
+
+
 @pytest.mark.parametrize(
     ("due", "shown"),
     [
