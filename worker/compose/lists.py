@@ -152,9 +152,8 @@ def _state(scene: Scene, state: ItemState) -> str:
 
 
 def _goal(scene: Scene, goal: Goal) -> Item:
-    steps = [scene.words.t("{day}: {text}", day=_day(scene, step.at), text=step.text) for step in goal.progress]
     facts = [scene.words.due(goal.due) if goal.due else scene.words.t("no date"), _state(scene, goal.state)]
-    return scene.item("\n".join([goal.text, *steps]), facts=scene.words.facts(facts))
+    return scene.progressed(scene.item(goal.text, facts=scene.words.facts(facts)), goal.progress)
 
 
 def _day(scene: Scene, moment: datetime) -> str:

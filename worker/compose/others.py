@@ -135,11 +135,9 @@ def _build_goals(scene: Scene) -> Built:
     reviews = [one for one in (pair.reviews if pair else ()) if one.id in wanted]
     blocks = []
     for goal in goals:
-        latest = goal.progress[-1] if goal.progress else None
-        said = words.t("{day}: {text}", day=words.plain_day(latest.at), text=latest.text) if latest else ""
         facts = words.due(goal.due) if goal.due else words.t("no date")
-        text = f"{goal.text}\n{said}" if said else goal.text
-        blocks.append(Block(words.t("Goal"), (scene.item(text, number=scene.numbers.of(goal.id), facts=facts),)))
+        item = scene.item(goal.text, number=scene.numbers.of(goal.id), facts=facts)
+        blocks.append(Block(words.t("Goal"), (scene.progressed(item, goal.progress[-1:]),)))
     for review in reviews:
         text = review.text or words.t("The review of {day}", day=words.plain_day(review.at))
         blocks.append(Block(words.t("Review"), (scene.item(text),)))

@@ -12,7 +12,7 @@ from worker.compose.letter import Letter
 from worker.compose.plain import BRIEF_LENGTH, BRIEF_LINES, cut, lines_of, name_line, one_line
 from worker.compose.views import Item, Numbers, Tap
 from worker.compose.words import Words, zone
-from worker.model import ActionItem, Applied, Pair, PairMail, Person, Topic
+from worker.model import ActionItem, Applied, Pair, PairMail, Person, Progress, Topic
 from worker.privacy import seen_by
 from worker.tokens import reply_address
 
@@ -117,6 +117,14 @@ class Scene:
     def row(self, text: str, *, number: int = 0, who: str = "", facts: str = "", more: tuple[str, ...] = ()) -> Item:
         """Return a list item of finished words: who it is about or what it answers, then what is said."""
         return Item(text, number, self.words.fenced(who), facts, more, self.words.colon)
+
+    def progressed(self, item: Item, steps: Iterable[Progress]) -> Item:
+        """Return an item with steps of progress as further lines, its day before each."""
+        more: list[str] = []
+        for step in steps:
+            said = self.item(step.text)
+            more += [self.words.t("{day}: {text}", day=self.words.plain_day(step.at), text=said.text), *said.more]
+        return replace(item, more=(*item.more, *more))
 
     def brief(self, text: str, *, number: int = 0, who: str = "", facts: str = "") -> Item:
         """Return words of a person as a list item that reminds of them: long ones are cut, with an ellipsis."""
