@@ -149,6 +149,20 @@ def test_a3_a_renewed_one_comes_back_again(world: World) -> None:
     assert kinds(world.tick(berlin("2026-12-08 09:00"))) == [("check-in", DANA)]
 
 
+def test_a3_a_day_that_one_of_the_two_set_is_not_taken_back_by_the_others_word(world: World) -> None:
+    """A3: asked for again in three weeks, the other's late `better` is noted, and on that day it comes."""
+    answer(world, "share\nFeedback:\nspeak slower", "2026-11-03 11:00", kind="follow-up")
+    world.tick(berlin("2026-11-17 09:00"))
+    answer(world, "worse, in 3 weeks", "2026-11-17 09:30", kind="check-in")
+    assert "Worse: speak slower (comes back Tue 8 Dec 2026)" in text_of(world.newest("receipt", DANA))
+    answer(world, "better", "2026-11-17 09:40", kind="check-in", who=ALEX)
+    assert (feedback(world)["state"], feedback(world)["follow_up_on"]) == ("open", "2026-12-08")
+    sent = kinds(world.tick(berlin("2026-12-08 09:00")))
+    assert sorted(sent) == [("check-in", ALEX), ("check-in", DANA)]
+    answer(world, "better", "2026-12-08 10:00", kind="check-in")
+    assert feedback(world)["state"] == "closed"
+
+
 def test_a3_undo_opens_it_again(world: World) -> None:
     """A3: an answer is taken back like any other."""
     write(world, "feedback Alex: speak slower in demos", "2026-11-03 12:00")

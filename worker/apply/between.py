@@ -155,7 +155,12 @@ def _answer(step: Step, command: Command) -> None:
             when = step.arrival.clock.day(step.arrival.at) + timedelta(step.arrival.policy.feedback_follow_up.days)
         if when is None and word in ("forgot", "no-time"):
             when = step.arrival.clock.day(step.arrival.at) + _RENEWED_BY
-        if when is not None:
+        if _renewed_since(step, feedback) and command.when is None:
+            # The other of the two has set a later day since: this word is noted, and closes or moves nothing.
+            said = FeedbackAnswer(step.arrival.at, step.arrival.author, word, step.arrival.message_id)
+            step.change(feedback.id, answers=(*feedback.answers, said))
+            step.done.append(f"{word} {feedback.id}")
+        elif when is not None:
             renew(step, feedback, word, when)
         else:
             answer = FeedbackAnswer(step.arrival.at, step.arrival.author, word, step.arrival.message_id)
@@ -163,6 +168,13 @@ def _answer(step: Step, command: Command) -> None:
             step.done.append(f"{word} {feedback.id}")
     if command.text:
         step.keep(command.text, Part.FEEDBACK)
+
+
+def _renewed_since(step: Step, feedback: Feedback) -> bool:
+    """Whether feedback got a later day after the check-in went that is answered now."""
+    row = step.arrival.row
+    asked = row is not None and row.kind is MailKind.CHECK_IN
+    return asked and row is not None and feedback.follow_up_on > step.arrival.clock.day(row.planned_at)
 
 
 def _came_back(step: Step, command: Command) -> list[Feedback]:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 
 from worker.compose.scene import Scene
-from worker.model import Applied
+from worker.model import Applied, FeedbackState
 
 _SENTENCES: dict[str, Callable[[Scene, str], str]] = {
     "done": lambda s, a: s.words.t("Done: {what}", what=_item(s, a)),
@@ -77,9 +77,13 @@ def _item(scene: Scene, argument: str) -> str:
         if item.id == wanted:
             due = f" ({scene.words.t('due {day}', day=scene.words.day(item.due))})" if item.due else ""
             return f"{scene.words.fenced(scene.name(item.owner))}{scene.words.colon} {scene.brief(item.text).text}{due}"
+    for one in pair.feedback:
+        if one.id == wanted:
+            text = scene.brief(one.text).text
+            back = scene.words.t("comes back {day}", day=scene.words.day(one.follow_up_on))
+            return f"{text} ({back})" if one.state is FeedbackState.OPEN else text
     texts = {one.id: one.text for one in pair.topics}
     texts |= {one.id: one.text for one in pair.goals}
-    texts |= {one.id: one.text for one in pair.feedback}
     texts |= {one.id: one.text for one in pair.notes}
     return scene.brief(texts[wanted]).text if wanted in texts else scene.words.t("an earlier item")
 
