@@ -78,7 +78,9 @@ def test_markdown(call: Caller, past: Path) -> None:
 
 def test_a_table(call: Caller, past: Path) -> None:
     """Rows of a CSV with a semicolon become notes, promises with owner and date, and goals."""
-    assert call("import", "alex", str(past / "table.csv"), "--now", NOW).code == 0
+    called = call("import", "alex", str(past / "table.csv"), "--now", NOW)
+    assert called.code == 0
+    assert "Found: 1 note, 1 promise, 1 goal." in called.out
     shown = history(call)
     assert [one["text"] for one in shown["notes"]] == ["Talked about the roadmap"]
     (item,) = shown["action_items"]
