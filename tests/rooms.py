@@ -73,7 +73,7 @@ ROOMS = {
     "store.codec": _store("cryptography"),
     "store.tiny": _store("tinydb", "filelock", "cryptography"),
     "store.postgres": _store("sqlalchemy", "psycopg", "cryptography"),
-    "providers": Room(NOUNS, frozenset()),
+    "providers": Room(NOUNS, frozenset({"cryptography"})),
     "providers.files": _provider("recurring_ical_events", "tzlocal", "filelock"),
     "providers.google": _provider("google", "googleapiclient", "google_auth_oauthlib", "requests"),
     "providers.microsoft": _provider("msal", "requests", "filelock", "cryptography", "tzlocal"),
@@ -100,6 +100,7 @@ OTHER_NAMES = {
     "providers.marks": "providers",
     "providers.writing": "providers",
     "providers.private_files": "providers",
+    "providers.seal": "providers",
     "providers.sending": "providers",
 }
 

@@ -209,7 +209,7 @@ def test_pitfall_30_a_file_that_others_can_read_is_refused(tmp_path: Path, mode:
     """A token or key that other users can read is not used; the text says which command mends it."""
     path = save_token(tmp_path / "tokens", TOKEN)
     path.chmod(mode)
-    with pytest.raises(NeedsPersonError, match="chmod 600"):
+    with pytest.raises(SignInError, match="chmod 600"):
         load_token(tmp_path / "tokens", OWNER)
     with pytest.raises(NeedsPersonError):
         read_private(path)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from worker.providers.google import GoogleSettings
     from worker.providers.imap import ImapSettings
     from worker.providers.microsoft import MicrosoftSettings
+    from worker.providers.seal import Seal
     from worker.providers.sending import SendingLimits
 
 
@@ -70,6 +71,14 @@ class Accounts:
         return SendingLimits(self.config.mail.sent_a_minute, self.config.mail.sent_a_day)
 
     @cached_property
+    def seal(self) -> Seal | None:
+        """What token files lie under; None: nothing but their rights."""
+        from worker.providers.seal import KEY, Seal
+
+        key = self.config.secret(KEY)
+        return Seal(key) if key else None
+
+    @cached_property
     def google(self) -> GoogleSettings:
         """The settings of Google."""
         from worker.providers.google import GoogleSettings
@@ -77,6 +86,7 @@ class Accounts:
         google = self.config.google
         return GoogleSettings(
             token_folder=self.config.token_folder,
+            seal=self.seal,
             client_file=google.client_file,
             service_account_file=google.service_account_file,
             project=google.project,
@@ -96,6 +106,7 @@ class Accounts:
         microsoft = self.config.microsoft
         return MicrosoftSettings(
             token_folder=self.config.token_folder,
+            seal=self.seal,
             client_id=microsoft.client_id,
             tenant=microsoft.tenant,
             client_secret=self.config.secret("FOLLOWTHROUGH_MICROSOFT_SECRET"),

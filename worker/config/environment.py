@@ -12,7 +12,9 @@ NAMES = (
     "FOLLOWTHROUGH_SECRET_PREVIOUS",
     "FOLLOWTHROUGH_MICROSOFT_SECRET",
     "FOLLOWTHROUGH_IMAP_PASSWORD",
+    "FOLLOWTHROUGH_KEY",
 )
+_SHORTEST = {"FOLLOWTHROUGH_KEY": 32}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,4 +45,9 @@ def read_secrets(environ: Mapping[str, str]) -> tuple[dict[str, SecretText], lis
                 found[name] = SecretText(text)
             else:
                 problems.append((f"{name}_FILE", f"{path} is empty: put the secret into it"))
+    problems += [
+        (name, f"is shorter than {least} characters: make one with `openssl rand -hex {least}`")
+        for name, least in _SHORTEST.items()
+        if name in found and len(found[name].value) < least
+    ]
     return found, problems

@@ -8,20 +8,21 @@ import tempfile
 from pathlib import Path
 
 from worker.errors import NeedsPersonError
+from worker.providers.seal import Seal, opened
 
 
-def read_private(path: Path) -> bytes:
-    """Read a file with a secret. Raises NeedsPersonError where other users could read it too."""
+def read_private(path: Path, seal: Seal | None = None) -> bytes:
+    """Read a file with a secret. Raises NeedsPersonError where others could read it too, or where it does not open."""
     with path.open("rb") as file:
         mode = stat.S_IMODE(os.fstat(file.fileno()).st_mode)
         if mode & 0o077:
             text = f"{path} can be read by other users (mode {mode:04o}): run `chmod 600 {path}`, then try again."
             raise NeedsPersonError(text)
-        return file.read()
+        return opened(str(path), file.read(), seal)
 
 
-def write_private(path: Path, content: bytes) -> None:
-    """Write a file with a secret by atomic replacement, mode 0600; its folder gets mode 0700."""
+def write_private(path: Path, content: bytes, seal: Seal | None = None) -> None:
+    """Write a file with a secret by atomic replacement, mode 0600 and under the seal; its folder gets mode 0700."""
     folder = path.parent
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     folder.chmod(0o700)
@@ -29,7 +30,7 @@ def write_private(path: Path, content: bytes) -> None:
     handle, name = tempfile.mkstemp(dir=folder, prefix=".token-")
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(content)
+            file.write(seal.close(path.name, content) if seal is not None else content)
             file.flush()
             os.fsync(file.fileno())
         Path(name).replace(path)

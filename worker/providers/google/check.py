@@ -80,7 +80,7 @@ def _sign_in(
     settings: GoogleSettings, account: str, needed: tuple[str, ...], door: Door
 ) -> tuple[Token | None, list[Finding]]:
     try:
-        token = load_token(settings.token_folder, account)
+        token = load_token(settings.token_folder, account, settings.seal)
     except FollowthroughError as error:
         return None, [wrong(f"sign-in of {account}", str(error))]
     login = f"run `followthrough login google --account {account}`."

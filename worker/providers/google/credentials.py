@@ -137,7 +137,8 @@ class PersonCredential(_Renewing):
     def __init__(self, settings: GoogleSettings, account: str, door: Door) -> None:
         self._door = door
         self._folder = settings.token_folder
-        self._token = load_token(settings.token_folder, account)
+        self._seal = settings.seal
+        self._token = load_token(settings.token_folder, account, settings.seal)
         token = self._token
         found = UserCredentials(  # type: ignore[no-untyped-call]
             token=token.access_token or None,
@@ -168,7 +169,7 @@ class PersonCredential(_Renewing):
             self._door.clock(),
             str(self._found.refresh_token or ""),
         )
-        save_token(self._folder, self._token)
+        save_token(self._folder, self._token, self._seal)
 
     def _means(self, code: str, subtype: str) -> AccountError:
         login = f"sign in again with `followthrough login google --account {self._account}`."

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from worker.providers.seal import Seal
+
 _AUTH = "https://www.googleapis.com/auth/"
 CALENDAR_READ = f"{_AUTH}calendar.events.owned.readonly"
 CALENDAR_WRITE = f"{_AUTH}calendar.events.owned"
@@ -50,9 +52,10 @@ def missing_scopes(needed: tuple[str, ...], granted: frozenset[str]) -> tuple[st
 class GoogleSettings:
     """The settings of Google for the whole worker.
 
-    `token_folder` holds one token file for each account (folder 0700, files 0600). `client_file` is the OAuth client
-    of type "Desktop app" as downloaded, `service_account_file` the key of a service account that may act for the
-    organisation's people (calendars only). `redirect_port` is where the browser comes back to (0: any free port).
+    `token_folder` holds one token file for each account (folder 0700, files 0600, under the `seal` where there is
+    one). `client_file` is the OAuth client of type "Desktop app" as downloaded, `service_account_file` the key of a
+    service account that may act for the organisation's people (calendars only). `redirect_port` is where the browser comes back to
+    (0: any free port).
     `project` names whose quota the requests cost. The addresses are the services' own; another one stands in for them.
     """
 
@@ -67,6 +70,7 @@ class GoogleSettings:
     token_address: str = "https://oauth2.googleapis.com/token"  # noqa: S105  # an address
     consent_address: str = "https://accounts.google.com/o/oauth2/v2/auth"
     revoke_address: str = "https://oauth2.googleapis.com/revoke"
+    seal: Seal | None = None
 
     @classmethod
     def at(cls, address: str, token_folder: Path, **others: object) -> GoogleSettings:

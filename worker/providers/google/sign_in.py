@@ -88,7 +88,7 @@ class Consent:
         if "code" not in answer:
             raise SignInError(self._account, f"the consent was not given ({answer.get('error', '?')}): {self._again}")
         token = self._token(self._exchange(answer["code"]))
-        save_token(self._settings.token_folder, token)
+        save_token(self._settings.token_folder, token, self._settings.seal)
         return token
 
     @property

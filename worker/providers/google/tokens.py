@@ -9,8 +9,9 @@ from typing import Any
 
 import orjson
 
-from worker.errors import SignInError
+from worker.errors import NeedsPersonError, SignInError
 from worker.providers.private_files import file_name, read_private, write_private
+from worker.providers.seal import Seal
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +52,12 @@ def token_path(folder: Path, account: str) -> Path:
     return folder / file_name("google", account)
 
 
-def load_token(folder: Path, account: str) -> Token:
+def load_token(folder: Path, account: str, seal: Seal | None = None) -> Token:
     """Read an account's token. Raises SignInError where there is none or it cannot be used."""
     path = token_path(folder, account)
     login = f"sign in with `followthrough login google --account {account}`."
     try:
-        found = orjson.loads(read_private(path))
+        found = orjson.loads(read_private(path, seal))
         return Token(
             account=account,
             refresh_token=found["refresh_token"],
@@ -68,13 +69,15 @@ def load_token(folder: Path, account: str) -> Token:
             expires_at=_moment(found.get("expires_at")),
             refreshed_at=_moment(found.get("refreshed_at")),
         )
+    except NeedsPersonError as error:
+        raise SignInError(account, str(error)) from None
     except FileNotFoundError:
         raise SignInError(account, f"nobody has signed in to Google for this account yet: {login}") from None
     except (orjson.JSONDecodeError, KeyError, TypeError, ValueError):
         raise SignInError(account, f"the token file {path} cannot be read: delete it and {login}") from None
 
 
-def save_token(folder: Path, token: Token) -> Path:
+def save_token(folder: Path, token: Token, seal: Seal | None = None) -> Path:
     """Write an account's token by atomic replacement, mode 0600 in a folder of mode 0700, and return the file."""
     path = token_path(folder, token.account)
     value = {
@@ -88,7 +91,7 @@ def save_token(folder: Path, token: Token) -> Path:
         "expires_at": token.expires_at.isoformat() if token.expires_at else None,
         "refreshed_at": token.refreshed_at.isoformat() if token.refreshed_at else None,
     }
-    write_private(path, orjson.dumps(value, option=orjson.OPT_INDENT_2))
+    write_private(path, orjson.dumps(value, option=orjson.OPT_INDENT_2), seal)
     return path
 
 

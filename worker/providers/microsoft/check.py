@@ -118,7 +118,7 @@ def _person(
     settings: MicrosoftSettings, account: str, needed: tuple[str, ...], door: Door
 ) -> tuple[bool, list[Finding]]:
     try:
-        token = load_token(settings.token_folder, account)
+        token = load_token(settings.token_folder, account, settings.seal)
     except FollowthroughError as error:
         return False, [wrong(f"sign-in of {account}", str(error))]
     login = f"run `followthrough login microsoft --account {account}`."

@@ -41,7 +41,7 @@ class PersonCredential:
         self._access = ""
         self._until: datetime | None = None
         self._file = b""
-        self._must_have(load_token(settings.token_folder, account))
+        self._must_have(load_token(settings.token_folder, account, settings.seal))
 
     def __repr__(self) -> str:
         """Return nothing secret: this is printed in tracebacks."""
@@ -64,9 +64,9 @@ class PersonCredential:
             raise TryLaterError(self._account, f"{text} the right; it is tried again by itself.") from None
 
     def _renew(self, *, fresh: bool) -> None:
-        folder = self._settings.token_folder
+        folder, seal = self._settings.token_folder, self._settings.seal
         with locked(folder, self._account):
-            token = load_token(folder, self._account)
+            token = load_token(folder, self._account, seal)
             self._must_have(token)
             # Where another process, or a new sign-in, wrote the file since, what stands there is new already.
             force = fresh and _digest(token) == self._file
@@ -75,8 +75,8 @@ class PersonCredential:
             )
             result, renewed = app.renewed(token, force=force)
             if renewed:
-                save_token(folder, token.renewed(renewed, self._door.clock()))
-                token = load_token(folder, self._account)
+                save_token(folder, token.renewed(renewed, self._door.clock()), seal)
+                token = load_token(folder, self._account, seal)
             self._file = _digest(token)
         self._access = str(result["access_token"])
         self._until = self._door.clock() + timedelta(seconds=int(result.get("expires_in") or 0))

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from worker.providers.seal import Seal
+
 CALENDAR_READ = "Calendars.Read"
 CALENDAR_WRITE = "Calendars.ReadWrite"
 # A draft is stored before it is sent, so reading alone would not do.
@@ -62,7 +64,8 @@ class MicrosoftSettings:
     `tenant` is the organisation's id or domain ("consumers" for a private account), `client_id` that of the app
     registration. With `client_secret` or `certificate_file` (PEM: certificate and private key) the app signs in by
     itself and reaches what the organisation allows it; without, each person signs in, and `token_folder` holds one
-    file for each (folder 0700, files 0600). `redirect_port` is where the browser comes back to (0: any free port).
+    file for each (folder 0700, files 0600, under the `seal` where there is one). `redirect_port` is where the browser
+    comes back to (0: any free port).
     `project` names whose limits the requests count for. The addresses are Microsoft's own; another one stands in for
     them. `resource` is what permissions are granted for, whatever address answers.
     """
@@ -77,6 +80,7 @@ class MicrosoftSettings:
     graph_address: str = "https://graph.microsoft.com/"
     authority: str = "https://login.microsoftonline.com/"
     resource: str = "https://graph.microsoft.com"
+    seal: Seal | None = None
 
     @property
     def app_only(self) -> bool:

@@ -55,7 +55,7 @@ class _SignIn:
             refreshed_at=now,
         )
         with locked(self._settings.token_folder, self._account):
-            save_token(self._settings.token_folder, token)
+            save_token(self._settings.token_folder, token, self._settings.seal)
         return token
 
     def _must_be_theirs(self, result: dict[str, Any]) -> None:

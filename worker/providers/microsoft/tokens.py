@@ -13,8 +13,9 @@ from typing import Any
 import orjson
 from filelock import FileLock, Timeout
 
-from worker.errors import SignInError, TryLaterError
+from worker.errors import NeedsPersonError, SignInError, TryLaterError
 from worker.providers.private_files import file_name, read_private, write_private
+from worker.providers.seal import Seal
 
 _LOCK_SECONDS = 60
 
@@ -73,12 +74,12 @@ def locked(folder: Path, account: str) -> Iterator[None]:
         lock.release()
 
 
-def load_token(folder: Path, account: str) -> Token:
+def load_token(folder: Path, account: str, seal: Seal | None = None) -> Token:
     """Read an account's token. Raises SignInError where there is none or it cannot be used."""
     path = token_path(folder, account)
     login = f"sign in with `followthrough login microsoft --account {account}`."
     try:
-        found = orjson.loads(read_private(path))
+        found = orjson.loads(read_private(path, seal))
         return Token(
             account=account,
             tenant=str(found["tenant"]),
@@ -88,13 +89,15 @@ def load_token(folder: Path, account: str) -> Token:
             consented_at=_moment(found["consented_at"]) or datetime.min.replace(tzinfo=UTC),
             refreshed_at=_moment(found.get("refreshed_at")),
         )
+    except NeedsPersonError as error:
+        raise SignInError(account, str(error)) from None
     except FileNotFoundError:
         raise SignInError(account, f"nobody has signed in to Microsoft for this account yet: {login}") from None
     except (orjson.JSONDecodeError, KeyError, TypeError, ValueError, AttributeError):
         raise SignInError(account, f"the token file {path} cannot be read: delete it and {login}") from None
 
 
-def save_token(folder: Path, token: Token) -> Path:
+def save_token(folder: Path, token: Token, seal: Seal | None = None) -> Path:
     """Write an account's token by atomic replacement, mode 0600 in a folder of mode 0700, and return the file."""
     path = token_path(folder, token.account)
     value = {
@@ -106,7 +109,7 @@ def save_token(folder: Path, token: Token) -> Path:
         "refreshed_at": token.refreshed_at.isoformat() if token.refreshed_at else None,
         "msal": orjson.loads(token.cache),
     }
-    write_private(path, orjson.dumps(value, option=orjson.OPT_INDENT_2))
+    write_private(path, orjson.dumps(value, option=orjson.OPT_INDENT_2), seal)
     return path
 
 
