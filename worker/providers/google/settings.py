@@ -54,8 +54,8 @@ class GoogleSettings:
 
     `token_folder` holds one token file for each account (folder 0700, files 0600, under the `seal` where there is
     one). `client_file` is the OAuth client of type "Desktop app" as downloaded, `service_account_file` the key of a
-    service account that may act for the organisation's people (calendars only). `redirect_port` is where the browser comes back to
-    (0: any free port).
+    service account that may act for the organisation's people (calendars only). `redirect_port` is where the
+    browser comes back to (0: any free port).
     `project` names whose quota the requests cost. The addresses are the services' own; another one stands in for them.
     """
 
