@@ -224,6 +224,6 @@ def _split(name: str) -> tuple[str, set[str]]:
 def _sent(name: str, path: Path) -> Sent:
     """Return what there is to know of a mail that was sent."""
     with path.open("rb") as file:
-        head = file.read(_HEADER_BYTES)
+        head = file.read(_HEADER_BYTES).replace(b"\r\n", b"\n").partition(b"\n\n")[0]
     message_id = BytesHeaderParser().parsebytes(head).get("Message-ID", "")
     return Sent(name, " ".join(str(message_id).split()))
