@@ -48,10 +48,19 @@ def ready(office: Office, actions: Iterable[Action]) -> list[Action]:
 
 
 def starts(office: Office, actions: Iterable[Action]) -> dict[str, datetime]:
-    """Return when the 1:1s begin whose mails may be joined."""
-    keys = {one.pair for one in actions if isinstance(one, SendMail) and one.pair is not None}
-    pairs = [office.store.load_pair(key) for key in sorted(keys)]
-    return {meeting.id: meeting.start for pair in pairs if pair is not None for meeting in pair.meetings}
+    """Return when the 1:1s begin whose mails may be joined: nothing where none are."""
+    if office.policy.bundle_from < 2:
+        return {}
+    about: dict[PairKey, set[str]] = {}
+    for one in actions:
+        if isinstance(one, SendMail) and one.pair is not None:
+            about.setdefault(one.pair, set()).add(one.meeting)
+    found: dict[str, datetime] = {}
+    # One pair at a time: all of an organisation's are more than should lie in memory.
+    for key, meetings in sorted(about.items()):
+        pair = office.store.load_pair(key)
+        found |= {meeting.id: meeting.start for meeting in (pair.meetings if pair else ()) if meeting.id in meetings}
+    return found
 
 
 def pairs_of(action: Action) -> set[PairKey]:
