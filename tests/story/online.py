@@ -49,7 +49,9 @@ class Vendor(Protocol):
     name: str
     directory: bool
 
-    def list_person(self, address: str, *, aliases: tuple[str, ...] = (), manager: str = "") -> None:
+    def list_person(
+        self, address: str, *, aliases: tuple[str, ...] = (), manager: str = "", language: str = ""
+    ) -> None:
         """Put somebody into the organisation's directory."""
 
     def settings(self, root: Path) -> str:
@@ -86,10 +88,14 @@ class AtGoogle:
     def __init__(self, fake: FakeGoogle) -> None:
         self.fake = fake
 
-    def list_person(self, address: str, *, aliases: tuple[str, ...] = (), manager: str = "") -> None:
+    def list_person(
+        self, address: str, *, aliases: tuple[str, ...] = (), manager: str = "", language: str = ""
+    ) -> None:
         """See Vendor."""
         relations = [{"type": "manager", "value": manager}] if manager else []
-        self.fake.mail.people[address] = {"name": {}, "aliases": list(aliases), "relations": relations}
+        spoken = [{"languageCode": language, "preference": "preferred"}] if language else []
+        person = {"name": {}, "aliases": list(aliases), "relations": relations, "languages": spoken}
+        self.fake.mail.people[address] = person
 
     def settings(self, root: Path) -> str:
         """See Vendor."""
@@ -157,9 +163,11 @@ class AtMicrosoft:
     def __init__(self, fake: FakeMicrosoft) -> None:
         self.fake = fake
 
-    def list_person(self, address: str, *, aliases: tuple[str, ...] = (), manager: str = "") -> None:
+    def list_person(
+        self, address: str, *, aliases: tuple[str, ...] = (), manager: str = "", language: str = ""
+    ) -> None:
         """See Vendor."""
-        self.fake.add_person(address, aliases=aliases, manager=manager)
+        self.fake.add_person(address, aliases=aliases, manager=manager, language=language or "en-US")
 
     def settings(self, root: Path) -> str:  # the shape of all
         """See Vendor."""

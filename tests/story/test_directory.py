@@ -103,6 +103,29 @@ def test_pitfall_15_the_address_of_the_configuration_is_the_persons(
     assert sent(world.tick(berlin("2026-10-30 09:00"))) == [("topics", ALEX)]
 
 
+@pytest.mark.parametrize(("account", "asks"), [("fr-FR", "Répondez"), ("ja", "Reply")])
+def test_the_language_of_an_account_is_that_of_its_mails(
+    tmp_path: Path, vendor: tuple[Vendor, Clock], account: str, asks: str
+) -> None:
+    """Where the configuration names none, a person is written to in the language of their account, if there is one."""
+    world = office(tmp_path, vendor, PERSON + PAIR)
+    world.vendor.list_person(ALEX, language=account)
+    world.one_on_one(FIRST)
+    world.tick(NOW)
+    world.tick(berlin("2026-10-30 09:00"))
+    assert asks in world.newest("topics", ALEX).text
+
+
+def test_the_language_of_the_configuration_goes_first(tmp_path: Path, vendor: tuple[Vendor, Clock]) -> None:
+    """A language that the configuration names for somebody stands, whatever their account says."""
+    world = office(tmp_path, vendor, PERSON.rstrip() + '\nlanguage = "de"\n' + PAIR)
+    world.vendor.list_person(ALEX, language="fr")
+    world.one_on_one(FIRST)
+    world.tick(NOW)
+    world.tick(berlin("2026-10-30 09:00"))
+    assert "Antworten" in world.newest("topics", ALEX).text
+
+
 def test_whoever_was_erased_is_not_looked_up_into_the_data_again(tmp_path: Path, vendor: tuple[Vendor, Clock]) -> None:
     """After erase not one byte of a person comes back by way of the directory, by no address of theirs."""
     world = office(tmp_path, vendor)

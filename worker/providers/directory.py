@@ -8,13 +8,17 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """What the directory says of a person; `manager` is an address, "" where it is not known for sure."""
+    """What the directory says of a person; `manager` is an address, "" where it is not known for sure.
+
+    `language` is that of the account, as a tag of BCP 47 ("fr", "pt-BR"), "" where none is set.
+    """
 
     address: str
     name: str = ""
     aliases: tuple[str, ...] = ()
     manager: str = ""
     active: bool = True
+    language: str = ""
 
 
 class Directory(Protocol):

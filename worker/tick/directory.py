@@ -1,7 +1,8 @@
 """What the organisation's directory says of people: evidence that goes behind the configuration and before guesses.
 
-Each person is asked about at most once a day, and what was said is kept at their desk: further addresses, and who
-manages them. A directory that cannot be asked, or knows nobody, is no error: then nothing is known.
+Each person is asked about at most once a day, and what was said is kept at their desk: further addresses, who manages
+them, and the language of their account. A directory that cannot be asked, or knows nobody, is no error: then nothing is
+known.
 """
 
 from __future__ import annotations
@@ -54,9 +55,9 @@ def _keep(office: Office, address: str, found: Listed) -> bool:
     desk = office.store.load_desk(address) or Desk(address)
     others = {found.address, *found.aliases} - {address, *office.managers, *office.people}
     known = tuple(sorted({*desk.aliases, *others}))
-    if (known, found.manager) == (desk.aliases, desk.reports_to):
+    if (known, found.manager, found.language) == (desk.aliases, desk.reports_to, desk.language):
         return False
-    office.store.save_desk(replace(desk, aliases=known, reports_to=found.manager))
+    office.store.save_desk(replace(desk, aliases=known, reports_to=found.manager, language=found.language))
     office.listings[address] = Listing(known, found.manager)
     return True
 

@@ -184,7 +184,7 @@ class Office:
         return self._filled(known, known.name, known.timezone or self.policy.timezone, self.store.load_desk(address))
 
     def _filled(self, known: Person, name: str, zone: str, desk: Desk | None) -> Person:
-        language = (desk.language if desk else "") or known.language or self.policy.language
+        language = known.language or (desk.language if desk else "") or self.policy.language
         aliases = known.aliases + (desk.aliases if desk else ())
         return replace(known, name=known.name or name, timezone=zone, language=language, aliases=aliases)
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
+from operator import itemgetter
 from typing import Any, Literal
 
 from worker.errors import ForbiddenError, GoneError, SignInError
@@ -63,7 +66,7 @@ class GoogleDirectory:
             manager = self._get(value)
             listed = _listed(manager) if manager is not None else None
             if listed is not None and listed.active and listed.address != person.address:
-                return Listed(person.address, person.name, person.aliases, listed.address, person.active)
+                return replace(person, manager=listed.address)
         return person
 
     def _get(self, address: str) -> dict[str, Any] | None:
@@ -93,4 +96,11 @@ def _listed(found: dict[str, Any]) -> Listed:
         name=str((found.get("name") or {}).get("fullName") or ""),
         aliases=tuple(sorted({str(alias).lower() for alias in others} - {address})),
         active=not (found.get("suspended") or found.get("archived")),
+        language=_language(found.get("languages") or []),
     )
+
+
+def _language(spoken: Sequence[Mapping[str, Any]]) -> str:
+    """Return the language that somebody prefers, else the first that they set."""
+    codes = [(one.get("preference") != "preferred", str(one.get("languageCode") or "")) for one in spoken]
+    return next((code for _, code in sorted(codes, key=itemgetter(0)) if code), "")

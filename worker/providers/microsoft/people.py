@@ -13,7 +13,7 @@ from worker.providers.microsoft.session import Json, Session
 from worker.providers.microsoft.settings import MicrosoftSettings, directory_scopes
 
 _FRESH_FOR = timedelta(hours=12)
-_FIELDS = "id,displayName,mail,userPrincipalName,proxyAddresses,accountEnabled"
+_FIELDS = "id,displayName,mail,userPrincipalName,proxyAddresses,accountEnabled,preferredLanguage"
 _DOING = "look somebody up in the directory"
 
 
@@ -86,4 +86,5 @@ def _listed(user: Json, wanted: str, manager: str) -> Listed:
         aliases=tuple(sorted(addresses[1:])),
         manager="" if manager in addresses else manager,
         active=user.get("accountEnabled") is not False,
+        language=str(user.get("preferredLanguage") or ""),
     )
