@@ -188,4 +188,3 @@ def _documents(table: str, items: tuple[Any, ...], known: Mapping[int, Document]
             raise ValueError(f"two items of {table} have one key: {key}")
         documents[key] = known.get(id(item)) or encode(item)
     return documents
-
