@@ -274,3 +274,31 @@ def test_no_phrase_said_becomes_another_day() -> None:
         if (day if isinstance(got, date) else "ask") not in readings:
             missed.append(f"{language} {phrase!r}: {got}")
     assert not missed
+
+
+def judged() -> Iterator[tuple[datetime, str, str, str]]:
+    """Yield the rows of judged.txt: the moment, the language, the phrase, and what it means (`ask` where none is)."""
+    moment, language = REFERENCES[0], ""
+    for line in (FOLDER / "judged.txt").read_text(encoding="utf-8").splitlines():
+        if line.startswith("@ "):
+            said_at, zone = line[2:].split()
+            moment = datetime.fromisoformat(said_at).replace(tzinfo=ZoneInfo(zone))
+        elif line.startswith("["):
+            language = line.strip("[]")
+        elif line and not line.startswith("#"):
+            phrase, _, meant = line.partition(" => ")
+            yield moment, language, phrase, meant or "ask"
+
+
+def test_no_judged_phrase_becomes_another_day() -> None:
+    """What must be asked is asked, and what is plain is that day at that time."""
+    missed, counted = [], 0
+    for moment, language, phrase, meant in judged():
+        counted += 1
+        got = when(phrase, reference=moment, language=language)
+        day = got.strftime("%Y-%m-%dT%H:%M") if isinstance(got, datetime) else str(got)
+        day = day if isinstance(got, date) else "ask"
+        if day != meant.removesuffix(OR_ASK) and not (day == "ask" and meant.endswith(OR_ASK)):
+            missed.append(f"{moment:%a %d %b} {language} {phrase!r}: {got}")
+    assert counted > 1000
+    assert not missed

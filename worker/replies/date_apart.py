@@ -17,6 +17,8 @@ _TIMES_DASHED = frozenset({"en", "de", "fr"})
 _FEW_WORDS = 3
 # The value of `verb` for a short name that is first of all another word.
 _ALONE = "alone"
+# The value for one that is the past of a verb before company: "Sat with Jan".
+_PAST = "past"
 
 
 def told_apart(found: Parts, grammar: Grammar) -> None:
@@ -87,6 +89,8 @@ def _meant(chunk: Chunk, found: Parts, tokens: Sequence[Token], table: Table) ->
         return True
     if after < len(tokens) and tokens[after].has("daypart"):
         return True
+    if after < len(tokens) and tokens[after].has("with") and tokens[chunk.first].meanings.get("verb") == _PAST:
+        return False
     words = sum(token.kind == "word" for token in tokens)
     if any(token.meanings.get("verb") == _ALONE for token in tokens[chunk.first : chunk.last]):
         # "So passt es" and "zo doen we het" are as short as a phrase with a Sunday.

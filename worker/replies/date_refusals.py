@@ -11,6 +11,8 @@ from worker.replies.date_row import Chunk
 from worker.replies.date_tokens import Token
 
 _LONGEST_PREFIX = 3
+# The article before a bare weekday that makes it each of them.
+_EVERY_ONE = {"fr": ("le",), "it": ("il",)}
 _NOT_A_DAY = ("after", "before", "until", "since", "from")
 
 
@@ -50,6 +52,8 @@ def _beside(chunk: Chunk, found: Parts, grammar: Grammar) -> AskReason | None:
             before -= 1
     if chunk.kind == "span" and _open_ended(chunk, found, tokens):
         return AskReason.VAGUE
+    if chunk.kind == "weekday" and _any_of_them(chunk, found, grammar):
+        return AskReason.VAGUE
     if before < 0:
         return None
     word = tokens[before]
@@ -66,6 +70,18 @@ def _beside(chunk: Chunk, found: Parts, grammar: Grammar) -> AskReason | None:
     if chunk.kind != "span" and any(other.kind == "span" and other.last == before for other in found.chunks):
         return None
     return AskReason.PAST if chunk.kind == "span" and word.has("before") else AskReason.VAGUE
+
+
+def _any_of_them(chunk: Chunk, found: Parts, grammar: Grammar) -> bool:
+    """Whether an article makes a weekday no certain one: "a Tuesday", "un mardi"; "le lundi" may be every Monday."""
+    place = chunk.first - 1
+    if place < 0 or chunk.changed or len(found.chunks) > 1:
+        return False
+    word = grammar.tokens[place]
+    one = word.kind == "word" and word.meanings.get("number") == 1
+    if one and not any(clock.first <= place < clock.last for clock in found.clocks):
+        return True
+    return word.text in _EVERY_ONE.get(grammar.table.language, ()) and not found.clocks
 
 
 def _open_ended(chunk: Chunk, found: Parts, tokens: Sequence[Token]) -> bool:

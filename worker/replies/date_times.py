@@ -10,6 +10,7 @@ from worker.replies.date_tokens import Token
 _NOON = 12
 _HOURS = 24
 _MINUTES = 60
+_DICTATED = frozenset({10, 15, 20, 25, 30, 40, 45, 50, 55})
 _LAST_AFTERNOON = 6
 _SHORT_ZONE = 4
 # Four digits from 2000 on are a year before they are a time.
@@ -191,9 +192,22 @@ def _digits(tokens: Sequence[Token], place: int, at: int, *, marked: bool, ends:
         more = tokens[after + 1] if after + 1 < len(tokens) else None
         if more and more.kind == "number" and len(more.text) == 2 and more.numbers[0] < _MINUTES:
             found.last, found.readings = after + 2, ((bare, more.numbers[0]),)
-    found = _plus(tokens, found)
+    found = _plus(tokens, _minutes_in_words(tokens, found))
     found = _halved(tokens, found)
     return found if found.sure or (not ends and _begins_range(tokens, at)) else None
+
+
+def _minutes_in_words(tokens: Sequence[Token], found: Clock) -> Clock:
+    """Return an hour in words with the minutes that were dictated behind it: "three thirty p m"."""
+    at = found.last
+    if at >= len(tokens) or tokens[at - 1].kind == "number":
+        return found
+    token, after = tokens[at], tokens[at + 1] if at + 1 < len(tokens) else None
+    minute = token.number("number") if token.has("number") else 0
+    marked = found.sure or (after is not None and (after.has("am") or after.has("pm")))
+    if marked and minute in _DICTATED and not (after and after.has("unit")):
+        found.last, found.readings, found.sure = at + 1, ((found.readings[0][0], minute),), True
+    return found
 
 
 def _behind_weekday(tokens: Sequence[Token], at: int) -> bool:

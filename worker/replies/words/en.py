@@ -26,7 +26,8 @@ WORDS = {
     "month:10": "october|oct",
     "month:11": "november|nov",
     "month:12": "december|dec|decemeber",
-    "verb": "april|june|august|may|march|sat|sun|mon|mar|wed|th|fr|tu|mo|second|dec|jan",
+    "verb:past": "sat",
+    "verb": "april|june|august|may|march|sun|mon|mar|wed|th|fr|tu|mo|second|dec|jan",
     "number:1": "one|a|an",
     "number:2": "two",
     "number:3": "three",
@@ -123,7 +124,8 @@ WORDS = {
     "end_of:week": "eow|week end of|end of week",
     "end_of:day": "eod|cob|end of day|end of the day|close of business|end of play|cop",
     "weekend": "weekend|week end|the weekend",
-    "vague": "later today|later tonight|following|the following|soon|soonish|sometime|some time|at some point|"
+    "vague": "as discussed on|as we discussed on|as agreed on|as we agreed on|"
+    "later today|later tonight|following|the following|soon|soonish|sometime|some time|at some point|"
     "some point|whenever|"
     "when i am back|when i m back|when we are back|when she is back|when he is back|when she s back|"
     "when he s back|when they are back|when back|when you are back|when you re back|once i am back|once i m back|"
@@ -160,6 +162,8 @@ WORDS = {
     "between": "between|from between|anywhere between|btw|somewhere between|betw",
     "during": "during|for|over|throughout|spent|took|lasting|last|past",
     "absence": "vacation|vacations|holiday|leave|pto|away|out|off|ooo|out of office|sick|travelling|traveling|"
+    "customer meeting|client meeting|board meeting|team meeting|staff meeting|meeting with the customer|"
+    "meeting with the client|meeting with the board|all hands meeting|"
     "on leave|busy|conference|gone|parental|maternity|paternity",
     "back": "back|returns|return|returning|back from|is back",
     "cue": "next time|reconvene|let s reconvene|revisit|circle back|sit down|get together|meet|let s meet|"

@@ -79,6 +79,11 @@ WORDS = {
     "day:0": "hoy|esta tarde|esta noche|hoy mismo",
     "day:1": "mañana",
     "day:2": "pasado mañana|pasado manana",
+    "day:7": "de hoy en ocho|de hoy en ocho días",
+    "day:8": "de mañana en ocho|de mañana en ocho días",
+    "day:14": "de hoy en quince|de hoy en quince días",
+    "day:56": "de hoy en ocho semanas",
+    "day:105": "de hoy en quince semanas",
     "day:-1": "ayer",
     "day:-2": "anteayer|antier|antes de ayer",
     "next": "próximo|próxima|próximos|próximas|siguiente|siguientes|prox|próx",
@@ -125,7 +130,8 @@ WORDS = {
     "primera quincena|segunda quincena|primera mitad|segunda mitad|más tarde|un rato|en un futuro|futuro|"
     "primera semana de|segunda semana de|última semana de|última semana|proximos días|una temporada|cuando sea|"
     "en cuanto",
-    "unsure": "quizá|quizás|tal vez|a lo mejor|probablemente|posiblemente|seguramente|si es posible|si puede ser|"
+    "unsure": "te confirmo|"
+    "quizá|quizás|tal vez|a lo mejor|probablemente|posiblemente|seguramente|si es posible|si puede ser|"
     "idealmente|creo|pienso|supongo|podría|podríamos|igual|a ser posible|en principio|si|salvo|preferiblemente|"
     "provisionalmente|tentativamente|ojalá|de ser posible|?|¿",
     "approximate": "unos|aproximadamente|más o menos|aprox|sobre|hacia|alrededor|alrededor de|alrededor del|cerca|"
@@ -151,7 +157,8 @@ WORDS = {
     "to": "al|a|hasta el|hasta|a la",
     "between": "entre|entre el",
     "during": "durante|por|desde hace",
-    "absence": "vacaciones|permiso|baja|ausente|ausencia|fuera|de viaje|viaje|enfermo|enferma|libre|de baja|"
+    "absence": "reunión con el cliente|reunión con los clientes|reunión de equipo|reunión del equipo|"
+    "vacaciones|permiso|baja|ausente|ausencia|fuera|de viaje|viaje|enfermo|enferma|libre|de baja|"
     "maternidad|paternidad|de vacaciones|excedencia",
     "back": "vuelta|vuelva|regreso|de vuelta|vuelve|vuelvo|regresa|regrese",
     "cue": "nos vemos|vernos|nos reunimos|reunirnos|reunámonos|quedamos|quedar|hablamos|hablemos|hablar|reunión|"

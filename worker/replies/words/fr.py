@@ -119,7 +119,8 @@ WORDS = {
     "dernière semaine du|première quinzaine|fin d'année|fin de l'année|deuxième quinzaine|seconde quinzaine|"
     "première moitié|seconde moitié|deuxième moitié|huitaine|une huitaine|dizaine|une dizaine|couple de|"
     "au plus tôt|le plus tôt possible|rapidement|un moment|prochains jours|jours à venir|semaines à venir",
-    "unsure": "peut être|probablement|sans doute|éventuellement|si possible|idéalement|je pense|je crois|"
+    "unsure": "je te confirme|"
+    "peut être|probablement|sans doute|éventuellement|si possible|idéalement|je pense|je crois|"
     "sûrement|plutôt vers|à priori|a priori|en principe|normalement|potentiellement|sauf|si|sous réserve|"
     "pourrait|possible|de préférence|vraisemblablement|?",
     "approximate": "environ|à peu près|vers|approximativement|autour|aux alentours|aux environs|plus ou moins|"
@@ -144,7 +145,8 @@ WORDS = {
     "to": "au|à",
     "between": "entre|entre le",
     "during": "pendant|durant|pour|depuis",
-    "absence": "vacances|congé|congés|absent|absente|absence|rtt|malade|arrêt|déplacement|en congé|en congés|"
+    "absence": "réunion client|réunion avec le client|réunion d'équipe|réunion de l'équipe|"
+    "vacances|congé|congés|absent|absente|absence|rtt|malade|arrêt|déplacement|en congé|en congés|"
     "en vacances|parti|partie|maternité|paternité|pas là|télétravail",
     "back": "retour|de retour|reviens|revient|rentre",
     "cue": "on se cale|se cale|cale|caler|calons|on se fait un point|on fait un point|la prochaine fois|"

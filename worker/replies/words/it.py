@@ -128,7 +128,8 @@ WORDS = {
     "to": "al|alle|a",
     "between": "tra il|fra il|tra le|fra le",
     "during": "durante|per|da",
-    "absence": "ferie|permesso|assente|assenza|vacanza|vacanze|malattia|trasferta|fuori|fuori ufficio|maternità",
+    "absence": "riunione col cliente|riunione con il cliente|riunione di team|riunione del team|"
+    "ferie|permesso|assente|assenza|vacanza|vacanze|malattia|trasferta|fuori|fuori ufficio|maternità",
     "back": "ritorno|rientro|torno|torna|tornata|tornato|di ritorno",
     "cue": "ci vediamo|vediamoci|ci incontriamo|incontriamoci|riunione|prossima riunione|prossimo incontro|"
     "incontro|prossimo check in|check in|ci sentiamo|sentiamoci|parliamo|parliamone|di nuovo|nuovamente|ancora|"

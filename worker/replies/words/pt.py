@@ -125,7 +125,8 @@ WORDS = {
     "to": "ao|a|até|à|às",
     "between": "entre",
     "during": "durante|por|há",
-    "absence": "férias|licença|ausente|ausência|fora|viagem|viajando|doente|folga|de férias",
+    "absence": "reunião com o cliente|reunião com os clientes|reunião de equipe|reunião da equipe|"
+    "férias|licença|ausente|ausência|fora|viagem|viajando|doente|folga|de férias",
     "back": "volta|voltar|retorno|de volta|regresso",
     "cue": "vemo nos|vemos nos|nos vemos|nos encontramos|encontramo nos|vamos nos ver|reunião|próxima reunião|"
     "próximo encontro|"
