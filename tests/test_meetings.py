@@ -91,6 +91,23 @@ def test_what_is_left_alone_comes_with_its_reason(more: dict[str, Any], words: s
     assert words in found.reason
 
 
+@pytest.mark.parametrize(
+    "who",
+    [
+        people("eve@elsewhere.org"),
+        people("team@example.com", ALEX),
+        {"attendees": (Attendee(DANA.email), Attendee("team@example.com", cutype="GROUP"))},
+        {"attendees_complete": False},
+    ],
+)
+def test_pitfall_16_nobody_is_written_to_who_might_be_somebody_else(who: dict[str, Any]) -> None:
+    """Pitfall 16: an outsider, a group and guests that are hidden make no pair; only the manager's own address does."""
+    assert isinstance(judge(event(**who), DANA, WORLD), LeftAlone)
+    aliased = judge(event(attendees=(Attendee("dk@example.com"), Attendee(ALEX))), DANA, WORLD)
+    assert isinstance(aliased, OneOnOne)
+    assert aliased.key == KEY
+
+
 def test_a_started_pair_counts_its_single_events() -> None:
     """Once a pair is known its two-person events count, series or not, outsiders or not."""
     world = replace(WORLD, states={KEY: PairState.STARTED})

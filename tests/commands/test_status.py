@@ -67,7 +67,7 @@ def test_status_for_a_person(used: Caller) -> None:
 
 
 def test_a_worker_that_does_not_run_is_told(used: Caller) -> None:
-    """A heartbeat that is old is pointed out."""
+    """Pitfall 36: a heartbeat that is old is pointed out."""
     assert "long ago" not in used("status", "--now", "2026-11-24T10:27:00+01:00").out
     assert "is `followthrough run` running?" in used("status", "--now", "2026-11-25T10:27:00+01:00").out
 

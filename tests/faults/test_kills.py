@@ -73,7 +73,7 @@ def test_the_undisturbed_run_is_the_whole_meeting(undisturbed: tuple[dict[str, o
 
 
 def test_a_kill_at_sampled_points(undisturbed: tuple[dict[str, object], int], tmp_path: Path) -> None:
-    """Killed once on its way, the worker ends with the same mails, the same memory, the same calendar."""
+    """Pitfall 17: killed once on its way, the worker ends with the same mails, the same memory, the same calendar."""
     kill_at(range(3, undisturbed[1], 19), play, undisturbed[0], tmp_path)
 
 

@@ -39,7 +39,7 @@ def starts(world: World) -> list[str]:
 
 
 def test_a_correction_moves_the_event_that_we_made(world: World) -> None:
-    """A second answer moves the check-in: there is one event, never two."""
+    """Pitfall 28: a second answer moves the check-in: there is one event, never two."""
     answer(world, "next in two weeks", "2026-11-03 11:00")
     assert starts(world) == ["20261117T100000"]
     report = answer(world, "Next check-in: Thu 19 Nov 15:00", "2026-11-03 12:00", kind="receipt")
@@ -60,7 +60,7 @@ def test_undo_takes_everything_back(world: World) -> None:
 
 
 def test_an_ambiguous_date_is_asked_about_and_the_number_settles_it(world: World) -> None:
-    """12/1 writes nothing; the question lists both days; `1` takes the first of them."""
+    """Pitfall 35: 12/1 writes nothing; the question lists both days; `1` takes the first of them."""
     report = answer(world, "Next check-in: 12/1\nHighlights: shipped", "2026-11-03 11:00")
     assert [(one["kind"], one["to"]) for one in report["sent"]] == [("question", DANA)]
     assert report["calendar"] == []
@@ -224,7 +224,7 @@ def test_without_the_servers_word_nothing_is_applied(tmp_path: Path) -> None:
 
 
 def test_a_robot_is_never_answered(world: World) -> None:
-    """An out-of-office reply is no answer, closes nothing and brings nothing back."""
+    """Pitfall 27: an out-of-office reply is no answer, closes nothing and brings nothing back."""
     mail = world.reply(world.newest("follow-up", DANA), "I am away until Monday", berlin("2026-11-03 11:00"))
     for file in (world.root / "mail/in/new").iterdir():
         file.write_bytes(b"Auto-Submitted: auto-replied\r\n" + file.read_bytes())
