@@ -100,7 +100,7 @@ def test_what_becomes_due_is_not_left_to_the_poll() -> None:
 
 
 def test_a_tick_that_raises_does_not_end_the_loop() -> None:
-    """Pitfall 37: an error is told once, the loop goes on later and not at every beat, and is quiet again once it is well."""
+    """Pitfall 37: an error is told once; the loop goes on later, not at every beat, and is quiet once it is well."""
     steps = Steps(TryLaterError("disk", "is full"), ValueError("a private note"))
     made = loop(steps)
     beats(made, 4)
