@@ -15,7 +15,9 @@ from worker.model import Reply
 FOLDER = Path(__file__).parent / "prose" / "answers"
 LANGUAGES = ("en", "de", "fr", "es", "mixed", "styles")
 # Answers written later than what reads them, mostly from phones.
-SECOND = tuple(f"{later}/{language}" for later in ("second", "third") for language in ("en", "de", "fr", "es"))
+SECOND = tuple(
+    f"{later}/{language}" for later in ("second", "third", "fourth") for language in ("en", "de", "fr", "es")
+)
 _COURTESY = 2
 SIGNATURE = """
 

@@ -19,6 +19,7 @@ _LINKING = frozenset({*_LEADING, "of", "daypart", "or", "and", "to", "later", "p
 _NAMING = ("by", "on", "until", "before", "after", "day_mark")
 _NAMES = frozenset({"sam", "dom", "mar"})
 _GAP = 3
+_NOON = 12
 _LONGEST_LEAD = 4
 _MOST_CHUNKS = 40
 _MOST_TRIED = 400
@@ -64,8 +65,14 @@ def spans_of(text: str, grammar: Grammar) -> list[Span]:
 def _numbers_weekday(grammar: Grammar, chunk: Chunk, runs: Sequence[Sequence[Chunk]]) -> bool:
     """Whether a bare number is the day of the month behind its weekday: "mercredi 2", "el miércoles 2"."""
     before = runs[-1][-1] if runs else None
-    joined = before is not None and before.kind == "weekday" and before.last == chunk.first
-    return joined and grammar.table.bare_day
+    if before is None or before.kind != "weekday" or before.last != chunk.first:
+        return False
+    if grammar.table.bare_day:
+        return True
+    # Elsewhere a number behind a weekday counts where it is no hour, and a time or nothing follows: "Tue 24 at 2pm".
+    tokens, after = grammar.tokens, chunk.last
+    closed = after >= len(tokens) or tokens[after].text in {".", ",", ")", "!", ";"} or tokens[after].has("at")
+    return closed and chunk.number > _NOON
 
 
 def _together(text: str, tokens: Sequence[Token], last: int, first: int, times: Sequence[Span]) -> bool:

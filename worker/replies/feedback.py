@@ -93,6 +93,8 @@ def dated(text: str, context: Context) -> _Dated | None:
         before = _BEFORE.search(folded[: due.start])
         if before:
             start = before.start() + (len(before[0]) - len(before[0].lstrip(" ,;:-")))
+            # "Clearer summaries please (follow up in two weeks)": what stands before the bracket is feedback.
+            start = max(start, before.start() + before[0].rfind("("), before.start() + before[0].rfind("["))
             return _Dated(due, offset + start, offset + due.end)
         behind = _BEHIND.match(folded[due.end :])
         if behind:
