@@ -30,6 +30,9 @@ def notes(reply: Reply) -> list[tuple[str, str]]:
         ("Support – a designer", Field.SUPPORT, "a designer"),
         ("Feedback (for Alex): clear", Field.FEEDBACK, "clear"),
         ("private: tired", Field.PRIVATE, "tired"),
+        ("(private) tired", Field.PRIVATE, "tired"),
+        ("privat - müde", Field.PRIVATE, "müde"),
+        ("keep private: tired", Field.PRIVATE, "tired"),
         ("Nächster Termin: Freitag", Field.NEXT, "Freitag"),
         ("Erfolge: fertig", Field.HIGHLIGHTS, "fertig"),
         ("Prioritäten: Start", Field.PRIORITIES, "Start"),
@@ -388,3 +391,11 @@ def test_words_behind_the_next_date_stay(language: str, words: str) -> None:
     reply = form(words, language)
     assert reply.next_check_in is not None
     assert [note.text for note in reply.notes] == [words]
+
+
+@pytest.mark.parametrize("words", ["Confidential: he may leave", "ok\n\nConfidential: he may leave"])
+def test_confidential_as_a_label_is_no_disclaimer(words: str) -> None:
+    """What a person calls confidential is kept, for them alone; a disclaimer that begins so is still none of theirs."""
+    assert ("private", "he may leave") in notes(form(words))
+    legal = "Confidential: this e-mail is for the intended recipient only."
+    assert not notes(form(f"ok\n\n{legal}"))

@@ -46,13 +46,22 @@ def disclaimer(lines: Sequence[str], first: int) -> bool:
     words = tables()
     if not low:
         return False
-    begins = low.startswith(words.disclaimers)
+    begins = low.startswith(words.disclaimers) and not _own_label(lines, first)
     # Only the paragraph itself may prove it.
     text = " ".join(_paragraph(lines, first)).lower()
     held = sum(word in text for word in words.disclaimer_words)
     # A company's number is in what it must say of itself; who asks for one has no number.
     company = any(char.isdigit() for char in text) and sum(word in text for word in words.company) >= 2
     return company or (begins and (held >= 1 or low.startswith(_SURE))) or (held >= 3 and len(text) > 160)
+
+
+def _own_label(lines: Sequence[str], first: int) -> bool:
+    """Whether "Confidential: …" is the label of a private note: nothing behind it speaks as a disclaimer does."""
+    head, colon, behind = lines[first].strip(MARKUP + "-=#").partition(":")
+    if not colon or len(head.split()) > 1:
+        return False
+    text = " ".join([behind, *_paragraph(lines, first + 1)]).lower()
+    return not any(word in text for word in tables().disclaimer_words)
 
 
 _SURE = (

@@ -113,7 +113,7 @@ _WORDS: dict[Field, str] = {
         | Acties | Actiepunten | ~Actie | Taken | ~Taak | Volgende stappen | Vervolgstappen | Afspraken | ~Te doen""",
     Field.PRIVATE: """
         Private notes | Private note | ~Private | ~Only me | ~Only for me | ~For me only | ~Confidential | ~Just for me
-        | ~My notes | ~Note to self
+        | ~My notes | ~Note to self | ~Keep private | ~Keep this private
         | Private Notizen | Private Notiz | ~Privat | ~Nur für mich | ~Vertraulich
         | Notes privées | Note privée | ~Privé | ~Privée | ~Pour moi seul | ~Pour moi seule | ~Pour moi | ~Confidentiel
         | Notas privadas | Nota privada | ~Privado | ~Privada | ~Solo para mí | ~Sólo para mí | ~Confidencial
@@ -166,6 +166,8 @@ def _inline() -> re.Pattern[str]:
 _BEFORE = re.compile(
     r"[ \t]*(?:#{1,4}[ \t]+)?(?:[\u2190-\u2bff\U0001f000-\U0001faff\ufe0f\u200d]{1,6}[ \t]*)?[*_]{0,3}[ \t]*"
 )
+# "(private) asked about a raise"
+_MARKED = re.compile(r"[(\[]([^)\]\n]{2,30})[)\]][ \t]*")
 _DASH = re.compile(r"[ \t]+[-–—=→]{1,2}>?(?:[ \t]+|$)")
 
 
@@ -182,8 +184,14 @@ def label(line: str) -> Label | None:
     dash = _DASH.search(head)
     if dash:
         found = _known(head[: dash.start()])
-        if found and found[1]:
+        # A word for private things may be weak here: what is kept for its author by mistake does no harm.
+        if found and (found[1] or found[0] is Field.PRIVATE):
             return Label(found[0], _clean(head[: dash.start()]), start + dash.end())
+    marked = _MARKED.match(line, start)
+    if marked:
+        found = _known(marked[1])
+        if found and found[0] is Field.PRIVATE:
+            return Label(found[0], _clean(marked[1]), marked.end())
     if len(line) - start <= _LONGEST:
         found = _known(line[start:])
         if found and found[1] and line[start : start + 1].isupper():
