@@ -56,6 +56,9 @@ def spans_of(text: str, grammar: Grammar) -> list[Span]:
     for run in runs:
         if _plain(text, grammar, run, times):
             first, last = _grown(text, grammar, run, times)
+            if run[-1].kind == "bare" and not grammar.table.dotted and tokens[last - 1].text == ".":
+                # The full stop ends the sentence.
+                last -= 1
             # A half of a day ("di" + "middag") may be taken by the run before: no word is read twice.
             if not found or first >= found[-1][1]:
                 found.append((first, last))
@@ -71,7 +74,10 @@ def _numbers_weekday(grammar: Grammar, chunk: Chunk, runs: Sequence[Sequence[Chu
         return True
     # Elsewhere a number behind a weekday counts where it is no hour, and a time or nothing follows: "Tue 24 at 2pm".
     tokens, after = grammar.tokens, chunk.last
-    closed = after >= len(tokens) or tokens[after].text in {".", ",", ")", "!", ";"} or tokens[after].has("at")
+    marks = {".", ",", ")", "!", ";"}
+    # The number may have taken the full stop behind it along.
+    closed = after >= len(tokens) or tokens[after - 1].text == "." or tokens[after].text in marks
+    closed = closed or tokens[after].has("at")
     return closed and chunk.number > _NOON
 
 
