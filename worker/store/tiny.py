@@ -389,8 +389,11 @@ class TinyStore:
         return stored
 
     def _note_messages(self, record: str, fresh: Pair | Desk, before: Loaded | None) -> None:
-        known = {row.message_id for row in before.value.outbox} if before else set()
-        rows = [row for row in fresh.outbox if row.message_id and row.message_id not in known]
+        there = before.value.outbox if before else ()
+        same = set(map(id, there))  # rows that did not change are the very objects that were loaded
+        changed = [row for row in fresh.outbox if row.message_id and id(row) not in same]
+        known = {row.message_id for row in there} if changed else set()
+        rows = [row for row in changed if row.message_id not in known]
         if rows and not self.messages.exists():
             self.messages.rewrite(self._message_rows())
         self.messages.add([(row.message_id, record, row.key) for row in rows])

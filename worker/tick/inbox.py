@@ -78,7 +78,13 @@ def read_inbox(office: Office, now: datetime, report: Report) -> set[PairKey]:
     if is_new or state.trouble:
         fine = accounts.went_well(state)
         office.store.save_calendar(
-            replace(fine, cursor=batch.cursor, read_at=now, problems=batch.problems, first_read_at=now)
+            replace(
+                fine,
+                cursor=batch.cursor,
+                read_at=now,
+                problems=batch.problems,
+                first_read_at=state.first_read_at or now,
+            )
         )
     office.memory.mailbox = office.mailbox.signature() if signature else ""
     return changed
