@@ -93,7 +93,7 @@ def group(ctx: click.Context, config: Path | None) -> None:
     if ctx.invoked_subcommand is not None:
         from worker.commands.common import Call
 
-        call: Call = Call(config, os.environ)
+        call: Call = Call(config, os.environ, sys.argv[0])
         ctx.obj = call
 
 

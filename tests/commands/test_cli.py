@@ -12,6 +12,7 @@ import pytest
 from tests.commands.support import Caller
 from worker import __version__
 from worker.cli import COMMANDS
+from worker.commands.common import Call
 
 SLOW = ("pydantic", "jinja2", "icalendar", "tinydb", "rich", "requests", "google", "msal", "lxml", "worker.config")
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -187,3 +188,19 @@ def test_an_internal_error_shows_no_content(debug: str) -> None:
     assert "ValueError" in done.stderr
     assert ("KeyError" in done.stderr) == bool(debug)
     assert "private note" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("called", "on_the_path", "shown"),
+    [
+        (".venv/bin/followthrough", False, ".venv/bin/followthrough"),
+        (".venv/bin/followthrough", True, "followthrough"),
+        ("/usr/lib/python3/worker/__main__.py", False, "followthrough"),
+    ],
+)
+def test_what_to_type_next_can_be_typed(tmp_path: Path, called: str, *, on_the_path: bool, shown: str) -> None:
+    """Where no shell would find the program by its name, it is told by the path by which it was called."""
+    if on_the_path:
+        (tmp_path / "followthrough").touch(mode=0o755)
+    call = Call(Path("var/followthrough.toml"), {"PATH": str(tmp_path)}, called)
+    assert call.words("answer", "in two weeks") == f"{shown} --config var/followthrough.toml answer 'in two weeks'"

@@ -18,13 +18,19 @@ from worker.store import Store
 
 FILE_NAME = "followthrough.toml"
 
+PROGRAM = "followthrough"
+
 
 @dataclass(frozen=True)
 class Call:
-    """What was said before the command: the configuration, and the environment to read secrets from."""
+    """What was said before the command: the configuration, and the environment to read secrets from.
+
+    `called` is how the program was called, as a shell has it.
+    """
 
     named: Path | None
     environ: Mapping[str, str]
+    called: str = PROGRAM
 
     def file(self) -> Path:
         """Return the configuration's file: named, from the environment, here, or in the user's folder."""
@@ -54,7 +60,15 @@ class Call:
         import shlex
 
         chosen = () if self.named is None else ("--config", str(self.named))
-        return shlex.join(("followthrough", *chosen, *words))
+        return shlex.join((self._program(), *chosen, *words))
+
+    def _program(self) -> str:
+        """Return the program as it can be typed again: by its name, or, where no shell would find that, by its path."""
+        import shutil
+
+        if Path(self.called).name != PROGRAM or shutil.which(PROGRAM, path=self.environ.get("PATH", "")):
+            return PROGRAM
+        return self.called
 
 
 pass_call = click.make_pass_decorator(Call)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -68,7 +69,7 @@ def command(
     ask.refuse_what_is_missing()
     config = write_configuration(file, configuration(answers), call)
     click.echo(f"Wrote {file}.")
-    shown = Call(file if to or call.named else None, call.environ)
+    shown = replace(call, named=file if to or call.named else None)
     for step in _next_steps(config, shown):
         click.echo(f"Next: {step}")
     return 0
