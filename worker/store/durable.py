@@ -7,8 +7,7 @@ follows), the rest are the tables. Beside it `<name>.prev` keeps the generation 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
@@ -75,7 +74,7 @@ def _unseal(raw: bytes) -> tuple[int, Tables]:
 
 
 class DurableStorage(Storage):
-    """What TinyDB reads and writes through. Each `write` is atomic and durable; inside `unit` there is one for all.
+    """What TinyDB reads and writes through. Each `write` is atomic and durable.
 
     `accept_previous` is asked, where the current generation is damaged or missing and the previous one is good,
     whether going back to it loses nothing; without a yes the damage is an error. `reworded`: a text could not be
@@ -98,7 +97,6 @@ class DurableStorage(Storage):
         self._accept_previous = accept_previous
         self._tables: Tables | None = None
         self._read = False
-        self._in_unit = False
 
     def read(self) -> Tables | None:
         """Return all tables, None where the file was never written. Raises DataDamagedError, DataNewerError."""
@@ -111,25 +109,11 @@ class DurableStorage(Storage):
         """Put these tables in the place of all. Raises DataAccessError; then the old ones stay."""
         self._tables = cast("Tables", data)
         self._read = True
-        if not self._in_unit:
-            self._commit()
+        self._commit()
 
     def start_from(self, tables: Tables, *, went_back: str = "") -> None:
         """Believe that these tables are what the file holds, as an earlier read of the same generation found."""
         self._tables, self._read, self.went_back = dict(tables), True, went_back
-
-    @contextmanager
-    def unit(self) -> Iterator[None]:
-        """Collect every write inside into one; where the block raises, nothing was written."""
-        self._in_unit = True
-        try:
-            yield
-        except BaseException:
-            self._forget()
-            raise
-        finally:
-            self._in_unit = False
-        self._commit()
 
     def _commit(self) -> None:
         try:
