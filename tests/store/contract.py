@@ -344,6 +344,15 @@ class StoreContract:
             store.save_pair(pair(), None)
         assert store.load_pair(KEY) is not None
 
+    def test_what_is_saved_inside_the_lock_is_listed_inside_it(self, store: Store) -> None:
+        """Whoever holds the lock sees at once what they saved, the very first record included."""
+        with store.lock(1):
+            assert store.pairs() == ()
+            store.save_pair(pair(), NOW)
+            assert [(due.key, due.next_due) for due in store.pairs()] == [(KEY, NOW)]
+            store.set_due(KEY, None)
+            assert [due.next_due for due in store.pairs()] == [None]
+
     def test_erasing_leaves_nothing_of_a_person(self, store: Store, reopen: Callable[[], Store]) -> None:
         """Pairs, desk, account, outcomes and mails of a person go; a marker stays."""
         _fill(store)
