@@ -20,8 +20,8 @@ from typing import Any, cast
 
 from tests.story.world import DANA, World, berlin, event
 from worker.commands.office import open_office
+from worker.commands.run import settle
 from worker.config import load
-from worker.loop import settle
 from worker.store.disk import OsDisk
 from worker.store.tiny import TinyStore
 from worker.tick import Office, tick

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -168,6 +169,17 @@ def test_the_loop_ends_when_it_is_told_to() -> None:
     thread.join(5)
     assert not thread.is_alive()
     assert steps.times
+
+
+def test_the_loop_tells_once_that_the_first_tick_is_done() -> None:
+    """Whoever owns the process is told after the first tick and not again; the loop itself sets nothing for others."""
+    collector, stop, calls = gc.get_threshold(), threading.Event(), []
+    steps = Steps()
+    made = loop(steps, timedelta(0), stop)
+    made.settled = lambda: calls.append(len(steps.times))
+    made.report = lambda _report: stop.set() if len(steps.times) == 2 else None
+    made.run()
+    assert (calls, len(steps.times), gc.get_threshold()) == ([1], 2, collector)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

@@ -6,7 +6,6 @@ a folder listing; a tick follows when the poll is over, when something becomes d
 
 from __future__ import annotations
 
-import gc
 import signal
 import threading
 from collections.abc import Callable, Iterator
@@ -23,7 +22,6 @@ from worker.errors import FollowthroughError, NeedsPersonError
 from worker.tick import Report
 
 BEAT_SECONDS = 1
-_OBJECTS_BEFORE_A_LOOK = 10_000
 _FIRST_PAUSE = timedelta(seconds=5)
 _LONGEST_PAUSE = timedelta(minutes=5)
 
@@ -60,16 +58,6 @@ def until_signalled() -> Iterator[threading.Event]:
             signal.signal(number, handler)
 
 
-def settle() -> None:
-    """Take what is loaded by now out of the garbage collector's rounds: a resident worker keeps it all its life.
-
-    What a tick makes it lets go of by itself; to look for cycles after each 700 objects costs more than it finds.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(_OBJECTS_BEFORE_A_LOOK, 10, 10)
-
-
 def _now() -> datetime:
     return datetime.now(UTC)
 
@@ -79,7 +67,8 @@ class Loop:
     """Ticks until `stop` is set. `step` is one tick, `signature` a cheap value that differs when there is new mail.
 
     `report` gets what each tick did, `trouble` one line for each tick that could not be done. `next_tick` is when the
-    next one is done at the latest, None: at the next beat.
+    next one is done at the latest, None: at the next beat. `settled` is called once, after the first beat: what the
+    worker works with is loaded by then.
     """
 
     step: Callable[[datetime], Report]
@@ -88,6 +77,7 @@ class Loop:
     stop: threading.Event
     report: Callable[[Report], None]
     trouble: Callable[[str], None]
+    settled: Callable[[], None] = lambda: None
     clock: Callable[[], datetime] = _now
     next_tick: datetime | None = None
     _seen: str = ""
@@ -99,7 +89,7 @@ class Loop:
         scheduler = schedule.Scheduler()
         scheduler.every(BEAT_SECONDS).seconds.do(self.beat)
         scheduler.run_all()
-        settle()
+        self.settled()
         while not self.stop.wait(max(0.0, min(BEAT_SECONDS, scheduler.idle_seconds or 0.0))):
             scheduler.run_pending()
 

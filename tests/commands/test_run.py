@@ -16,12 +16,21 @@ from tests.commands.support import Caller
 SECONDS = 30.0
 
 
+# A worker that says at its end how its process looks for garbage.
+COUNTING = """
+import gc, sys, worker.cli
+code = worker.cli.main(sys.argv[1:])
+print("garbage:", gc.get_threshold()[0], "frozen" if gc.get_freeze_count() > 10_000 else "")
+sys.exit(code)
+"""
+
+
 @contextmanager
-def worker(file: Path, *words: str) -> Iterator[subprocess.Popen[str]]:
+def worker(file: Path, *words: str, program: tuple[str, ...] = ("-m", "worker")) -> Iterator[subprocess.Popen[str]]:
     """Run a worker whose output is a file beside its configuration, and end it."""
     out = file.with_name("out.txt")
     with out.open("w", encoding="utf-8") as stream:
-        command = [sys.executable, "-u", "-m", "worker", "--config", str(file), "run", *words]
+        command = [sys.executable, "-u", *program, "--config", str(file), "run", *words]
         process = subprocess.Popen(command, stdout=stream, stderr=stream, text=True)
     try:
         yield process
@@ -76,6 +85,15 @@ def test_a_log_has_counts_and_no_content(sample: Caller) -> None:
     assert "@example.com" not in printed
     assert "Alex" not in printed
     assert re.search(r"(?m)^\S+ tick received=0 sent=\d+ calendar=0 failed=0$", printed)
+
+
+def test_a_settled_worker_looks_for_garbage_less_often(sample: Caller) -> None:
+    """After its first tick `run` takes what is loaded out of the collector's rounds, for the process that it owns."""
+    with worker(sample.file, program=("-c", COUNTING)) as process:
+        wait_for(sample.file, "sent=")
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(SECONDS) == 0
+    assert "garbage: 10000 frozen" in wait_for(sample.file, "garbage:")
 
 
 def test_a_second_worker_is_refused(sample: Caller) -> None:

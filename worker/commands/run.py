@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,6 +13,8 @@ from worker.commands import show
 from worker.commands.answering import Asking, newest_asking
 from worker.commands.common import Call, is_terminal, pass_call
 from worker.commands.office import minutes_of, open_office
+
+_OBJECTS_BEFORE_A_LOOK = 10_000
 
 
 @click.command("run")
@@ -43,9 +46,20 @@ def command(call: Call, *, show: bool | None) -> int:
             stop=stop,
             report=lambda report: watcher.tell(report.as_json()),
             trouble=lambda text: click.echo(text, err=True),
+            settled=settle,
         ).run()
     click.echo("followthrough ended cleanly.")
     return 0
+
+
+def settle() -> None:
+    """Take what is loaded by now out of the garbage collector's rounds: a resident worker keeps it all its life.
+
+    What a tick makes it lets go of by itself; to look for cycles after each 700 objects costs more than it finds.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(_OBJECTS_BEFORE_A_LOOK, 10, 10)
 
 
 @dataclass
