@@ -106,7 +106,7 @@ build: $(READY) ## build the sdist and the wheel into dist/
 # pip's and uv's own settings decide which index is asked: no file here names one.
 lock: $(READY) ## write the lock files after a change of pyproject.toml, keeping versions where possible
 	@$(COMPILE) pyproject.toml --output-file requirements.txt $(ARGS)
-	@$(COMPILE) --extra holidays --extra dev --constraints requirements.txt pyproject.toml --output-file requirements-dev.txt $(ARGS)
+	@$(COMPILE) --extra holidays --extra organisation --extra dev --constraints requirements.txt pyproject.toml --output-file requirements-dev.txt $(ARGS)
 	@$(MAKE) --no-print-directory setup
 
 upgrade: ## write the lock files with the newest versions
