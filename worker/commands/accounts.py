@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 from worker.config import Config, Manager
 from worker.errors import ConfigurationError, Problem
@@ -172,7 +172,45 @@ def directory_account(config: Config, provider: str) -> str:
     return next((one.email for one in config.managers if one.calendar.provider == provider), "")
 
 
-# -------------------------------------------------------------------------------------------------------------- files
+# -------------------------------------------------------------------------------------------- what every provider takes
+
+
+class _Mailbox(TypedDict):
+    address: str
+    separator: str
+    own_account: bool
+    is_ours: Callable[[str], bool]
+    limits: SendingLimits
+
+
+def _mailbox(accounts: Accounts) -> _Mailbox:
+    """Return what every mailbox at a server is made with, beside its provider's settings."""
+    config = accounts.config
+    return {
+        "address": config.mail.address,
+        "separator": config.mail.separator,
+        "own_account": config.own_account,
+        "is_ours": accounts.is_ours,
+        "limits": accounts.sending_limits,
+    }
+
+
+class _Calendar(TypedDict):
+    account: str
+    timezone: str
+    writable: bool
+
+
+def _calendar(accounts: Accounts, manager: Manager) -> _Calendar:
+    """Return what every calendar is made with, beside its provider's settings."""
+    return {
+        "account": manager.email,
+        "timezone": manager.timezone or accounts.config.timezone,
+        "writable": manager.calendar.write,
+    }
+
+
+# --------------------------------------------------------------------------------------------------------- the builders
 
 
 def _files_mailbox(accounts: Accounts) -> MailProvider:
@@ -186,93 +224,42 @@ def _files_mailbox(accounts: Accounts) -> MailProvider:
 def _files_calendar(accounts: Accounts, manager: Manager) -> CalendarProvider:
     from worker.providers.files import FilesCalendar
 
-    return FilesCalendar(
-        account=manager.email,
-        path=accounts.folder("managers.calendar.path", manager.calendar.path),
-        timezone=manager.timezone or accounts.config.timezone,
-        writable=manager.calendar.write,
-        worker_address=accounts.config.mail.address,
-        name=manager.name,
-    )
-
-
-# ------------------------------------------------------------------------------------------------------------- google
+    path = accounts.folder("managers.calendar.path", manager.calendar.path)
+    worker_address = accounts.config.mail.address
+    return FilesCalendar(path=path, worker_address=worker_address, name=manager.name, **_calendar(accounts, manager))
 
 
 def _google_mailbox(accounts: Accounts) -> MailProvider:
     from worker.providers.google import GoogleMail
 
-    config = accounts.config
-    return GoogleMail(
-        address=config.mail.address,
-        settings=accounts.google,
-        door=accounts.door,
-        separator=config.mail.separator,
-        own_account=config.own_account,
-        is_ours=accounts.is_ours,
-        limits=accounts.sending_limits,
-    )
+    return GoogleMail(settings=accounts.google, door=accounts.door, **_mailbox(accounts))
 
 
 def _google_calendar(accounts: Accounts, manager: Manager) -> CalendarProvider:
     from worker.providers.google import GoogleCalendar
 
-    return GoogleCalendar(
-        account=manager.email,
-        settings=accounts.google,
-        door=accounts.door,
-        timezone=manager.timezone or accounts.config.timezone,
-        writable=manager.calendar.write,
-    )
-
-
-# ---------------------------------------------------------------------------------------------------------- microsoft
+    return GoogleCalendar(settings=accounts.google, door=accounts.door, **_calendar(accounts, manager))
 
 
 def _microsoft_mailbox(accounts: Accounts) -> MailProvider:
     from worker.providers.microsoft import MicrosoftMail
 
-    config = accounts.config
+    signed_in_as = accounts.config.mail.signed_in_as
     return MicrosoftMail(
-        address=config.mail.address,
-        settings=accounts.microsoft,
-        door=accounts.door,
-        separator=config.mail.separator,
-        own_account=config.own_account,
-        is_ours=accounts.is_ours,
-        limits=accounts.sending_limits,
-        signed_in_as=config.mail.signed_in_as,
+        settings=accounts.microsoft, door=accounts.door, signed_in_as=signed_in_as, **_mailbox(accounts)
     )
 
 
 def _microsoft_calendar(accounts: Accounts, manager: Manager) -> CalendarProvider:
     from worker.providers.microsoft import MicrosoftCalendar
 
-    return MicrosoftCalendar(
-        account=manager.email,
-        settings=accounts.microsoft,
-        door=accounts.door,
-        timezone=manager.timezone or accounts.config.timezone,
-        writable=manager.calendar.write,
-    )
-
-
-# --------------------------------------------------------------------------------------------------------------- imap
+    return MicrosoftCalendar(settings=accounts.microsoft, door=accounts.door, **_calendar(accounts, manager))
 
 
 def _imap_mailbox(accounts: Accounts) -> MailProvider:
     from worker.providers.imap import ImapMail
 
-    config = accounts.config
-    mailbox = ImapMail(
-        address=config.mail.address,
-        settings=accounts.imap,
-        clock=accounts.clock,
-        separator=config.mail.separator,
-        own_account=config.own_account,
-        is_ours=accounts.is_ours,
-        limits=accounts.sending_limits,
-    )
+    mailbox = ImapMail(settings=accounts.imap, clock=accounts.clock, **_mailbox(accounts))
     accounts.at_end.append(mailbox.close)
     return mailbox
 
