@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from worker.errors import ConflictError, ForbiddenError, GoneError, ItemError, RefusedError, TryLaterError
+from worker.errors import ConflictError, GoneError, ItemError, RefusedError, TryLaterError
 from worker.http import Door
 from worker.ical.zones import iana
-from worker.model import Busy, CalendarOperation, CalendarWrite, Event
+from worker.model import Busy, CalendarWrite, Event
 from worker.providers import CalendarRead, Written
 from worker.providers.busy import Seen, split
 from worker.providers.google import events as g
@@ -17,7 +17,14 @@ from worker.providers.google.credentials import Credential, DelegatedCredential,
 from worker.providers.google.session import ApiRequest, Session
 from worker.providers.google.settings import GoogleSettings, calendar_scopes
 from worker.providers.marks import mark_of_write, same_times
-from worker.providers.writing import Operation, carried_out
+from worker.providers.writing import (
+    cancelled_before,
+    carried_out,
+    check_in_gone,
+    meeting_gone,
+    must_be_editable,
+    written,
+)
 
 _PAGE = 2500
 _MAY_WRITE = frozenset({"owner", "writer", "writerWithoutPrivateAccess"})
@@ -181,12 +188,9 @@ class GoogleCalendar:
         where the answer was lost: then the same write again finds out and changes nothing that was changed.
         """
         self._seen = None
-        operations: dict[CalendarOperation, Operation] = {
-            CalendarOperation.CREATE: self._create,
-            CalendarOperation.MOVE: self._move,
-            CalendarOperation.CANCEL: self._cancel,
-        }
-        return carried_out(self.account, write, operations, writable=self.writable)
+        return carried_out(
+            self.account, write, create=self._create, move=self._move, cancel=self._cancel, writable=self.writable
+        )
 
     def _create(self, write: CalendarWrite) -> Written:
         # Looked at first: the API does not promise that a second insert under the same id is noticed.
@@ -207,8 +211,7 @@ class GoogleCalendar:
 
     def _made_before(self, raw: g.Json) -> Written:
         if raw.get("status") == "cancelled":
-            text = "a person removed the check-in that was made: name a new date to have another one."
-            raise GoneError(self.account, text)
+            raise check_in_gone(self.account)
         return self._written(raw, existed=True)
 
     def _move(self, write: CalendarWrite) -> Written:
@@ -216,7 +219,7 @@ class GoogleCalendar:
         event = self._event(raw)
         if same_times(event, write) or g.is_marked(raw, write):
             return self._written(raw, existed=True)
-        self._must_be_editable(event)
+        must_be_editable(self.account, event)
         # Only what changes: attendees with their answers, conference and everything else stay as they are.
         body = {**g.times(write), "extendedProperties": {"private": {g.MARK: mark_of_write(write)}}}
         request = self._session.calendar.events().patch(
@@ -227,28 +230,22 @@ class GoogleCalendar:
     def _cancel(self, write: CalendarWrite) -> Written:
         raw = self._find(write.uid, write.recurrence_id)
         if raw is None or raw.get("status") == "cancelled":
-            return Written(write.uid, write.start, write.end, existed=True, invited=True)
+            return cancelled_before(write)
         event = self._event(raw)
-        self._must_be_editable(event)
+        must_be_editable(self.account, event)
         request = self._session.calendar.events().delete(calendarId=self._id, eventId=raw["id"], sendUpdates="all")
         existed = False
         try:
             self._session.run(request, "cancel the meeting", if_match=event.etag, empty_ok=True)
         except GoneError:
             existed = True
-        return Written(event.uid, event.dtstart, event.dtend, event.etag, event.href, existed=existed, invited=True)
+        return written(event, existed=existed)
 
     def _target(self, write: CalendarWrite) -> g.Json:
         raw = self._find(write.uid, write.recurrence_id)
         if raw is None or raw.get("status") == "cancelled":
-            text = "a person removed or cancelled this meeting: name a new date to have another one."
-            raise GoneError(self.account, text)
+            raise meeting_gone(self.account)
         return raw
-
-    def _must_be_editable(self, event: Event) -> None:
-        if not event.editable:
-            text = "only the organizer can change this meeting: ask them to, or make a new one."
-            raise ForbiddenError(self.account, text)
 
     def _event(self, raw: g.Json) -> Event:
         """Return one event that was asked for by name. Raises RefusedError where it makes no sense."""
@@ -258,10 +255,7 @@ class GoogleCalendar:
             raise RefusedError(self.account, f"the event {error.item} {error.text}.") from None
 
     def _written(self, raw: Any, *, existed: bool = False) -> Written:  # noqa: ANN401  # JSON from outside
-        event = self._event(raw)
-        return Written(
-            event.uid, event.dtstart, event.dtend, event.etag, event.href, existed=existed, invited=self.invites
-        )
+        return written(self._event(raw), existed=existed)
 
     # --------------------------------------------------------------------------------------------------------- busy
 

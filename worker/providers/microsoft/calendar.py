@@ -10,7 +10,7 @@ from urllib.parse import quote
 from worker.errors import ConflictError, ForbiddenError, GoneError, ItemError, RefusedError, TryLaterError
 from worker.http import Door
 from worker.ical import touches
-from worker.model import Busy, CalendarOperation, CalendarWrite, Event
+from worker.model import Busy, CalendarWrite, Event
 from worker.providers import CalendarRead, Written
 from worker.providers.busy import Seen, split
 from worker.providers.marks import same_times
@@ -18,7 +18,14 @@ from worker.providers.microsoft import events as g
 from worker.providers.microsoft.schedule import absences, blocks
 from worker.providers.microsoft.session import Json, Session
 from worker.providers.microsoft.settings import MicrosoftSettings, calendar_scopes
-from worker.providers.writing import Operation, carried_out
+from worker.providers.writing import (
+    cancelled_before,
+    carried_out,
+    check_in_gone,
+    meeting_gone,
+    must_be_editable,
+    written,
+)
 
 _PAGE = 250
 # Where an instance is looked for: about where we know it, then as far as people move meetings.
@@ -153,12 +160,9 @@ class MicrosoftCalendar:
         where the answer was lost: then the same write again finds out and changes nothing that was changed.
         """
         self._seen = None
-        operations: dict[CalendarOperation, Operation] = {
-            CalendarOperation.CREATE: self._create,
-            CalendarOperation.MOVE: self._move,
-            CalendarOperation.CANCEL: self._cancel,
-        }
-        return carried_out(self.account, write, operations, writable=self.writable)
+        return carried_out(
+            self.account, write, create=self._create, move=self._move, cancel=self._cancel, writable=self.writable
+        )
 
     def _create(self, write: CalendarWrite) -> Written:
         known = self._made_before(write.uid)
@@ -173,8 +177,7 @@ class MicrosoftCalendar:
                 raise
             # Exchange knows this transaction: the event was made, and is there or was removed by a person.
             if known is None:
-                text = "a person removed the check-in that was made: name a new date to have another one."
-                raise GoneError(self.account, text) from None
+                raise check_in_gone(self.account) from None
             return known
         return self._written(raw)
 
@@ -183,29 +186,27 @@ class MicrosoftCalendar:
         for page in self._session.pages(self._session.address("events", params), "look for the check-in"):
             for raw in page.get("value") or []:
                 if raw.get("isCancelled"):
-                    text = "a person cancelled the check-in that was made: name a new date to have another one."
-                    raise GoneError(self.account, text)
+                    raise check_in_gone(self.account, "cancelled")
                 return self._written(raw, existed=True)
         return None
 
     def _move(self, write: CalendarWrite) -> Written:
         raw = self._find(write.uid, write.recurrence_id, write.recurrence_id or write.start, g.EXPAND_MARK)
         if raw is None or raw.get("isCancelled"):
-            text = "a person removed or cancelled this meeting: name a new date to have another one."
-            raise GoneError(self.account, text)
+            raise meeting_gone(self.account)
         event = self._event(raw)
         if same_times(event, write) or g.is_marked(raw, write):
             return self._written(raw, existed=True)
-        self._must_be_editable(event)
+        must_be_editable(self.account, event)
         address = self._session.address(f"events/{quote(event.href, safe='')}")
         return self._written(self._session.patch(address, "move the meeting", g.moved(write), event.etag))
 
     def _cancel(self, write: CalendarWrite) -> Written:
         raw = self._find(write.uid, write.recurrence_id, write.recurrence_id or write.start)
         if raw is None or raw.get("isCancelled"):
-            return Written(write.uid, write.start, write.end, existed=True, invited=True)
+            return cancelled_before(write)
         event = self._event(raw)
-        self._must_be_editable(event)
+        must_be_editable(self.account, event)
         existed = False
         try:
             # Where the organizer deletes a meeting, Exchange sends the cancellation.
@@ -213,12 +214,7 @@ class MicrosoftCalendar:
             self._session.delete(address, "cancel the meeting", event.etag)
         except GoneError:
             existed = True
-        return Written(event.uid, event.dtstart, event.dtend, event.etag, event.href, existed=existed, invited=True)
-
-    def _must_be_editable(self, event: Event) -> None:
-        if not event.editable:
-            text = "only the organizer can change this meeting: ask them to, or make a new one."
-            raise ForbiddenError(self.account, text)
+        return written(event, existed=existed)
 
     def _event(self, raw: Json) -> Event:
         """Return one event that was asked for by name. Raises RefusedError where it makes no sense."""
@@ -228,8 +224,7 @@ class MicrosoftCalendar:
             raise RefusedError(self.account, f"the event {error.item} {error.text}.") from None
 
     def _written(self, raw: Any, *, existed: bool = False) -> Written:  # noqa: ANN401  # JSON from outside
-        event = self._event(raw if isinstance(raw, dict) else {})
-        return Written(event.uid, event.dtstart, event.dtend, event.etag, event.href, existed=existed, invited=True)
+        return written(self._event(raw if isinstance(raw, dict) else {}), existed=existed)
 
     # --------------------------------------------------------------------------------------------------------- busy
 
