@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import quopri
+import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from email.charset import QP, Charset
@@ -20,6 +21,8 @@ _LINE = 76
 _LONGEST_ID = 900
 _FOREIGN = bytes(range(127, 256))
 _LONGEST_REFERENCES = 20
+# Some relays take a line of "From " or a lone dot for their own (RFC 2049 3).
+_UNSAFE = re.compile(rb"^(?:F(?=rom )|\.$)", re.MULTILINE)
 _ATOMS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 !#$%&'*+-/=?^_`{|}~")
 _WORDS = Charset("utf-8")
 _WORDS.header_encoding = QP
@@ -71,12 +74,7 @@ def _part(kind: str, body: bytes) -> bytes:
 
 
 def _quoted_printable(body: bytes) -> bytes:
-    lines = []
-    for line in quopri.encodestring(body).split(b"\n"):
-        # Some relays take a line of "From " or a lone dot for their own (RFC 2049 3).
-        safe = b"=46rom " + line[5:] if line.startswith(b"From ") else line
-        lines.append(b"=2E" if safe == b"." else safe)
-    return b"\r\n".join(lines)
+    return _UNSAFE.sub(lambda found: b"=%02X" % found[0][0], quopri.encodestring(body)).replace(b"\n", b"\r\n")
 
 
 def boundary(token: str) -> str:

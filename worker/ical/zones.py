@@ -141,13 +141,20 @@ def definition_of(name: str, moment: datetime, line_end: str) -> Node:
 
     Where the clocks change by a yearly rule, the rule is given: that is what every calendar program can read.
     """
-    own = zone(name)
     first = datetime(moment.year - 1, 1, 1, tzinfo=UTC)
+    changes = _changes(zone(name), first, first.year + 5)
+    return _definition(name, first, line_end, whole=not changes or changes[0] >= moment).copy()
+
+
+@lru_cache(maxsize=64)
+def _definition(name: str, first: datetime, line_end: str, *, whole: bool) -> Node:
+    """Return the VTIMEZONE from `first` on; with `whole` also what was true before the first change."""
+    own = zone(name)
     changes = _changes(own, first, first.year + 5)
     by_kind: dict[tuple[timedelta, timedelta], list[datetime]] = {}
     for change in changes:
         by_kind.setdefault((_offset(own, change - timedelta(minutes=1)), _offset(own, change)), []).append(change)
-    parts = [] if changes and changes[0] < moment else [_observance(own, first, None, line_end)]
+    parts = [_observance(own, first, None, line_end)] if whole else []
     for (before, _), moments in by_kind.items():
         rule = _yearly([change + before for change in moments])
         if rule:

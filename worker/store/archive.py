@@ -7,7 +7,7 @@ fact in the pair tells the time, so that the same pair is always split the same 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -54,11 +54,11 @@ def check_keys(record: object) -> None:
 
 def split(pair: Pair) -> tuple[Pair, dict[int, Pair]]:
     """Return the pair without what is old, and what is old by year, each year as a pair with the same key."""
-    facts = [*_facts(pair)]
+    facts = _facts(pair)
     if not facts:
         return pair, {}
     cutoff = max(facts) - KEPT
-    if min([*facts, *(meeting.end for meeting in pair.meetings)]) >= cutoff - BATCH:
+    if min([*facts, *[meeting.end for meeting in pair.meetings]]) >= cutoff - BATCH:
         return pair, {}
     old = [line for line in _ages(pair, _used_meetings(pair, cutoff)) if line[2] < cutoff]
     if not any(at < cutoff - BATCH for _, _, at in old):
@@ -96,12 +96,14 @@ def without(older: Pair, current: Pair) -> Pair:
     return replace(older, **kept)
 
 
-def _facts(pair: Pair) -> Iterable[datetime]:
-    """Return the times at which something was recorded; never a time that lies ahead."""
-    for items in (pair.notes, pair.action_items, pair.feedback, pair.topics, pair.goals, pair.applied):
-        yield from (item.at for item in items)
-    yield from (row.planned_at for row in pair.outbox)
-    yield from (meeting.first_seen for meeting in pair.meetings if meeting.first_seen)
+def _facts(pair: Pair) -> list[datetime]:
+    """Return the times at which something was recorded; never a time that lies ahead. Every save asks."""
+    groups = (pair.notes, pair.action_items, pair.feedback, pair.topics, pair.goals, pair.applied)
+    return [
+        *[item.at for items in groups for item in items],
+        *[row.planned_at for row in pair.outbox],
+        *[meeting.first_seen for meeting in pair.meetings if meeting.first_seen],
+    ]
 
 
 def _used_meetings(pair: Pair, cutoff: datetime) -> set[str]:

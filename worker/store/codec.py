@@ -8,7 +8,7 @@ Datetimes keep the instant and the offset they had, never a zone's name.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import date, datetime, time
 from enum import Enum
@@ -27,12 +27,12 @@ class UnknownFieldError(ValueError):
     """A document has a field that this version's model does not have."""
 
 
-def encode(value: object) -> Document:
-    """Return a dataclass as a document that orjson takes as it is."""
+def encode(value: object, without: Container[str] = ()) -> Document:
+    """Return a dataclass as a document that orjson takes as it is; `without` names fields that stand elsewhere."""
     document: Document = {}
     for name, encoder, default, droppable in _encoders(type(value)):  # type: ignore[arg-type]  # classes are hashable
         item = getattr(value, name)
-        if droppable and item == default:
+        if (droppable and item == default) or name in without:
             continue
         document[name] = item if encoder is None or item is None else encoder(item)
     return document

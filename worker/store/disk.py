@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple, Protocol
@@ -189,11 +190,13 @@ def _write_all(disk: Disk, handle: int, data: bytes) -> None:
         rest = rest[disk.write(handle, bytes(rest) if len(rest) < len(data) else data) :]
 
 
+@lru_cache(maxsize=256)
 def temporary(path: Path) -> Path:
     """Return where the next generation of a file is written: one name for each file, so that nothing piles up."""
     return path.with_name(path.name + ".tmp")
 
 
+@lru_cache(maxsize=256)
 def previous(path: Path) -> Path:
     """Return where the generation before the current one is kept."""
     return path.with_name(path.name + ".prev")
@@ -207,9 +210,8 @@ def write_atomically(disk: Disk, path: Path, data: bytes, *, durable: bool = Tru
     """
     fresh = temporary(path)
     with accessing(path):
-        ensure_folder(disk, path.parent)
         try:
-            handle = disk.create(fresh)
+            handle = _created(disk, fresh)
             try:
                 _write_all(disk, handle, data)
                 if durable:
@@ -225,6 +227,15 @@ def write_atomically(disk: Disk, path: Path, data: bytes, *, durable: bool = Tru
             raise
         if durable:
             disk.sync_folder(path.parent)
+
+
+def _created(disk: Disk, path: Path) -> int:
+    """Create a file; make its folder where that is missing, which is rare."""
+    try:
+        return disk.create(path)
+    except FileNotFoundError:
+        ensure_folder(disk, path.parent)
+        return disk.create(path)
 
 
 def _keep_previous(disk: Disk, path: Path) -> None:

@@ -94,11 +94,17 @@ class Index:
 
     def saving(self, kind: Kind, record: str, name: str) -> None:
         """Say that a record is about to be replaced."""
-        self._append({"kind": kind, "id": record, "name": name})
+        self._refresh()
+        before = self._entries.get((kind, record)) or Entry(kind, record, name)
+        self._append({"kind": kind, "id": record, "name": name}, replace(before, unsettled=True), durable=False)
 
     def saved(self, entry: Entry) -> None:
         """Say what a record became."""
-        self._append(_to_document(entry))
+        self._refresh()
+        before = self._entries.get((entry.kind, entry.id))
+        # A due time that is lost in a power cut may come late only where it had moved forward.
+        earlier = before is not None and _is_earlier(entry.next_due, before.next_due)
+        self._append(_to_document(entry), entry, durable=earlier)
         if self._count > _ROOM + 4 * len(self._entries):
             self.rewrite()
 
@@ -111,20 +117,17 @@ class Index:
         lines.rewrite(self._disk, self._path, kept)
         self._inode = -1
 
-    def _append(self, document: dict[str, Any]) -> None:
-        self._refresh()
-        due = self._entries.get((document["kind"], document["id"]))
-        earlier = due is not None and "version" in document and _earlier(document["due"], due.next_due)
-        # A due time that is lost in a power cut may come late only where it had moved forward.
+    def _append(self, document: dict[str, Any], entry: Entry, *, durable: bool) -> None:
+        """Add a line, and what it says of its record."""
         known = self._end if self._current and self._inode > 0 else None
         self._current = False
-        added = lines.append(self._disk, self._path, [document], durable=earlier, size=known)
+        added = lines.append(self._disk, self._path, [document], durable=durable, size=known)
         if known is None:
             self._refresh()
             return
         self._end += added
         self._count += 1
-        self._take(document)
+        self._put((entry.kind, entry.id), entry)
         self._current = True
 
     def _refresh(self) -> None:
@@ -220,8 +223,8 @@ class Index:
         return seen
 
 
-def _earlier(new: str | None, old: datetime | None) -> bool:
-    return new is not None and (old is None or datetime.fromisoformat(new) < old)
+def _is_earlier(new: datetime | None, old: datetime | None) -> bool:
+    return new is not None and (old is None or new < old)
 
 
 def _to_document(entry: Entry) -> dict[str, Any]:

@@ -32,7 +32,7 @@ class Blobs:
         """Return where these bytes are kept. Raises ValueError for what is no SHA-256."""
         if not _DIGEST.fullmatch(digest):
             raise ValueError(f"not a SHA-256: {digest!r}")
-        return self._root / digest[:2] / f"{digest}.eml"
+        return self._root / f"{digest[:2]}/{digest}.eml"
 
     def put(self, raw: bytes) -> str:
         """Keep bytes durably; return their digest. Raises DataAccessError."""

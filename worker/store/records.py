@@ -130,7 +130,7 @@ class RecordFile:
 
         Raises DataAccessError (then the old one stays), ValueError where two items have one key.
         """
-        head = encode(replace(value, **dict.fromkeys(self._shape.items, ())))
+        head = encode(value, without=self._shape.items)
         if next_due is not None:
             head["next_due"] = next_due.isoformat()
         with self._open() as (db, storage):
@@ -142,7 +142,7 @@ class RecordFile:
                 there = getattr(before.value, name) if before else ()
                 if len(items) != len(there) or any(map(is_not, items, there)):
                     known = before.tables.get(name, {}) if before else {}
-                    tables[name] = _documents(name, items, dict(zip(map(id, there), known.values(), strict=True)))
+                    tables[name] = _documents(name, items, dict(zip(map(id, there), known.items(), strict=True)))
             storage.write(tables)
             written = self._decoded(db)[0] if storage.reworded else value
             return Loaded(written, next_due, storage.read() or {})
@@ -179,12 +179,12 @@ class RecordFile:
         return isinstance(version, int) and version >= self._confirmed
 
 
-def _documents(table: str, items: tuple[Any, ...], known: Mapping[int, Document]) -> dict[str, Document]:
-    """Return items as documents by their keys; `known` are the documents of objects that did not change."""
+def _documents(table: str, items: tuple[Any, ...], known: Mapping[int, tuple[str, Document]]) -> dict[str, Document]:
+    """Return items as documents by their keys; `known` are key and document of objects that did not change."""
     documents: dict[str, Document] = {}
     for item in items:
-        key = item_key(table, item)
+        key, document = known.get(id(item)) or (item_key(table, item), encode(item))
         if key in documents:
             raise ValueError(f"two items of {table} have one key: {key}")
-        documents[key] = known.get(id(item)) or encode(item)
+        documents[key] = document
     return documents

@@ -16,9 +16,9 @@ import contextlib
 import re
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from threading import get_ident
 from typing import TypeVar
@@ -38,10 +38,12 @@ from worker.tokens import record_id
 
 _SHAPES: dict[Kind, Shape] = {"pairs": PAIR, "people": DESK}
 R = TypeVar("R", Pair, Desk)
+_Key = tuple[Kind, str]
 
 _CACHED = 8
 _HELD = 16
 _OWN_WAIT = 10.0
+_HELD_ALREADY: AbstractContextManager[None] = contextlib.nullcontext()
 _MARKER = re.compile(r"[A-Za-z0-9_-]{16,128}")
 
 
@@ -61,13 +63,13 @@ class TinyStore:
         self.folder = folder
         self.disk: Disk = disk or OsDisk()
         self.schema = schema
-        self._cache: OrderedDict[Path, _Cached] = OrderedDict()
+        self._cache: OrderedDict[_Key, _Cached] = OrderedDict()
         self._accounts: dict[Path, _Cached] = {}
         self._listed: tuple[tuple[Entry, ...], tuple[Due, ...]] = ((), ())
         self._lock = filelock.FileLock(folder / "data.lock", mode=0o600)
-        self._paths: dict[tuple[Kind, str], Path] = {}
+        self._paths: dict[_Key, Path] = {}
         self._holder = 0
-        self._held: OrderedDict[Path, Loaded | None] = OrderedDict()
+        self._held: OrderedDict[_Key, Loaded | None] = OrderedDict()
         self.index = Index(self.disk, folder, self._probe)
         self.blobs = Blobs(self.disk, folder)
         self.inbound_lines = Inbounds(self.disk, folder)
@@ -77,12 +79,12 @@ class TinyStore:
 
     # -- the lock
 
-    @contextmanager
-    def lock(self, timeout: float) -> Iterator[None]:
+    def lock(self, timeout: float) -> AbstractContextManager[None]:
         """See Store. While it is held nobody else writes, so what was read once is believed until its end."""
-        if self._holder == get_ident():
-            yield
-            return
+        return _HELD_ALREADY if self._holder == get_ident() else self._locked(timeout)
+
+    @contextmanager
+    def _locked(self, timeout: float) -> Iterator[None]:
         with accessing(self.folder):
             ensure_folder(self.disk, self.folder)
             try:
@@ -139,8 +141,9 @@ class TinyStore:
             record = record_id(str(key))
             self.index.entries("pairs")
             entry = self.index.entry("pairs", record)
-            if entry is not None and entry.next_due != next_due:
-                self.index.saved(replace(entry, next_due=next_due))
+            due = _in_utc(next_due)
+            if entry is not None and entry.next_due != due:
+                self.index.saved(replace(entry, next_due=due))
 
     def older(self, key: PairKey) -> Pair | None:
         """See Store."""
@@ -334,28 +337,29 @@ class TinyStore:
 
     def load_record(self, kind: Kind, record: str, name: str) -> Loaded | None:
         """Return a record with what belongs to its file; an empty `name` is any. Raises as `load_pair` does."""
-        path = self.record_path(kind, record)
         if self._holder != get_ident():
-            return self._read_record(kind, record, name, path)
-        if path not in self._held:
-            self._hold(path, self._read_record(kind, record, name, path))
-        return self._held[path]
+            return self._read_record(kind, record, name)
+        key = (kind, record)
+        if key not in self._held:
+            self._hold(key, self._read_record(kind, record, name))
+        return self._held[key]
 
-    def _hold(self, path: Path, loaded: Loaded | None) -> None:
+    def _hold(self, key: _Key, loaded: Loaded | None) -> None:
         """Believe this of a record for as long as the lock is held."""
-        self._held[path] = loaded
-        self._held.move_to_end(path)
+        self._held[key] = loaded
+        self._held.move_to_end(key)
         if len(self._held) > _HELD:
             self._held.popitem(last=False)
 
-    def _read_record(self, kind: Kind, record: str, name: str, path: Path) -> Loaded | None:
+    def _read_record(self, kind: Kind, record: str, name: str) -> Loaded | None:
+        key, path = (kind, record), self.record_path(kind, record)
         entry = self.index.entry(kind, record)
         confirmed = entry.version if entry else None
         with accessing(path):
             signature = self.disk.signature(path)
-        cached = self._cache.get(path)
+        cached = self._cache.get(key)
         if cached and signature and cached.signature == signature and cached.confirmed == confirmed:
-            self._cache.move_to_end(path)
+            self._cache.move_to_end(key)
             return cached.loaded
         loaded = self.record_file(kind, record).load()
         if loaded is None:
@@ -366,25 +370,25 @@ class TinyStore:
             _check_name(path, _name(loaded.value), name)
         self._note(path, loaded)
         if signature and not loaded.went_back:
-            self._remember(path, _Cached(signature, confirmed, loaded))
+            self._remember(key, _Cached(signature, confirmed, loaded))
         return loaded
 
     def _save(self, kind: Kind, value: R, before: Loaded | None, next_due: datetime | None) -> R:
         name = _name(value)
         record = record_id(name)
-        path = self.record_path(kind, record)
+        key, path = (kind, record), self.record_path(kind, record)
         fresh = replace(value, version=value.version + 1)
         self.index.saving(kind, record, name)
-        self._cache.pop(path, None)
-        self._held.pop(path, None)
+        self._cache.pop(key, None)
+        self._held.pop(key, None)
         loaded = self.record_file(kind, record).save(fresh, next_due, before)
         with accessing(path):
             signature = self.disk.signature(path)
         with contextlib.suppress(DataAccessError):  # the record is stored: its line in a cache must not undo that
-            self.index.saved(Entry(kind, record, name, fresh.version, next_due, signature))
+            self.index.saved(Entry(kind, record, name, fresh.version, _in_utc(next_due), signature))
         if signature:
-            self._remember(path, _Cached(signature, fresh.version, loaded))
-            self._hold(path, loaded)
+            self._remember(key, _Cached(signature, fresh.version, loaded))
+            self._hold(key, loaded)
         stored: R = loaded.value
         return stored
 
@@ -398,9 +402,9 @@ class TinyStore:
             self.messages.rewrite(self._message_rows())
         self.messages.add([(row.message_id, record, row.key) for row in rows])
 
-    def _remember(self, path: Path, cached: _Cached) -> None:
-        self._cache[path] = cached
-        self._cache.move_to_end(path)
+    def _remember(self, key: _Key, cached: _Cached) -> None:
+        self._cache[key] = cached
+        self._cache.move_to_end(key)
         if len(self._cache) > _CACHED:
             self._cache.popitem(last=False)
 
@@ -468,6 +472,10 @@ class TinyStore:
 def _key(name: str) -> PairKey:
     manager, _, person = name.partition(" ")
     return PairKey(manager, person)
+
+
+def _in_utc(moment: datetime | None) -> datetime | None:
+    return moment.astimezone(UTC) if moment is not None else None
 
 
 def _name(value: Pair | Desk) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import jinja2
@@ -185,8 +185,13 @@ class Office:
 
     def _filled(self, known: Person, name: str, zone: str, desk: Desk | None) -> Person:
         language = known.language or (desk.language if desk else "") or self.policy.language
-        aliases = known.aliases + (desk.aliases if desk else ())
-        return replace(known, name=known.name or name, timezone=zone, language=language, aliases=aliases)
+        return _person(known, name, zone, language, desk.aliases if desk else ())
+
+
+@lru_cache(maxsize=1024)
+def _person(known: Person, name: str, zone: str, language: str, aliases: tuple[str, ...]) -> Person:
+    """Return a person with these where nothing is known. Asked for several times with each mail."""
+    return replace(known, name=known.name or name, timezone=zone, language=language, aliases=known.aliases + aliases)
 
 
 def _zone_of_meetings(pair: Pair) -> str:

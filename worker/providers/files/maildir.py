@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import stat
 from collections.abc import Callable
 from datetime import UTC, datetime
-from email.parser import BytesHeaderParser
 from pathlib import Path
 
 from worker.errors import GoneError, UncertainError
@@ -23,6 +23,8 @@ MAX_MAIL_BYTES = 10_000_000
 MAX_BATCH_BYTES = 64_000_000
 
 _HEADER_BYTES = 65_536
+# The field with the lines that it is folded over (RFC 5322 2.2.3).
+_MESSAGE_ID = re.compile(rb"^message-id:((?:.*\n[ \t])*.*)", re.IGNORECASE | re.MULTILINE)
 
 
 class FilesMail:
@@ -40,6 +42,7 @@ class FilesMail:
         self.address = address.lower()
         self._in = Path(path) / "in"
         self._out = Path(path) / "out"
+        self._parts = {maildir: [maildir / part for part in ("tmp", "new", "cur")] for maildir in (self._in, self._out)}
         self._server = authserv_id or None
         self._sync = sync
 
@@ -128,16 +131,13 @@ class FilesMail:
         if self._sent_file(name) is not None:
             return name
         draft = self._out / "tmp" / name
-        unfinished = draft.with_name(f".{name}.part")
         with explained(self.address, draft):
             try:
-                if draft.exists() and draft.read_bytes() == raw:
-                    return name
-                write_new(unfinished, raw, 0o600, self._sync)
-                unfinished.rename(draft)
+                # Under its own name at once: half a draft is never sent, since its name was given to nobody.
+                write_new(draft, raw, 0o600, self._sync)
                 fsync_folder(draft.parent, self._sync)
             except OSError:
-                discard(unfinished)
+                discard(draft)
                 raise
         return name
 
@@ -197,8 +197,7 @@ class FilesMail:
 
     def _make(self, maildir: Path) -> None:
         """Make the three folders of a Maildir that are not there yet, for their owner only."""
-        for part in ("tmp", "new", "cur"):
-            folder = maildir / part
+        for folder in self._parts[maildir]:
             with explained(self.address, folder):
                 if not folder.is_dir():
                     maildir.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -225,5 +224,5 @@ def _sent(name: str, path: Path) -> Sent:
     """Return what there is to know of a mail that was sent."""
     with path.open("rb") as file:
         head = file.read(_HEADER_BYTES).replace(b"\r\n", b"\n").partition(b"\n\n")[0]
-    message_id = BytesHeaderParser().parsebytes(head).get("Message-ID", "")
-    return Sent(name, " ".join(str(message_id).split()))
+    found = _MESSAGE_ID.search(head)
+    return Sent(name, " ".join(found[1].decode("ascii", "replace").split()) if found else "")
