@@ -89,6 +89,11 @@ OTHER_NAMES = {
     "": "root",
     "__main__": "cli",
     "commands": "cli",
+    # What every store writes, wherever it puts it.
+    "store.archive": "store.codec",
+    "store.tables": "store.codec",
+    "store.text": "store.codec",
+    "store.traces": "store.codec",
     "providers.vdir": "providers.files",
     "providers.maildir": "providers.files",
     # What every provider shares.

@@ -108,7 +108,7 @@ def test_every_locked_package_has_an_exact_version_and_hashes(name: str) -> None
     assert not loose
 
 
-@pytest.mark.parametrize(("name", "extras"), [("requirements.txt", ()), ("requirements-dev.txt", ("dev", "holidays"))])
+@pytest.mark.parametrize(("name", "extras"), [("requirements.txt", ()), ("requirements-dev.txt", ("dev", "holidays", "organisation"))])
 def test_the_lock_has_every_declared_package(name: str, extras: tuple[str, ...]) -> None:
     """A dependency added to pyproject.toml without `make lock` is noticed."""
     locked = {
@@ -146,7 +146,7 @@ def test_every_runtime_dependency_is_used() -> None:
             modules.setdefault(normal(distribution), set()).add(module)
     names = imported_by_the_worker()
     unused = set()
-    for name in declared() | declared("holidays"):
+    for name in declared() | declared("holidays", "organisation"):
         wanted = {IMPORT_NAMES[name]} if name in IMPORT_NAMES else modules.get(name, set())
         if not any(used == want or used.startswith(f"{want}.") for want in wanted for used in names):
             unused.add(name)

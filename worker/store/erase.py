@@ -8,11 +8,8 @@ found go last: an erasure that was cut off is finished by calling it again.
 from __future__ import annotations
 
 import contextlib
-import re
-from collections.abc import Iterable
-from email import message_from_bytes
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from worker.errors import DataDamagedError, DataNewerError, FollowthroughError
 from worker.model import PairKey
@@ -20,18 +17,12 @@ from worker.store import lines
 from worker.store.disk import accessing, remove_quietly, write_atomically
 from worker.store.durable import DurableStorage
 from worker.store.index import KINDS, Kind
+from worker.store.traces import digests as digests_in
+from worker.store.traces import mentions, replaced, texts, whole_words
 from worker.tokens import record_id
 
 if TYPE_CHECKING:
     from worker.store.tiny import TinyStore
-
-_DIGEST = re.compile(rb'"([0-9a-f]{64})"')
-
-
-def mentions(addresses: Iterable[str]) -> re.Pattern[bytes]:
-    """Return a pattern for these addresses, in any letter case, that does not match a longer address."""
-    words = b"|".join(re.escape(address.encode()) for address in sorted(addresses, key=len, reverse=True))
-    return re.compile(rb"(?<![\w.%+-])(?:" + words + rb")(?![\w-]|\.\w)", re.IGNORECASE)
 
 
 def erase(store: TinyStore, address: str, marker: Path) -> int:
@@ -57,7 +48,7 @@ class _Erasure:
     def run(self) -> int:
         records = self._records()
         families = [path for kind, record in sorted(records) for path in self._family(kind, record)]
-        digests = {found.decode() for path in families for found in _DIGEST.findall(self._bytes(path))}
+        digests = set[str]().union(*(digests_in(self._bytes(path)) for path in families))
         theirs = self._inbound_lines()
         self._blobs(digests.union(*theirs.values()))
         # The lines name the mails, so they go after them.
@@ -121,21 +112,21 @@ class _Erasure:
     def _blobs(self, digests: set[str]) -> None:
         """Remove their mails, and others' mails that name them."""
         near = self._named_by_counterparts()
-        names = _whole_words(self._names)
+        names = whole_words(self._names)
         for digest in [*self._store.blobs.digests()]:
             path = self._store.blobs.path(digest)
             if digest in digests:
                 self._remove(path)
                 continue
-            texts = _texts(self._bytes(path))
-            named = digest in near and names is not None and any(names.search(text) for text in texts)
-            if named or any(self._pattern.search(text) for text in texts):
+            found = texts(self._bytes(path))
+            named = digest in near and names is not None and any(names.search(text) for text in found)
+            if named or any(self._pattern.search(text) for text in found):
                 self._remove(path)
 
     def _named_by_counterparts(self) -> set[str]:
         """Return the digests in the desks of those who shared a pair with them: digests and notices name people."""
         paths = [path for email in self._counterparts for path in self._family("people", record_id(email))]
-        return {found.decode() for path in paths for found in _DIGEST.findall(self._bytes(path))}
+        return set[str]().union(*(digests_in(self._bytes(path)) for path in paths))
 
     def _others(self, records: set[tuple[Kind, str]]) -> None:
         """Put the marker in the place of the address in everybody else's records, previous generations removed."""
@@ -152,22 +143,13 @@ class _Erasure:
 
     def _scrub(self, path: Path) -> None:
         storage = DurableStorage(path, disk=self._disk, schema=self._store.schema)
-        tables = self._replaced(storage.read())
+        tables = replaced(storage.read(), self._pattern, self._marker)
         for table in tables.values():
             for document in table.values():
                 if "version" in document:
                     document["version"] += 1
         storage.write(tables)
         self._remove(path.with_name(path.name + ".prev"))
-
-    def _replaced(self, value: Any) -> Any:  # noqa: ANN401  # any JSON
-        if isinstance(value, str):
-            return self._pattern.sub(self._marker.encode(), value.encode()).decode()
-        if isinstance(value, dict):
-            return {self._replaced(key): self._replaced(item) for key, item in value.items()}
-        if isinstance(value, list):
-            return [self._replaced(item) for item in value]
-        return value
 
     def _leftovers(self) -> None:
         """Remove what a crash left half written; nobody else is writing now."""
@@ -193,20 +175,3 @@ class _Erasure:
             if remove_quietly(self._disk, path):
                 self._count += 1
                 self._disk.sync_folder(path.parent)
-
-
-def _whole_words(names: set[str]) -> re.Pattern[bytes] | None:
-    """Return a pattern for these first names, as the mails to the other person call people; None without any."""
-    found = [re.escape(name.encode()) for name in sorted(names)]
-    return re.compile(rb"(?<!\w)(?:" + b"|".join(found) + rb")(?!\w)", re.IGNORECASE) if found else None
-
-
-def _texts(raw: bytes) -> list[bytes]:
-    """Return a mail's bytes and its decoded parts, in which words stand that transfer encodings hide."""
-    texts = [raw]
-    with contextlib.suppress(ValueError, LookupError, AttributeError, TypeError):  # any bytes may be in here
-        for part in message_from_bytes(raw).walk():
-            content = part.get_payload(decode=True)
-            if isinstance(content, bytes):
-                texts.append(content)
-    return texts
