@@ -17,7 +17,8 @@ from tests.store.faults import UnsyncedDisk
 from worker.errors import DataAccessError, DataDamagedError, DataNewerError, FollowthroughError
 from worker.model import CalendarState, Pair, PairKey
 from worker.store.disk import OsDisk
-from worker.store.durable import DurableStorage, Schema, Tables, seal
+from worker.store.durable import DurableStorage, seal
+from worker.store.tables import Schema, Tables
 from worker.store.tiny import TinyStore
 from worker.tokens import record_id
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from worker.errors import FollowthroughError
 from worker.store.disk import accessing
 from worker.store.index import KINDS
-from worker.store.records import CALENDAR, PAIR, RecordFile
+from worker.store.records import RecordFile
+from worker.store.tables import CALENDAR, PAIR
 
 if TYPE_CHECKING:
     from worker.store.tiny import TinyStore

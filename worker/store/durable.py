@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
@@ -17,25 +16,11 @@ from tinydb.storages import Storage
 
 from worker.errors import DataDamagedError, DataNewerError
 from worker.store.disk import Disk, accessing, previous, write_atomically
+from worker.store.tables import SCHEMA, Schema, Tables
 from worker.store.text import well_formed
-
-Document = dict[str, Any]
-Tables = dict[str, dict[str, Document]]
-Migration = Callable[[Tables], Tables]
 
 _FORMAT = "followthrough"
 _END = b"\n}\n"
-
-
-@dataclass(frozen=True, slots=True)
-class Schema:
-    """The version that is written, and for each older version the step that leads to the one after it."""
-
-    version: int
-    migrations: Mapping[int, Migration]
-
-
-SCHEMA = Schema(version=1, migrations={})
 
 
 class _BrokenError(Exception):

@@ -14,7 +14,8 @@ from worker.errors import FollowthroughError
 from worker.model import Desk, Pair
 from worker.store import lines
 from worker.store.disk import accessing, remove_quietly
-from worker.store.records import PAIR, RecordFile
+from worker.store.records import RecordFile
+from worker.store.tables import PAIR
 
 if TYPE_CHECKING:
     from worker.store.tiny import TinyStore

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
 from datetime import datetime
-from operator import is_not
 from pathlib import Path
 from typing import Any
 
@@ -14,52 +12,10 @@ from tinydb import TinyDB
 from tinydb.table import Table
 
 from worker.errors import DataDamagedError, DataNewerError
-from worker.model import (
-    ActionItem,
-    Applied,
-    CalendarState,
-    CheckIn,
-    Desk,
-    Feedback,
-    Goal,
-    Meeting,
-    Note,
-    OutboxEntry,
-    Pair,
-    Topic,
-)
-from worker.store.archive import item_key
-from worker.store.codec import UnknownFieldError, decode, encode
+from worker.store.codec import UnknownFieldError
 from worker.store.disk import Disk
-from worker.store.durable import SCHEMA, Document, DurableStorage, Schema, Tables
-
-
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """How a record is laid out: the table with what is there once, and the tables with its items."""
-
-    cls: type
-    head: str
-    items: Mapping[str, type] = field(default_factory=dict)
-
-
-PAIR = Shape(
-    Pair,
-    "pair",
-    {
-        "meetings": Meeting,
-        "notes": Note,
-        "action_items": ActionItem,
-        "feedback": Feedback,
-        "topics": Topic,
-        "goals": Goal,
-        "check_ins": CheckIn,
-        "applied": Applied,
-        "outbox": OutboxEntry,
-    },
-)
-DESK = Shape(Desk, "desk", {"applied": Applied, "outbox": OutboxEntry})
-CALENDAR = Shape(CalendarState, "calendar")
+from worker.store.durable import DurableStorage
+from worker.store.tables import SCHEMA, Loaded, Schema, Shape, Tables, tables_of, value_of
 
 
 class _KeyedTable(Table):
@@ -72,16 +28,6 @@ class _KeyedDB(TinyDB):
     """A database of such tables."""
 
     table_class = _KeyedTable
-
-
-@dataclass(frozen=True, slots=True)
-class Loaded:
-    """A record as it is on disk; `went_back` says in one line that the previous generation had to serve."""
-
-    value: Any
-    next_due: datetime | None
-    tables: Tables = field(repr=False)
-    went_back: str = ""
 
 
 class RecordFile:
@@ -108,7 +54,7 @@ class RecordFile:
             if unknown:
                 raise DataNewerError(f"{self._path}: has tables that this version does not know: upgrade the worker")
             try:
-                value, next_due = self._decoded(db)
+                value, next_due = value_of(self._shape, db.table)
             except UnknownFieldError as error:
                 raise DataNewerError(
                     f"{self._path}: has {error}, which this version does not know: upgrade the worker"
@@ -130,21 +76,11 @@ class RecordFile:
 
         Raises DataAccessError (then the old one stays), ValueError where two items have one key.
         """
-        head = encode(value, without=self._shape.items)
-        if next_due is not None:
-            head["next_due"] = next_due.isoformat()
         with self._open() as (db, storage):
             storage.start_from(before.tables if before else {}, went_back=before.went_back if before else "")
             # One write of all tables, in TinyDB's own layout: to fill each by itself costs as much again as the rest.
-            tables = {**(storage.read() or {}), self._shape.head: {self._shape.head: head}}
-            for name in self._shape.items:
-                items = getattr(value, name)
-                there = getattr(before.value, name) if before else ()
-                if len(items) != len(there) or any(map(is_not, items, there)):
-                    known = before.tables.get(name, {}) if before else {}
-                    tables[name] = _documents(name, items, dict(zip(map(id, there), known.items(), strict=True)))
-            storage.write(tables)
-            written = self._decoded(db)[0] if storage.reworded else value
+            storage.write(tables_of(self._shape, value, next_due, before))
+            written = value_of(self._shape, db.table)[0] if storage.reworded else value
             return Loaded(written, next_due, storage.read() or {})
 
     @contextmanager
@@ -160,16 +96,6 @@ class RecordFile:
             assert isinstance(storage, DurableStorage)  # noqa: S101  # for the type checker
             yield db, storage
 
-    def _decoded(self, db: TinyDB) -> tuple[Any, datetime | None]:
-        head = dict(next(iter(db.table(self._shape.head))))
-        due = head.pop("next_due", None)
-        value: Any = decode(self._shape.cls, head)
-        items: dict[str, tuple[Any, ...]] = {
-            name: tuple([decode(cls, document) for document in db.table(name)])
-            for name, cls in self._shape.items.items()
-        }
-        return replace(value, **items), datetime.fromisoformat(due) if due else None
-
     def _loses_nothing(self, tables: Tables) -> bool:
         """Whether a generation is the last one that was confirmed, so that going back to it takes nothing away."""
         if self._confirmed is None:
@@ -177,14 +103,3 @@ class RecordFile:
         head = tables.get(self._shape.head, {}).get(self._shape.head, {})
         version = head.get("version", 0)
         return isinstance(version, int) and version >= self._confirmed
-
-
-def _documents(table: str, items: tuple[Any, ...], known: Mapping[int, tuple[str, Document]]) -> dict[str, Document]:
-    """Return items as documents by their keys; `known` are key and document of objects that did not change."""
-    documents: dict[str, Document] = {}
-    for item in items:
-        key, document = known.get(id(item)) or (item_key(table, item), encode(item))
-        if key in documents:
-            raise ValueError(f"two items of {table} have one key: {key}")
-        documents[key] = document
-    return documents

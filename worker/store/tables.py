@@ -85,11 +85,11 @@ def tables_of(
     next_due: datetime | None = None,
     before: Loaded | None = None,
 ) -> Tables:
-    """Return a record's tables; those of `before`, as it was loaded, serve for what did not change.
+    """Return a record as tables in TinyDB's layout; those of `before`, as it was loaded, serve where nothing changed.
 
     Raises ValueError where two items have one key.
     """
-    head = encode(replace(value, **dict.fromkeys(shape.items, ())))
+    head = encode(value, without=shape.items)
     if next_due is not None:
         head["next_due"] = next_due.isoformat()
     tables = {**(before.tables if before else {}), shape.head: {shape.head: head}}

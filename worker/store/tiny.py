@@ -30,10 +30,10 @@ from worker.model import CalendarState, Desk, Inbound, OutboxEntry, Pair, PairKe
 from worker.store import Due, archive
 from worker.store.beats import Beats
 from worker.store.disk import Disk, OsDisk, Signature, accessing, ensure_folder
-from worker.store.durable import SCHEMA, Schema
 from worker.store.index import KINDS, Entry, Index, Kind
 from worker.store.mails import Blobs, Inbounds, MessageIds
-from worker.store.records import CALENDAR, DESK, PAIR, Loaded, RecordFile, Shape
+from worker.store.records import RecordFile
+from worker.store.tables import CALENDAR, DESK, PAIR, SCHEMA, Loaded, Schema, Shape
 from worker.tokens import record_id
 
 _SHAPES: dict[Kind, Shape] = {"pairs": PAIR, "people": DESK}
