@@ -267,6 +267,17 @@ def test_bytes_that_a_dead_process_left_are_kept_for_good(folder: Path, prepared
             assert TinyStore(folder, disk=left).get_blob(digest) == NEW_MAIL, fault
 
 
+def test_half_a_line_of_a_dead_process_spoils_no_other(folder: Path, prepared: PowerDisk) -> None:
+    """What is noted right after a process died in the middle of a line is there for every process."""
+    due = NOW + timedelta(days=3)
+    for fault in faults(len(_run(folder, prepared.copy(), save_pair).calls)):
+        left = prepared.copy()
+        with pytest.raises(KilledError):
+            _run(folder, left, save_pair, fault)
+        TinyStore(folder, disk=left).set_due(KEY, due)
+        assert {line.key: line.next_due for line in TinyStore(folder, disk=left).pairs()}[KEY] == due, fault
+
+
 def test_a_pair_that_became_due_earlier_stays_due(folder: Path, prepared: PowerDisk) -> None:
     """A due time that moved forward survives a power cut; one that moved back may be forgotten, which is early."""
     TinyStore(folder, disk=prepared).set_due(KEY, NOW - timedelta(days=1))

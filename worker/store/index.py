@@ -55,6 +55,7 @@ class Index:
         self._entries: dict[tuple[Kind, str], Entry] = {}
         self._inode = -1
         self._end = 0
+        self._whole = False
         self._count = 0
         self._ordered: dict[Kind, tuple[Entry, ...]] = {}
         self._unsettled: set[tuple[Kind, str]] = set()
@@ -119,7 +120,7 @@ class Index:
 
     def _append(self, document: dict[str, Any], entry: Entry, *, durable: bool) -> None:
         """Add a line, and what it says of its record."""
-        known = self._end if self._current and self._inode > 0 else None
+        known = self._end if self._current and self._whole else None
         self._current = False
         added = lines.append(self._disk, self._path, [document], durable=durable, size=known)
         if known is None:
@@ -140,12 +141,13 @@ class Index:
     def _take_in(self) -> None:
         with accessing(self._path):
             found = self._disk.signature(self._path)
+        self._whole = found is not None and found.inode == self._inode and found.size == self._end
+        if self._whole:
+            return
         if found is None:
             if self._inode != 0:
                 self._start(inode=0)
                 self._verify()
-            return
-        if found.inode == self._inode and found.size == self._end:
             return
         fresh = found.inode != self._inode or found.size < self._end
         if fresh:
@@ -153,6 +155,8 @@ class Index:
         with accessing(self._path):
             read = lines.parse(self._disk.read(self._path, self._end))
         self._end += read.end
+        # What a dead process left of a line must be cut off before another one is added.
+        self._whole = self._end >= found.size
         self._count += len(read.documents)
         for document in read.documents:
             self._take(document)
