@@ -133,6 +133,12 @@ class CalendarContract:
         events = world.provider().read(at(3, 9, 30), at(3, 12)).events
         assert [event.dtstart for event in events] == [at(3, 9), at(3, 11)]
 
+    def test_pitfall_12_a_day_is_the_owners_day(self, world: CalendarWorld) -> None:
+        """Pitfall 12: an all-day event runs from midnight to midnight on the owner's wall clock."""
+        world.put(Appointment("day", at(3, 0), all_day=True, free=True))
+        (event,) = self.read(world)
+        assert (event.all_day, event.dtstart, event.dtend) == (True, at(3, 0), at(4, 0))
+
     def test_events_are_sorted(self, world: CalendarWorld) -> None:
         """Events come by start."""
         for day in (9, 3, 21, 4):
@@ -245,6 +251,26 @@ class CalendarContract:
         again = world.provider().write(write, STAMP)
         assert (again.existed, again.start) == (True, at(11, 9))
         assert [event.dtstart for event in self.read(world)] == [at(11, 9)]
+
+    def test_create_after_a_move_of_ours_makes_no_second_event(self, world: CalendarWorld) -> None:
+        """What we made and then moved is still known as made: repeating the create tells the true time."""
+        write = write_of(CalendarOperation.CREATE, self.new_uid, at(10, 14))
+        written = world.provider().write(write, STAMP)
+        world.provider().write(write_of(CalendarOperation.MOVE, written.uid, at(11, 9)), STAMP)
+        again = world.provider().write(write, STAMP)
+        assert (again.existed, again.start) == (True, at(11, 9))
+
+    @pytest.mark.parametrize(
+        "uid", ["x" * 3, "z" * 40, "a" * 2000, "Über+uid@example.com", "it's"], ids=lambda uid: str(uid)[:20]
+    )
+    def test_any_uid_makes_one_event(self, world: CalendarWorld, uid: str) -> None:
+        """Whatever a check-in is called, its event is made once; what is called otherwise is another one."""
+        write = write_of(CalendarOperation.CREATE, uid, at(10, 14))
+        first = world.provider().write(write, STAMP)
+        assert world.provider().write(write, STAMP) == replace(first, existed=True)
+        assert len(self.read(world)) == 1
+        assert world.provider().write(replace(write, uid=self.new_uid), STAMP).uid != first.uid
+        assert len(self.read(world)) == 2
 
     def test_create_never_brings_back_what_a_person_cancelled(self, world: CalendarWorld) -> None:
         """Where a person cancelled what we made, repeating the create is refused."""
@@ -418,6 +444,15 @@ class MailContract:
         for ref in refs:
             provider.send(ref)
         assert len(mailbox.sent()) == 2
+
+    def test_the_mail_of_another_key_is_not_taken_for_ours(self, mailbox: MailWorld) -> None:
+        """Two mails of the same bytes and conversation are told apart: one is sent, the other is a draft, no third."""
+        provider = mailbox.provider()
+        first = provider.send(provider.draft("one", mail_of(1), ""))
+        ref = provider.draft("two", mail_of(1), first.conversation)
+        assert provider.locate("one", "", first.message_id)[0] is Whereabouts.SENT
+        assert provider.locate("two", ref, "<agenda-1@example.com>")[0] is Whereabouts.DRAFT
+        assert provider.locate("three", "", "<agenda-1@example.com>")[0] is Whereabouts.ABSENT
 
     def test_sending_twice_sends_once(self, mailbox: MailWorld) -> None:
         """Sending what was sent tells so or is refused, and sends nothing."""

@@ -4,40 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from tests.providers.contract import OTHER, OWNER, WORKER, ZONE, Appointment
-from worker.fakes.google import CLIENT, FakeGoogle
+from tests.providers.contract import ALEX, DANA, OTHER, OWNER, WORKER, ZONE, Appointment, at
+from tests.providers.online import Clock
+from tests.providers.online_calendar import CalendarRequests
+from tests.providers.online_mail import MailRequests
+from worker.fakes.google import CLIENT, FakeGoogle, Fault
 from worker.http import Door, Limits
 from worker.model import Attendee
 from worker.providers.google import GoogleCalendar, GoogleMail, GoogleSettings
 from worker.providers.google.settings import CALENDAR_WRITE, FREE_BUSY, mail_scopes
 from worker.providers.google.tokens import Token, save_token
 
-NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 STATUS = {"NEEDS-ACTION": "needsAction", "ACCEPTED": "accepted", "DECLINED": "declined", "TENTATIVE": "tentative"}
 NO_LIMITS = Limits(project=(), account=())
 
 
-class Clock:
-    """A clock that the test turns."""
-
-    def __init__(self, now: datetime = NOW) -> None:
-        self.now = now
-
-    def __call__(self) -> datetime:
-        """Return the time."""
-        return self.now
-
-    def turn(self, **span: float) -> None:
-        """Let time pass."""
-        self.now += timedelta(**span)
-
-
 class Google:
     """A fake Google with one manager, one report and the worker's mailbox, and what the worker needs to reach it."""
+
+    login = "google"
 
     def __init__(self, fake: FakeGoogle, clock: Clock, folder: Path) -> None:
         self.fake = fake
@@ -94,13 +84,24 @@ def guest(person: Attendee) -> dict[str, Any]:
 class CalendarWorld:
     """A person who uses Google Calendar in a browser."""
 
+    app = "Google Calendar"
+    requests = CalendarRequests(
+        read="calendar.events.list",
+        find="calendar.events.get",
+        create="calendar.events.insert",
+        move="calendar.events.patch",
+        cancel="calendar.events.delete",
+        changed=Fault("*", status=412, reason="conditionNotMet"),
+    )
+
     def __init__(self, google: Google) -> None:
-        self.google = google
+        self.vendor = google
         self.calendars = google.fake.calendars
+        self.told = self.calendars.told
 
     def provider(self, *, writable: bool = True) -> GoogleCalendar:
         """Return a provider on the owner's calendar."""
-        return self.google.calendar(writable=writable, account=OWNER.upper())
+        return self.vendor.calendar(writable=writable, account=OWNER.upper())
 
     def put(self, appointment: Appointment) -> str:
         """Make an appointment; Google gives it its own UID."""
@@ -125,6 +126,35 @@ class CalendarWorld:
         if appointment.weeks > 1:
             body["recurrence"] = [f"RRULE:FREQ=WEEKLY;COUNT={appointment.weeks}"]
         return str(self.calendars.add(appointment.organizer.address, body)["iCalUID"])
+
+    def stored(self, **fields: Any) -> str:  # Google's fields
+        """Store an event of 3 December with Google's own fields and return its UID."""
+        hours = {"start": 10, "end": 11}
+        times = {name: {"dateTime": at(3, hour).isoformat(), "timeZone": ZONE} for name, hour in hours.items()}
+        people = [guest(DANA), guest(ALEX)]
+        event = self.calendars.add(OWNER, {"summary": "1:1", **times, "attendees": people, **fields})
+        return str(event["iCalUID"])
+
+    def put_nonsense(self) -> str:
+        """Store an event that ends before it begins."""
+        return self.stored(end={"dateTime": at(2, 10).isoformat()}, start={"dateTime": at(3, 10).isoformat()})
+
+    def page(self, size: int) -> None:
+        """Give so many entries at a time."""
+        self.vendor.fake.calendar_api.page_size = size
+
+    def rename(self, uid: str, summary: str) -> None:
+        """Give an event another title."""
+        self.calendars.change(*self.name(uid, None), {"summary": summary})
+
+    def decline(self, uid: str, original: datetime) -> None:
+        """The other person declines an instance."""
+        people = [guest(DANA), guest(replace(ALEX, partstat="DECLINED"))]
+        self.calendars.change(*self.name(uid, original), {"attendees": people})
+
+    def hide(self, address: str) -> None:
+        """A person no longer tells others when they are free."""
+        self.calendars.of(address).hidden = True
 
     def _home(self, uid: str) -> tuple[str, str]:
         for owner, calendar in self.calendars.by_owner.items():
@@ -157,17 +187,51 @@ class CalendarWorld:
 class MailWorld:
     """People who write to the worker's mailbox, and the mails that reach them."""
 
+    requests = MailRequests(
+        draft="gmail.users.drafts.create",
+        send="gmail.users.drafts.send",
+        look="gmail.users.messages.get",
+        mail="gmail.users.messages.get",
+        expired=Fault("*", status=401, reason="authError"),
+        refused=Fault("*", status=400, reason="invalidArgument"),
+        polls=1,
+    )
+
     def __init__(self, google: Google) -> None:
-        self.google = google
+        self.vendor = google
 
     def provider(self) -> GoogleMail:
         """Return a provider on the worker's mailbox."""
-        return self.google.mail()
+        return self.vendor.mail()
 
     def receive(self, raw: bytes, at: datetime) -> None:
         """A mail arrives."""
-        self.google.box.receive(raw, at)
+        self.vendor.box.receive(raw, at)
 
     def sent(self) -> list[bytes]:
         """Return what left, as its recipients get it."""
-        return [raw for _, raw in self.google.fake.mail.left]
+        return [raw for _, raw in self.vendor.fake.mail.left]
+
+    def drafts(self) -> list[str]:
+        """Return the ids of the drafts."""
+        return list(self.vendor.box.drafts)
+
+    def name_mails(self, whose: str) -> None:
+        """Keep the Message-ID that a mail came with, or give it a new one as it is sent."""
+        self.vendor.box.keeps_message_ids = whose == "kept"
+
+    def junk(self, raw: bytes) -> str:
+        """A mail arrives in Spam."""
+        return self.vendor.box.receive(raw, labels=frozenset({"SPAM"})).id
+
+    def rescue(self, name: str) -> None:
+        """Somebody takes a mail out of Spam."""
+        self.vendor.box.relabel(name, add=frozenset({"INBOX"}), remove=frozenset({"SPAM"}))
+
+    def sign_out(self) -> None:
+        """Revoke the mailbox's sign-in."""
+        self.vendor.fake.sign_in.revoke(WORKER)
+
+    def sign_in(self) -> None:
+        """Sign in to the mailbox."""
+        self.vendor.signs_in(WORKER, *mail_scopes())

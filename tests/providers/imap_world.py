@@ -20,16 +20,16 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from tests.providers.contract import WORKER
 from tests.providers.imap_submission import PASSWORD, Outgoing, free_port
+from tests.providers.online import Clock
 from worker.fakes.microsoft.certificates import make_authority
 from worker.providers.imap import ImapMail, ImapSettings
 
-NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 DOVECOT = Path("/usr/sbin/dovecot")
 _ACCOUNTS = 500
 _PARTS = (DOVECOT, Path("/usr/lib/dovecot/imap"), Path("/usr/lib/dovecot/lmtp"))
@@ -105,21 +105,6 @@ namespace inbox {{
   }}
 }}
 """
-
-
-class Clock:
-    """A clock that the test turns."""
-
-    def __init__(self, now: datetime = NOW) -> None:
-        self.now = now
-
-    def __call__(self) -> datetime:
-        """Return the time."""
-        return self.now
-
-    def turn(self, **span: float) -> None:
-        """Let time pass."""
-        self.now += timedelta(**span)
 
 
 # ------------------------------------------------------------------------------------------------------------ Dovecot

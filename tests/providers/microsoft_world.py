@@ -5,6 +5,7 @@ from __future__ import annotations
 from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,38 +13,27 @@ from typing import Any
 import msal  # type: ignore[import-untyped]
 import orjson
 
-from tests.providers.contract import OTHER, OWNER, WORKER, ZONE, Appointment
-from worker.fakes.microsoft import CLIENT_ID, TENANT, FakeMicrosoft
+from tests.providers.contract import ALEX, DANA, OTHER, OWNER, WORKER, ZONE, Appointment, at
+from tests.providers.online import Clock
+from tests.providers.online_calendar import CalendarRequests
+from tests.providers.online_mail import MailRequests
+from worker.fakes.microsoft import CLIENT_ID, TENANT, FakeMicrosoft, Fault
 from worker.http import Door, Limits
 from worker.model import Attendee
 from worker.providers.microsoft import MicrosoftCalendar, MicrosoftMail, MicrosoftSettings, calendar_scopes, mail_scopes
 from worker.providers.microsoft.settings import IDENTITY
 from worker.providers.microsoft.tokens import Token, save_token
 
-NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 WINDOWS_ZONE = "Eastern Standard Time"
 STATUS = {"NEEDS-ACTION": "none", "ACCEPTED": "accepted", "DECLINED": "declined", "TENTATIVE": "tentativelyAccepted"}
 NO_LIMITS = Limits(project=(), account=())
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
-class Clock:
-    """A clock that the test turns."""
-
-    def __init__(self, now: datetime = NOW) -> None:
-        self.now = now
-
-    def __call__(self) -> datetime:
-        """Return the time."""
-        return self.now
-
-    def turn(self, **span: float) -> None:
-        """Let time pass."""
-        self.now += timedelta(**span)
-
-
 class Microsoft:
     """A fake Microsoft with one manager, one report and the worker's mailbox, and what the worker needs to reach it."""
+
+    login = "microsoft"
 
     def __init__(self, fake: FakeMicrosoft, clock: Clock, folder: Path) -> None:
         self.fake = fake
@@ -147,13 +137,24 @@ def weekly(start: datetime, weeks: int) -> dict[str, Any]:
 class CalendarWorld:
     """A person who uses Outlook."""
 
+    app = "Outlook"
+    requests = CalendarRequests(
+        read="calendarView.list",
+        find="events.get",
+        create="events.create",
+        move="events.patch",
+        cancel="events.delete",
+        changed=Fault("*", status=412, reason="ErrorIrresolvableConflict"),
+    )
+
     def __init__(self, at_microsoft: Microsoft) -> None:
-        self.microsoft = at_microsoft
+        self.vendor = at_microsoft
         self.calendars = at_microsoft.fake.calendars
+        self.told = self.calendars.told
 
     def provider(self, *, writable: bool = True) -> MicrosoftCalendar:
         """Return a provider on the owner's calendar."""
-        return self.microsoft.calendar(writable=writable, account=OWNER.upper())
+        return self.vendor.calendar(writable=writable, account=OWNER.upper())
 
     def put(self, appointment: Appointment) -> str:
         """Make an appointment; returns the id that it has in the owner's calendar."""
@@ -176,10 +177,40 @@ class CalendarWorld:
             body["sensitivity"] = "private"
         if appointment.weeks > 1:
             body["recurrence"] = weekly(start, appointment.weeks)
-        return self.stored(organizer.address, body)
+        return self.add(organizer.address, body)
 
-    def stored(self, organizer: str, body: dict[str, Any]) -> str:
-        """Store an event with Graph's own fields; returns the id that it has in the owner's calendar."""
+    def stored(self, organizer: str = OWNER, **fields: Any) -> str:  # Graph's fields
+        """Store an event of 3 December with Graph's own fields and return its id in the owner's calendar."""
+        people = [guest(ALEX)] if organizer == OWNER else [guest(replace(DANA, partstat="NEEDS-ACTION"))]
+        times = {"start": moment(at(3, 10)), "end": moment(at(3, 11))}
+        return self.add(organizer, {"subject": "1:1", **times, "attendees": people, **fields})
+
+    def put_nonsense(self) -> str:
+        """Store an event that ends before it begins."""
+        bad = self.stored()
+        entry = self.calendars.find(OWNER, bad).entry
+        entry.start, entry.end = at(4, 11).astimezone(UTC), at(4, 10).astimezone(UTC)
+        return bad
+
+    def page(self, size: int) -> None:
+        """Give so many entries at a time."""
+        self.vendor.fake.calendar_api.page_size = size
+
+    def rename(self, uid: str, summary: str) -> None:
+        """Give an event another title."""
+        self.calendars.change(*self.name(uid, None), {"subject": summary})
+
+    def decline(self, uid: str, original: datetime) -> None:
+        """The other person declines an instance."""
+        declined = {"attendees": [guest(replace(ALEX, partstat="DECLINED"))]}
+        self.calendars.change(*self.name(uid, original), declined)
+
+    def hide(self, address: str) -> None:
+        """A person no longer tells others when they are free."""
+        self.calendars.of(address).hidden = True
+
+    def add(self, organizer: str, body: dict[str, Any]) -> str:
+        """Store an event as its organizer has it; returns the id that it has in the owner's calendar."""
         name = self.calendars.add(organizer, body)
         entry = self.calendars.find(organizer, name).entry
         return self.calendars.name(entry, OWNER, None, immutable=True)
@@ -207,18 +238,52 @@ class CalendarWorld:
 class MailWorld:
     """People who write to the worker's mailbox, and the mails that reach them."""
 
+    requests = MailRequests(
+        draft="messages.create",
+        send="messages.send",
+        look="messages.get",
+        mail="messages.mime",
+        expired=Fault("*", status=401),
+        refused=Fault("*", status=400, reason="ErrorInvalidRequest"),
+        polls=2,
+    )
+
     def __init__(self, at_microsoft: Microsoft) -> None:
-        self.microsoft = at_microsoft
+        self.vendor = at_microsoft
 
     def provider(self) -> MicrosoftMail:
         """Return a provider on the worker's mailbox."""
-        return self.microsoft.mail()
+        return self.vendor.mail()
 
     def receive(self, raw: bytes, at: datetime) -> None:
         """A mail arrives, as it is: what Exchange writes on top of it is another matter."""
-        self.microsoft.box.put(raw, "inbox", at)
+        self.vendor.box.put(raw, "inbox", at)
 
     def sent(self) -> list[bytes]:
         """Return what left, as its recipients get it."""
-        self.microsoft.fake.mail.settle()
-        return [raw for _, raw in self.microsoft.fake.mail.left]
+        self.vendor.fake.mail.settle()
+        return [raw for _, raw in self.vendor.fake.mail.left]
+
+    def drafts(self) -> list[str]:
+        """Return the ids of the drafts."""
+        return [name for name, message in self.vendor.box.messages.items() if message.draft]
+
+    def name_mails(self, whose: str) -> None:
+        """Keep the Message-ID that a mail came with, or give it a new one as it is sent."""
+        self.vendor.box.message_ids = "kept" if whose == "kept" else "send"
+
+    def junk(self, raw: bytes) -> str:
+        """A mail arrives in Junk."""
+        return self.vendor.box.receive(raw, folder="junkemail").id
+
+    def rescue(self, name: str) -> None:
+        """Somebody takes a mail out of Junk."""
+        self.vendor.box.move(self.vendor.box.messages[name], "inbox")
+
+    def sign_out(self) -> None:
+        """Revoke the mailbox's sign-in."""
+        self.vendor.fake.sign_in.revoke(WORKER)
+
+    def sign_in(self) -> None:
+        """Sign in to the mailbox."""
+        self.vendor.signs_in(WORKER, *mail_scopes())

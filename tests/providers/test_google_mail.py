@@ -4,31 +4,21 @@ from __future__ import annotations
 
 import logging
 import traceback
-from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
-from tests.providers.contract import OTHER, OWNER, STAMP, WORKER, MailContract, mail_of
-from tests.providers.google_world import NOW, Google, MailWorld, google
-from worker.errors import AccountError, GoneError, RefusedError, SignInError, TryLaterError, UncertainError
+from tests.providers.contract import OTHER, OWNER, STAMP, WORKER, mail_of
+from tests.providers.google_world import Google, MailWorld
+from tests.providers.online import LOST, NOT_DONE, NOW
+from tests.providers.online_mail import KEY, TOKEN, OnlineMailContract, written
+from worker.errors import AccountError, RefusedError, SignInError, UncertainError
 from worker.fakes.google import Fault, reply
-from worker.providers import Sent, Whereabouts
-from worker.providers.google import GoogleMail, SendingLimits
+from worker.providers import Whereabouts
+from worker.providers.google import GoogleMail
 from worker.providers.google.mailbox import KEY_HEADER
 from worker.providers.google.settings import mail_scopes
-
-TOKEN = "a" * 30
-KEY = "agenda m1 alex@example.com 2026-11-24"
-
-
-@pytest.fixture
-def at_google(tmp_path: Path) -> Iterator[Google]:
-    """A fake Google that judges every request and every answer."""
-    with google(tmp_path) as running:
-        yield running
 
 
 @pytest.fixture
@@ -37,26 +27,43 @@ def mailbox(at_google: Google) -> MailWorld:
     return MailWorld(at_google)
 
 
-class TestGoogleMail(MailContract):
+TOO_MUCH = Fault("*", "status", 429, "rateLimitExceeded")
+UNTIL = Fault("*", "status", 403, "userRateLimitExceeded", {"Retry-After": "Mon, 23 Nov 2026 09:05:00 GMT"})
+EXPIRED = MailWorld.requests.expired
+CALLS = ("gmail.users.drafts.list", "gmail.users.drafts.create", "gmail.users.drafts.send", "gmail.users.messages.get")
+
+
+class TestGoogleMail(OnlineMailContract):
     """The contract, kept by Gmail."""
 
-
-def written(number: int, to: str, *headers: str) -> bytes:
-    """A mail from Alex, with further headers."""
-    lines = [f"From: {OTHER}", f"To: {to}", f"Subject: Re: {number}", f"Message-ID: <r{number}@example.com>", *headers]
-    return ("\r\n".join(lines) + "\r\n\r\nHello\r\n").encode()
+    cases: ClassVar = {
+        "call": CALLS,
+        "fault": (*LOST, *NOT_DONE, TOO_MUCH, UNTIL, EXPIRED),
+        "first": (LOST[0], NOT_DONE[0], TOO_MUCH),
+        "where_first": CALLS,
+        "second": (LOST[0], LOST[5]),
+        "where_second": (*CALLS, "gmail.users.threads.get", "gmail.users.messages.list"),
+        "cursor": ("nonsense", "@", "12x@y"),
+        "broken": (Fault("*", "drop", times=3), Fault("*", "status", 429), Fault("*", "truncated", times=3)),
+        "read": tuple(
+            f"gmail.users.{name}" for name in ("getProfile", "messages.list", "messages.get", "history.list")
+        ),
+        "read_fault": (
+            *NOT_DONE,
+            TOO_MUCH,
+            UNTIL,
+            EXPIRED,
+            Fault("*", "truncated"),
+            Fault("*", "again"),
+            Fault("*", "status", 400, "invalidArgument"),
+            Fault("*", "status", 404, "notFound"),
+            Fault("*", "status", 500),
+            Fault("*", "status", 504),
+        ),
+    }
 
 
 # ------------------------------------------------------------------------------------------------------------ sending
-
-
-def test_four_requests_send_a_mail(at_google: Google) -> None:
-    """Look for the draft, store it, send it, read the truth back: four requests a mail, and no fifth."""
-    provider = at_google.mail()
-    provider.send(provider.draft("first", mail_of(1), ""))
-    before = at_google.fake.count()
-    provider.send(provider.draft(KEY, mail_of(2), ""))
-    assert at_google.fake.count() - before == 4
 
 
 def test_pitfall_19_the_true_message_id_is_read_back(at_google: Google) -> None:
@@ -100,128 +107,6 @@ def test_the_mail_is_sent_as_it_was_rendered(at_google: Google) -> None:
     assert rest == mail_of(1, "Grüße\r\n.\r\nFrom here")
 
 
-LOST = [
-    Fault("*", "drop", effect=True),
-    Fault("*", "html", effect=True),
-    Fault("*", "truncated", effect=True),
-    Fault("*", "status", 500, effect=True),
-    Fault("*", "status", 503, headers={"Retry-After": "30"}, effect=True),
-    Fault("*", "hang", effect=True, seconds=0.3),
-]
-NOT_DONE = [
-    Fault("*", "drop"),
-    Fault("*", "html"),
-    Fault("*", "status", 502),
-    Fault("*", "status", 503, headers={"Retry-After": "30"}),
-    Fault("*", "status", 429, "rateLimitExceeded"),
-    Fault("*", "status", 403, "userRateLimitExceeded", {"Retry-After": "Mon, 23 Nov 2026 09:05:00 GMT"}),
-    Fault("*", "status", 401, "authError"),
-    Fault("*", "hang", seconds=0.3),
-]
-CALLS = ["gmail.users.drafts.list", "gmail.users.drafts.create", "gmail.users.drafts.send", "gmail.users.messages.get"]
-
-
-def named(fault: Fault) -> str:
-    """Return a short name for a fault."""
-    return f"{fault.what}-{fault.status}-{'done' if fault.effect else 'not done'}"
-
-
-class Outbox:
-    """Brings one mail to its recipient as the worker does, starting anew after each fault."""
-
-    def __init__(self, google: Google) -> None:
-        self.google = google
-        self.ref = ""
-        self.sending = False
-        self.errors: list[type[AccountError]] = []
-
-    def provider(self) -> GoogleMail:
-        """Return a provider as after a restart."""
-        return self.google.mail(read=0.15)
-
-    def run(self, rounds: int = 12) -> Sent:
-        """Go on until the mail is known to be sent."""
-        for _ in range(rounds):
-            try:
-                done = self.step()
-            except (TryLaterError, UncertainError) as error:
-                self.errors.append(type(error))
-                self.google.clock.turn(minutes=20)
-                continue
-            if done is not None:
-                return done
-        raise AssertionError(self.errors)
-
-    def step(self) -> Sent | None:
-        """Do the next thing: draft, send, or look."""
-        provider = self.provider()
-        if not self.ref:
-            self.ref = provider.draft(KEY, mail_of(1), "")
-            return None
-        if self.sending:
-            where, sent = provider.locate(KEY, self.ref, "<agenda-1@example.com>")
-            assert where is not Whereabouts.ABSENT
-            if where is Whereabouts.SENT:
-                return sent
-        self.sending = True
-        try:
-            return provider.send(self.ref)
-        except GoneError:
-            return None
-
-
-@pytest.mark.parametrize("method", CALLS)
-@pytest.mark.parametrize("fault", [*LOST, *NOT_DONE], ids=named)
-def test_pitfall_18_a_mail_is_sent_exactly_once(at_google: Google, method: str, fault: Fault) -> None:
-    """Whatever becomes of whichever answer, one mail leaves, no draft stays, and its true Message-ID is known."""
-    at_google.fake.faults.append(replace(fault, method=method))
-    sent = Outbox(at_google).run()
-    ((_, raw),) = at_google.fake.mail.left
-    assert f"Message-ID: {sent.message_id}".encode() in raw
-    assert at_google.box.drafts == {}
-
-
-@pytest.mark.parametrize("first", LOST[:1] + NOT_DONE[:1] + NOT_DONE[4:5], ids=named)
-@pytest.mark.parametrize("where_first", CALLS)
-@pytest.mark.parametrize("second", LOST[:1] + LOST[4:5], ids=named)
-@pytest.mark.parametrize("where_second", [*CALLS, "gmail.users.threads.get", "gmail.users.messages.list"])
-def test_pitfall_18_a_fault_during_recovery_changes_nothing(
-    at_google: Google, first: Fault, where_first: str, second: Fault, where_second: str
-) -> None:
-    """A second fault while the first one is being cleared up sends no second mail and loses none."""
-    at_google.fake.faults += [replace(first, method=where_first), replace(second, method=where_second)]
-    sent = Outbox(at_google).run()
-    ((_, raw),) = at_google.fake.mail.left
-    assert sent.message_id.encode() in raw
-    assert at_google.box.drafts == {}
-
-
-def test_pitfall_1_gmail_sees_one_send(at_google: Google) -> None:
-    """Google's own library sends a lost POST again; through our transport Gmail sees each exactly once."""
-    for method in ("gmail.users.drafts.create", "gmail.users.drafts.send"):
-        at_google.fake.faults.append(Fault(method, "drop", effect=True))
-        outbox = Outbox(at_google)
-        with pytest.raises(UncertainError):
-            outbox.step() or outbox.step()
-        assert at_google.fake.requests[method] == 1
-        outbox.run()
-        at_google.fake.requests.clear()
-    assert len(at_google.fake.mail.left) == 2
-
-
-def test_a_mail_that_cannot_be_read_back_is_uncertain_and_found(at_google: Google) -> None:
-    """A send that went well and whose Message-ID is not known is looked up, not sent again."""
-    provider = at_google.mail()
-    ref = provider.draft(KEY, mail_of(1), "")
-    at_google.fake.faults.append(Fault("gmail.users.messages.get", status=401, reason="authError", times=2))
-    with pytest.raises(UncertainError):
-        provider.send(ref)
-    where, sent = at_google.mail().locate(KEY, ref, "")
-    assert (where, len(at_google.fake.mail.left)) == (Whereabouts.SENT, 1)
-    assert sent is not None
-    assert sent.message_id.encode() in at_google.fake.mail.left[0][1]
-
-
 def test_locate_finds_a_mail_that_the_search_does_not_know_yet(at_google: Google) -> None:
     """The search lags behind; a mail that was sent a moment ago is found all the same, with and without its ref."""
     at_google.box.index_lag = timedelta(minutes=30)
@@ -233,25 +118,6 @@ def test_locate_finds_a_mail_that_the_search_does_not_know_yet(at_google: Google
         where, sent = at_google.mail().locate(KEY, known, "<agenda-1@example.com>")
         assert where is Whereabouts.SENT
         assert sent is not None
-
-
-def test_locate_tells_a_draft_whose_answer_was_lost(at_google: Google) -> None:
-    """A draft whose answer was lost is known as a draft without its ref, and drafting again returns it."""
-    at_google.fake.faults.append(Fault("gmail.users.drafts.create", "drop", effect=True))
-    with pytest.raises(UncertainError):
-        at_google.mail().draft(KEY, mail_of(1), "")
-    assert at_google.mail().locate(KEY, "", "")[0] is Whereabouts.DRAFT
-    ref = at_google.mail().draft(KEY, mail_of(1), "")
-    assert list(at_google.box.drafts) == [ref.partition("/")[0]]
-
-
-def test_the_mail_of_another_key_is_not_taken_for_ours(at_google: Google) -> None:
-    """Two mails of one conversation and the same words are told apart: one is sent, the other is still a draft."""
-    provider = at_google.mail()
-    first = provider.send(provider.draft("one", mail_of(1), ""))
-    ref = provider.draft("two", mail_of(1), first.conversation)
-    assert provider.locate("two", ref, "<agenda-1@example.com>")[0] is Whereabouts.DRAFT
-    assert provider.locate("three", ref, "<agenda-1@example.com>")[0] is Whereabouts.ABSENT
 
 
 def test_a_persons_own_drafts_are_left_alone(at_google: Google) -> None:
@@ -266,27 +132,6 @@ def test_a_persons_own_drafts_are_left_alone(at_google: Google) -> None:
     assert len(at_google.box.drafts) == 5
 
 
-def test_pitfall_22_a_mailbox_sends_no_faster_than_its_limit(at_google: Google) -> None:
-    """Beyond the limit of a minute nothing is sent, the draft stays, and the error says when to go on."""
-    provider = at_google.mail(limits=SendingLimits(minute=3, day=5))
-    refs = [provider.draft(f"k{number}", mail_of(number), "") for number in range(7)]
-    for ref in refs[:3]:
-        provider.send(ref)
-    with pytest.raises(TryLaterError) as caught:
-        provider.send(refs[3])
-    assert caught.value.retry_at is not None
-    assert timedelta(seconds=50) < caught.value.retry_at - NOW <= timedelta(seconds=61)
-    at_google.clock.now = caught.value.retry_at + timedelta(seconds=1)
-    for ref in refs[3:5]:
-        provider.send(ref)
-    with pytest.raises(TryLaterError) as caught:
-        provider.send(refs[5])
-    assert caught.value.retry_at is not None
-    assert caught.value.retry_at > NOW + timedelta(hours=23)
-    assert len(at_google.fake.mail.left) == 5
-    assert len(at_google.box.drafts) == 2
-
-
 def test_a_refused_recipient_is_refused_for_good(at_google: Google) -> None:
     """A mail that Gmail will never accept is given up, not tried for ever."""
     at_google.fake.faults.append(Fault("gmail.users.drafts.create", status=400, reason="invalidArgument"))
@@ -297,17 +142,11 @@ def test_a_refused_recipient_is_refused_for_good(at_google: Google) -> None:
 # ---------------------------------------------------------------------------------------------------------- receiving
 
 
-def test_one_request_while_no_mail_comes(mailbox: MailWorld, at_google: Google) -> None:
-    """A poll of the mailbox is one request, also after mails of ours went out."""
+def test_a_cursor_of_a_history_that_is_not_there_yet_brings_nothing(mailbox: MailWorld) -> None:
+    """A cursor ahead of Gmail's own history is answered with one that goes on from here."""
     mailbox.receive(mail_of(1), STAMP)
-    provider = mailbox.provider()
-    cursor = provider.fetch("").cursor
-    provider.send(provider.draft(KEY, mail_of(2), ""))
-    before = at_google.fake.count()
-    batch = provider.fetch(cursor)
-    assert (batch.mails, at_google.fake.count() - before) == ((), 1)
-    at_google.clock.turn(minutes=1)
-    assert provider.fetch(batch.cursor).cursor == batch.cursor
+    batch = mailbox.provider().fetch("99@")
+    assert mailbox.provider().fetch(batch.cursor).mails == ()
 
 
 def test_pitfall_24_nothing_between_list_and_history_is_lost(mailbox: MailWorld, at_google: Google) -> None:
@@ -320,8 +159,8 @@ def test_pitfall_24_nothing_between_list_and_history_is_lost(mailbox: MailWorld,
     assert [mail.raw for mail in mailbox.provider().fetch(batch.cursor).mails] == [mail_of(2)]
 
 
-def test_pitfall_24_mails_of_the_same_moment_all_come(mailbox: MailWorld) -> None:
-    """Mails that carry the same time, or an older one, are all fetched: the cursor is no time."""
+def test_pitfall_24_mails_with_an_old_date_all_come(mailbox: MailWorld) -> None:
+    """Mails that carry a date of days ago are fetched as they come: what Gmail's history has is no matter of time."""
     cursor = mailbox.provider().fetch("").cursor
     for number in range(10):
         mailbox.receive(mail_of(number), STAMP - timedelta(days=number % 3))
@@ -379,38 +218,6 @@ def test_pitfall_25_a_long_list_comes_in_portions(mailbox: MailWorld, at_google:
     assert [mail.raw for mail in mailbox.provider().fetch(cursor).mails] == [mail_of(999)]
 
 
-@pytest.mark.parametrize("cursor", ["nonsense", "@", "12x@y", "99@"])
-def test_a_cursor_that_makes_no_sense_starts_over(mailbox: MailWorld, cursor: str) -> None:
-    """A damaged cursor brings the last two days again instead of an error or of nothing."""
-    mailbox.receive(mail_of(1), STAMP)
-    batch = mailbox.provider().fetch(cursor)
-    if cursor != "99@":
-        assert [mail.raw for mail in batch.mails] == [mail_of(1)]
-    assert mailbox.provider().fetch(batch.cursor).mails == ()
-
-
-def test_pitfall_25_spam_with_a_token_is_an_answer(mailbox: MailWorld, at_google: Google) -> None:
-    """A mail in Spam comes where it went to one of our sub-addresses; other spam stays where it is."""
-    cursor = mailbox.provider().fetch("").cursor
-    local, _, domain = WORKER.partition("@")
-    at_google.box.receive(written(1, f"{local}+{TOKEN}@{domain}"), labels=frozenset({"SPAM"}))
-    at_google.box.receive(written(2, WORKER), labels=frozenset({"SPAM"}))
-    at_google.box.receive(written(3, f"{local}@{domain}", f"Cc: x+{TOKEN}@{domain}"), labels=frozenset({"SPAM"}))
-    found = mailbox.provider().fetch(cursor).mails
-    assert [mail.raw.split(b"r\n")[0] for mail in found] == [written(1, f"{local}+{TOKEN}@{domain}").split(b"r\n")[0]]
-    assert [mail.ref for mail in mailbox.provider().fetch("").mails] == [mail.ref for mail in found]
-
-
-def test_a_mail_that_a_person_takes_out_of_spam_comes_then(mailbox: MailWorld, at_google: Google) -> None:
-    """A mail without a token that somebody takes out of Spam is fetched like one that arrives."""
-    cursor = mailbox.provider().fetch("").cursor
-    message = at_google.box.receive(written(1, WORKER), labels=frozenset({"SPAM"}))
-    batch = mailbox.provider().fetch(cursor)
-    assert batch.mails == ()
-    at_google.box.relabel(message.id, add=frozenset({"INBOX"}), remove=frozenset({"SPAM"}))
-    assert [mail.ref for mail in mailbox.provider().fetch(batch.cursor).mails] == [message.id]
-
-
 def test_trash_and_own_mail_do_not_come(mailbox: MailWorld, at_google: Google) -> None:
     """What was deleted, and what we sent ourselves, is not fetched as mail to us."""
     cursor = mailbox.provider().fetch("").cursor
@@ -431,70 +238,6 @@ def test_a_mail_that_is_gone_before_it_is_fetched_is_passed_over(mailbox: MailWo
     at_google.fake.requests.clear()
     assert [mail.raw for mail in mailbox.provider().fetch(cursor).mails] == [mail_of(2)]
     assert at_google.fake.count("gmail") == 3
-
-
-def test_one_mail_that_is_refused_is_reported_and_the_rest_comes(mailbox: MailWorld, at_google: Google) -> None:
-    """A mail that Gmail will not give is named as a problem; the others come, and the cursor goes on."""
-    cursor = mailbox.provider().fetch("").cursor
-    message = at_google.box.receive(mail_of(1))
-    at_google.box.receive(mail_of(2))
-    at_google.fake.faults.append(Fault("gmail.users.messages.get", status=400, reason="invalidArgument"))
-    batch = mailbox.provider().fetch(cursor)
-    assert [mail.raw for mail in batch.mails] == [mail_of(2)]
-    assert [ref for ref, _ in batch.problems] == [message.id]
-
-
-@pytest.mark.parametrize(
-    "what", [Fault("*", "drop", times=3), Fault("*", "status", 429), Fault("*", "truncated", times=3)]
-)
-def test_a_fetch_that_breaks_off_moves_no_cursor(mailbox: MailWorld, at_google: Google, what: Fault) -> None:
-    """Where a mail cannot be fetched just now, none is handed over and the old cursor brings all of them later."""
-    cursor = mailbox.provider().fetch("").cursor
-    for number in range(3):
-        mailbox.receive(mail_of(number), STAMP + timedelta(minutes=number))
-    at_google.fake.faults.append(replace(what, method="gmail.users.messages.get", skip=1))
-    with pytest.raises(TryLaterError):
-        mailbox.provider().fetch(cursor)
-    at_google.clock.turn(minutes=5)
-    assert len(mailbox.provider().fetch(cursor).mails) == 3
-
-
-READS = ["getProfile", "messages.list", "messages.get", "history.list"]
-READ_FAULTS = [
-    *NOT_DONE,
-    Fault("*", "truncated"),
-    Fault("*", "again"),
-    Fault("*", "status", 400, "invalidArgument"),
-    Fault("*", "status", 404, "notFound"),
-    Fault("*", "status", 500),
-    Fault("*", "status", 504),
-]
-
-
-@pytest.mark.parametrize("method", READS)
-@pytest.mark.parametrize("fault", READ_FAULTS, ids=named)
-def test_no_fault_of_a_read_loses_a_mail(at_google: Google, method: str, fault: Fault) -> None:
-    """Whatever becomes of whichever answer, each mail comes, and it comes again or is named rather than lost."""
-    raws = [mail_of(number) for number in range(6)]
-    cursor, seen, named_problems = "", set(), 0
-    for number, raw in enumerate(raws):
-        at_google.box.receive(raw, NOW + timedelta(minutes=number))
-        if number == 2:
-            at_google.fake.faults.append(replace(fault, method=f"gmail.users.{method}", skip=1))
-        for _ in range(3):
-            try:
-                batch = at_google.mail(read=0.15).fetch(cursor)
-            except AccountError:
-                at_google.clock.turn(minutes=20)
-                continue
-            cursor = batch.cursor
-            seen |= {mail.raw for mail in batch.mails}
-            named_problems += len(batch.problems)
-            break
-    # A mail that Gmail says is not there, or will not give, is passed over; that is the one that may be missing.
-    refused = method == "messages.get" and fault.status in {400, 404}
-    assert len(seen) >= len(raws) - refused
-    assert named_problems == (refused and fault.status == 400)
 
 
 def test_a_reply_is_fetched_with_its_proof(mailbox: MailWorld, at_google: Google) -> None:
@@ -603,14 +346,3 @@ def test_nobody_is_named_in_a_log(at_google: Google, caplog: pytest.LogCaptureFi
     for word in ("canary", OTHER, "Agenda", "gmail/v1", *tokens):
         assert word not in shown
     assert WORKER not in caplog.text
-
-
-def test_after_a_new_sign_in_the_same_worker_goes_on(at_google: Google) -> None:
-    """A revoked sign-in is told; once somebody has signed in again the running worker goes on without a restart."""
-    provider = at_google.mail()
-    provider.fetch("")
-    at_google.fake.sign_in.revoke(WORKER)
-    with pytest.raises(SignInError, match="login google"):
-        provider.fetch("")
-    at_google.signs_in(WORKER, *mail_scopes())
-    assert provider.fetch("").mails == ()

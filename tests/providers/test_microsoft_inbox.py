@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
 from tests.providers.contract import OTHER, OWNER, STAMP, WORKER, mail_of
-from tests.providers.microsoft_world import NOW, MailWorld, Microsoft, microsoft
+from tests.providers.microsoft_world import MailWorld, Microsoft
+from tests.providers.online import NOW
+from tests.providers.online_mail import KEY, TOKEN, sub_address, written
 from worker.errors import AccountError, SignInError, TryLaterError
 from worker.fakes.microsoft import Fault, answer
 from worker.providers import Received
@@ -19,46 +18,11 @@ from worker.providers.microsoft.mailbox import Mailbox
 from worker.replies.mime import read
 from worker.replies.sender import authentic
 
-TOKEN = "a" * 30
-KEY = "agenda m1 alex@example.com 2026-11-24"
-
-
-@pytest.fixture
-def at_microsoft(tmp_path: Path) -> Iterator[Microsoft]:
-    """A fake Microsoft that judges every request and every answer."""
-    with microsoft(tmp_path) as running:
-        yield running
-
 
 @pytest.fixture
 def mailbox(at_microsoft: Microsoft) -> MailWorld:
     """The people around the worker's mailbox."""
     return MailWorld(at_microsoft)
-
-
-def written(number: int, to: str, *headers: str, sender: str = OTHER) -> bytes:
-    """A mail from Alex, with further headers."""
-    lines = [f"From: {sender}", f"To: {to}", f"Subject: Re: {number}", f"Message-ID: <r{number}@example.com>", *headers]
-    return ("\r\n".join(lines) + "\r\n\r\nHello\r\n").encode()
-
-
-def sub_address(of: str = WORKER) -> str:
-    """Return a sub-address with a token."""
-    local, _, domain = of.partition("@")
-    return f"{local}+{TOKEN}@{domain}"
-
-
-def test_one_request_for_each_folder_while_no_mail_comes(mailbox: MailWorld, at_microsoft: Microsoft) -> None:
-    """A poll of the mailbox is one request for the inbox and one for Junk, also after mails of ours went out."""
-    mailbox.receive(mail_of(1), STAMP)
-    provider = mailbox.provider()
-    cursor = provider.fetch("").cursor
-    provider.send(provider.draft(KEY, mail_of(2), ""))
-    before = at_microsoft.fake.count()
-    batch = provider.fetch(cursor)
-    assert (batch.mails, at_microsoft.fake.count() - before) == ((), 2)
-    at_microsoft.clock.turn(minutes=1)
-    assert provider.fetch(batch.cursor).cursor == batch.cursor
 
 
 def test_the_round_is_renewed_before_it_is_old(mailbox: MailWorld, at_microsoft: Microsoft) -> None:
@@ -78,14 +42,6 @@ def test_pitfall_24_nothing_between_two_rounds_is_lost(mailbox: MailWorld, at_mi
     later = mailbox.provider().fetch(batch.cursor)
     found = sorted(mail.raw for mail in (*batch.mails, *later.mails))
     assert found == sorted([mail_of(1), mail_of(2), mail_of(3)])
-
-
-def test_pitfall_24_mails_of_the_same_moment_all_come(mailbox: MailWorld) -> None:
-    """Pitfall 24: mails that carry the same time, or an older one, are all fetched: the cursor is no time."""
-    cursor = mailbox.provider().fetch("").cursor
-    for number in range(10):
-        mailbox.receive(mail_of(number), STAMP - timedelta(hours=number % 3))
-    assert len(mailbox.provider().fetch(cursor).mails) == 10
 
 
 def test_a_round_comes_in_pages_and_in_portions(mailbox: MailWorld) -> None:
@@ -131,43 +87,11 @@ def test_pitfall_25_what_comes_twice_has_the_same_name(mailbox: MailWorld, at_mi
     assert [mail.ref for mail in mailbox.provider().fetch("").mails] == [first.mails[0].ref]
 
 
-@pytest.mark.parametrize(
-    "cursor",
-    ["nonsense", "{}", "[]", '{"at": "x"}', '{"at": 0, "inbox": 7}', '{"inbox": "x"}', '{"at": 99999999999999}'],
-)
-def test_a_cursor_that_makes_no_sense_starts_over(mailbox: MailWorld, cursor: str) -> None:
-    """A damaged cursor brings the last two days again instead of an error or of nothing."""
-    mailbox.receive(mail_of(1), STAMP)
-    batch = mailbox.provider().fetch(cursor)
-    assert [mail.raw for mail in batch.mails] == [mail_of(1)]
-    assert mailbox.provider().fetch(batch.cursor).mails == ()
-
-
 def test_a_cursor_that_leads_elsewhere_is_not_followed(mailbox: MailWorld) -> None:
     """A stored link to another server is not asked: it would be given our access."""
     mailbox.receive(mail_of(1), STAMP)
     cursor = f'{{"at": {int(NOW.timestamp())}, "inbox": "https://elsewhere.example/v1.0/me", "junkemail": "x"}}'
     assert [mail.raw for mail in mailbox.provider().fetch(cursor).mails] == [mail_of(1)]
-
-
-def test_pitfall_25_junk_with_a_token_is_an_answer(mailbox: MailWorld, at_microsoft: Microsoft) -> None:
-    """Pitfall 25: a mail in Junk comes where it went to one of our sub-addresses; other junk stays where it is."""
-    cursor = mailbox.provider().fetch("").cursor
-    wanted = at_microsoft.box.receive(written(1, sub_address()), folder="junkemail")
-    at_microsoft.box.receive(written(2, WORKER), folder="junkemail")
-    at_microsoft.box.receive(written(3, WORKER, f"Cc: x+{TOKEN}@example.com"), folder="junkemail")
-    for known in (cursor, ""):
-        assert [mail.ref for mail in mailbox.provider().fetch(known).mails] == [wanted.id]
-
-
-def test_a_mail_that_a_person_takes_out_of_junk_comes_then(mailbox: MailWorld, at_microsoft: Microsoft) -> None:
-    """A mail without a token that somebody takes out of Junk is fetched like one that arrives."""
-    cursor = mailbox.provider().fetch("").cursor
-    message = at_microsoft.box.receive(written(1, WORKER), folder="junkemail")
-    batch = mailbox.provider().fetch(cursor)
-    assert batch.mails == ()
-    at_microsoft.box.move(message, "inbox")
-    assert [mail.ref for mail in mailbox.provider().fetch(batch.cursor).mails] == [message.id]
 
 
 def test_what_is_elsewhere_does_not_come(mailbox: MailWorld, at_microsoft: Microsoft) -> None:
@@ -189,83 +113,6 @@ def test_a_mail_that_is_gone_before_it_is_fetched_is_passed_over(mailbox: MailWo
     mailbox.receive(mail_of(2), NOW)
     at_microsoft.fake.meanwhile.append(("messages.mime", lambda: at_microsoft.box.delete(message)))
     assert [mail.raw for mail in mailbox.provider().fetch(cursor).mails] == [mail_of(2)]
-
-
-def test_one_mail_that_is_refused_is_reported_and_the_rest_comes(mailbox: MailWorld, at_microsoft: Microsoft) -> None:
-    """A mail that Exchange will not give is named as a problem; the others come, and the cursor goes on."""
-    cursor = mailbox.provider().fetch("").cursor
-    message = at_microsoft.box.receive(mail_of(1), NOW)
-    mailbox.receive(mail_of(2), NOW + timedelta(minutes=1))
-    at_microsoft.fake.faults.append(Fault("messages.mime", status=400, reason="ErrorInvalidRequest"))
-    batch = mailbox.provider().fetch(cursor)
-    assert [mail.raw for mail in batch.mails] == [mail_of(2)]
-    assert [ref for ref, _ in batch.problems] == [message.id]
-
-
-@pytest.mark.parametrize("what", [Fault("*", "drop", times=3), Fault("*", "status", 429), Fault("*", "html", times=3)])
-def test_a_fetch_that_breaks_off_moves_no_cursor(mailbox: MailWorld, at_microsoft: Microsoft, what: Fault) -> None:
-    """Where a mail cannot be fetched just now, none is handed over and the old cursor brings all of them later."""
-    cursor = mailbox.provider().fetch("").cursor
-    for number in range(3):
-        mailbox.receive(mail_of(number), STAMP + timedelta(minutes=number))
-    at_microsoft.fake.faults.append(replace(what, method="messages.mime", skip=1))
-    with pytest.raises(TryLaterError):
-        mailbox.provider().fetch(cursor)
-    at_microsoft.clock.turn(minutes=5)
-    assert len(mailbox.provider().fetch(cursor).mails) == 3
-
-
-READ_FAULTS = [
-    Fault("*", "drop"),
-    Fault("*", "html"),
-    Fault("*", "truncated"),
-    Fault("*", "again"),
-    Fault("*", "hang", seconds=0.3),
-    Fault("*", "status", 400, "ErrorInvalidRequest"),
-    Fault("*", "status", 401),
-    Fault("*", "status", 401, times=-1),
-    Fault("*", "status", 403, "ErrorAccessDenied"),
-    Fault("*", "status", 404),
-    Fault("*", "status", 409),
-    Fault("*", "status", 410),
-    Fault("*", "status", 412),
-    Fault("*", "status", 429, headers={"Retry-After": "30"}),
-    Fault("*", "status", 429, headers={"Retry-After": "Mon, 23 Nov 2026 09:05:00 GMT"}),
-    Fault("*", "status", 429),
-    Fault("*", "status", 500),
-    Fault("*", "status", 502),
-    Fault("*", "status", 503, headers={"Retry-After": "30"}),
-    Fault("*", "status", 504),
-]
-
-
-@pytest.mark.parametrize("method", ["messages.delta", "messages.mime"])
-@pytest.mark.parametrize("fault", READ_FAULTS, ids=lambda fault: f"{fault.what}{fault.status}{fault.times}")
-def test_no_fault_of_a_read_loses_a_mail(at_microsoft: Microsoft, method: str, fault: Fault) -> None:
-    """Whatever becomes of whichever answer, each mail comes, and it comes again or is named rather than lost."""
-    raws = [mail_of(number) for number in range(6)]
-    cursor, seen, named_problems = "", set(), 0
-    strike = replace(fault, method=method, skip=1)
-    for number, raw in enumerate(raws):
-        at_microsoft.box.put(raw, "inbox", NOW + timedelta(minutes=number))
-        if number == 2:
-            at_microsoft.fake.faults.append(strike)
-        for _ in range(3):
-            try:
-                batch = at_microsoft.mail(read=0.15).fetch(cursor)
-            except (AccountError, RuntimeError):
-                at_microsoft.clock.turn(minutes=20)
-                strike.times = min(strike.times, 0) if strike.times < 0 and number > 3 else strike.times
-                strike.times = max(strike.times, 0)
-                continue
-            cursor = batch.cursor
-            seen |= {mail.raw for mail in batch.mails}
-            named_problems += len(batch.problems)
-            break
-    # A mail that Exchange says is not there, or will not give, is passed over; that is the one that may be missing.
-    refused = method == "messages.mime" and fault.status in {400, 404, 410}
-    assert len(seen) >= len(raws) - refused
-    assert named_problems == (refused and fault.status == 400)
 
 
 # -------------------------------------------------------------------------------------------------------------- proof
@@ -441,15 +288,3 @@ def test_too_narrow_a_sign_in_asks_for_a_new_one(at_microsoft: Microsoft) -> Non
     with pytest.raises(SignInError, match=r"lacks Mail\.Send"):
         at_microsoft.mail().fetch("")
     assert at_microsoft.fake.count() == 0
-
-
-def test_after_a_new_sign_in_the_same_worker_goes_on(at_microsoft: Microsoft) -> None:
-    """A revoked sign-in is told; once somebody has signed in again the running worker goes on without a restart."""
-    provider = at_microsoft.mail()
-    provider.fetch("")
-    at_microsoft.fake.sign_in.revoke(WORKER)
-    for _ in range(2):
-        with pytest.raises(SignInError, match=f"login microsoft --account {WORKER}"):
-            provider.fetch("")
-    at_microsoft.signs_in(WORKER, *mail_scopes())
-    assert provider.fetch("").mails == ()

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import logging
 import traceback
-from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
-from tests.providers.contract import OTHER, WORKER, MailContract, mail_of
-from tests.providers.microsoft_world import NOW, MailWorld, Microsoft, microsoft
+from tests.providers.contract import OTHER, WORKER, mail_of
+from tests.providers.microsoft_world import MailWorld, Microsoft
+from tests.providers.online import LOST, NOT_DONE, NOW
+from tests.providers.online_mail import KEY, OnlineMailContract
 from worker.errors import (
     AccountError,
     ForbiddenError,
@@ -24,18 +23,9 @@ from worker.errors import (
     UncertainError,
 )
 from worker.fakes.microsoft import Fault
-from worker.providers import Sent, Whereabouts
-from worker.providers.microsoft import MicrosoftMail, SendingLimits, mail_scopes
+from worker.providers import Whereabouts
+from worker.providers.microsoft import SendingLimits, mail_scopes
 from worker.providers.microsoft.mailbox import KEY_HEADER
-
-KEY = "agenda m1 alex@example.com 2026-11-24"
-
-
-@pytest.fixture
-def at_microsoft(tmp_path: Path) -> Iterator[Microsoft]:
-    """A fake Microsoft that judges every request and every answer."""
-    with microsoft(tmp_path) as running:
-        yield running
 
 
 @pytest.fixture
@@ -44,31 +34,71 @@ def mailbox(at_microsoft: Microsoft) -> MailWorld:
     return MailWorld(at_microsoft)
 
 
-class TestMicrosoftMail(MailContract):
+CALLS = ("messages.list", "messages.create", "messages.send", "messages.get", "messages.mime")
+TOO_MUCH = Fault("*", "status", 429, headers={"Retry-After": "30"})
+UNTIL = Fault("*", "status", 429, headers={"Retry-After": "Mon, 23 Nov 2026 09:05:00 GMT"})
+
+
+class TestMicrosoftMail(OnlineMailContract):
     """The contract, kept by Exchange Online."""
+
+    cases: ClassVar = {
+        "call": CALLS,
+        "fault": (
+            *LOST,
+            *NOT_DONE,
+            TOO_MUCH,
+            UNTIL,
+            Fault("*", "status", 429, "ApplicationThrottled"),
+            Fault("*", "status", 401),
+        ),
+        "first": (LOST[0], NOT_DONE[0], TOO_MUCH),
+        "where_first": CALLS[:4],
+        "second": (LOST[0], LOST[5]),
+        "where_second": CALLS,
+        "cursor": (
+            "nonsense",
+            "{}",
+            "[]",
+            '{"at": "x"}',
+            '{"at": 0, "inbox": 7}',
+            '{"inbox": "x"}',
+            '{"at": 99999999999999}',
+        ),
+        "broken": (Fault("*", "drop", times=3), Fault("*", "status", 429), Fault("*", "html", times=3)),
+        "read": ("messages.delta", "messages.mime"),
+        "read_fault": (
+            *NOT_DONE,
+            TOO_MUCH,
+            UNTIL,
+            Fault("*", "truncated"),
+            Fault("*", "again"),
+            Fault("*", "status", 400, "ErrorInvalidRequest"),
+            Fault("*", "status", 401),
+            Fault("*", "status", 401, times=-1),
+            Fault("*", "status", 403, "ErrorAccessDenied"),
+            Fault("*", "status", 404),
+            Fault("*", "status", 409),
+            Fault("*", "status", 410),
+            Fault("*", "status", 412),
+            Fault("*", "status", 429),
+            Fault("*", "status", 500),
+            Fault("*", "status", 504),
+        ),
+    }
 
 
 def left(at_microsoft: Microsoft) -> list[bytes]:
     """Return the mails that went out by now."""
-    at_microsoft.fake.mail.settle()
-    return [raw for _, raw in at_microsoft.fake.mail.left]
+    return MailWorld(at_microsoft).sent()
 
 
 def drafts(at_microsoft: Microsoft) -> list[str]:
     """Return the ids of the drafts."""
-    return [name for name, message in at_microsoft.box.messages.items() if message.draft]
+    return MailWorld(at_microsoft).drafts()
 
 
 # ------------------------------------------------------------------------------------------------------------ sending
-
-
-def test_four_requests_send_a_mail(at_microsoft: Microsoft) -> None:
-    """Look for the draft, store it, send it, read the truth back: four requests a mail, and no fifth."""
-    provider = at_microsoft.mail()
-    provider.send(provider.draft("first", mail_of(1), ""))
-    before = at_microsoft.fake.count()
-    provider.send(provider.draft(KEY, mail_of(2), ""))
-    assert at_microsoft.fake.count() - before == 4
 
 
 @pytest.mark.parametrize("whose", ["kept", "draft", "send"])
@@ -104,118 +134,6 @@ def test_pitfall_21_the_mail_is_sent_as_it_was_rendered(at_microsoft: Microsoft)
     assert mark.startswith(f"{KEY_HEADER}: ".encode())
     assert b"agenda" not in mark
     assert rest == raw.removeprefix(b"Auto-Submitted: auto-generated\r\n")
-
-
-LOST = [
-    Fault("*", "drop", effect=True),
-    Fault("*", "html", effect=True),
-    Fault("*", "truncated", effect=True),
-    Fault("*", "status", 500, effect=True),
-    Fault("*", "status", 503, headers={"Retry-After": "30"}, effect=True),
-    Fault("*", "status", 504, effect=True),
-    Fault("*", "hang", effect=True, seconds=0.3),
-]
-NOT_DONE = [
-    Fault("*", "drop"),
-    Fault("*", "html"),
-    Fault("*", "status", 502),
-    Fault("*", "status", 503, headers={"Retry-After": "30"}),
-    Fault("*", "status", 429, headers={"Retry-After": "30"}),
-    Fault("*", "status", 429, headers={"Retry-After": "Mon, 23 Nov 2026 09:05:00 GMT"}),
-    Fault("*", "status", 429, "ApplicationThrottled"),
-    Fault("*", "status", 401),
-    Fault("*", "hang", seconds=0.3),
-]
-CALLS = ["messages.list", "messages.create", "messages.send", "messages.get", "messages.mime"]
-
-
-def named(fault: Fault) -> str:
-    """Return a short name for a fault."""
-    return f"{fault.what}-{fault.status}-{'done' if fault.effect else 'not done'}"
-
-
-class Outbox:
-    """Brings one mail to its recipient as the worker does, starting anew after each fault."""
-
-    def __init__(self, at_microsoft: Microsoft) -> None:
-        self.microsoft = at_microsoft
-        self.ref = ""
-        self.sending = False
-        self.errors: list[type[AccountError]] = []
-
-    def provider(self) -> MicrosoftMail:
-        """Return a provider as after a restart."""
-        return self.microsoft.mail(read=0.15)
-
-    def run(self, rounds: int = 12) -> Sent:
-        """Go on until the mail is known to be sent."""
-        for _ in range(rounds):
-            try:
-                done = self.step()
-            except (TryLaterError, UncertainError) as error:
-                self.errors.append(type(error))
-                self.microsoft.clock.turn(minutes=20)
-                continue
-            if done is not None:
-                return done
-        raise AssertionError(self.errors)
-
-    def step(self) -> Sent | None:
-        """Do the next thing: draft, send, or look."""
-        provider = self.provider()
-        if not self.ref:
-            self.ref = provider.draft(KEY, mail_of(1), "")
-            return None
-        if self.sending:
-            where, sent = provider.locate(KEY, self.ref, "<agenda-1@example.com>")
-            assert where is not Whereabouts.ABSENT
-            if where is Whereabouts.SENT:
-                return sent
-        self.sending = True
-        try:
-            return provider.send(self.ref)
-        except GoneError:
-            return None
-
-
-@pytest.mark.parametrize("method", CALLS)
-@pytest.mark.parametrize("fault", [*LOST, *NOT_DONE], ids=named)
-@pytest.mark.parametrize("whose", ["kept", "send"])
-def test_pitfall_18_a_mail_is_sent_exactly_once(at_microsoft: Microsoft, method: str, fault: Fault, whose: Any) -> None:
-    """Pitfall 18: whatever becomes of whichever answer, one mail leaves, no draft stays, its Message-ID is known."""
-    at_microsoft.box.message_ids = whose
-    at_microsoft.fake.faults.append(replace(fault, method=method))
-    sent = Outbox(at_microsoft).run()
-    (raw,) = left(at_microsoft)
-    assert f"Message-ID: {sent.message_id}".encode() in raw
-    assert drafts(at_microsoft) == []
-
-
-@pytest.mark.parametrize("first", LOST[:1] + NOT_DONE[:1] + NOT_DONE[4:5], ids=named)
-@pytest.mark.parametrize("where_first", CALLS[:4])
-@pytest.mark.parametrize("second", LOST[:1] + LOST[4:5], ids=named)
-@pytest.mark.parametrize("where_second", CALLS)
-def test_pitfall_18_a_fault_during_recovery_changes_nothing(
-    at_microsoft: Microsoft, first: Fault, where_first: str, second: Fault, where_second: str
-) -> None:
-    """Pitfall 18: a second fault while the first one is being cleared up sends no second mail and loses none."""
-    at_microsoft.fake.faults += [replace(first, method=where_first), replace(second, method=where_second)]
-    sent = Outbox(at_microsoft).run()
-    (raw,) = left(at_microsoft)
-    assert sent.message_id.encode() in raw
-    assert drafts(at_microsoft) == []
-
-
-@pytest.mark.parametrize("method", ["messages.create", "messages.send"])
-def test_pitfall_1_graph_sees_one_send(at_microsoft: Microsoft, method: str) -> None:
-    """Pitfall 1: a server that reads the request and hangs up sees it exactly once."""
-    at_microsoft.fake.faults.append(Fault(method, "drop", effect=True))
-    outbox = Outbox(at_microsoft)
-    with pytest.raises(UncertainError):
-        outbox.step() or outbox.step()
-    assert at_microsoft.fake.requests[method] == 1
-    outbox.run()
-    assert len(left(at_microsoft)) == 1
 
 
 def test_what_was_sent_is_not_sent_again_whatever_exchange_would_do(at_microsoft: Microsoft) -> None:
@@ -288,19 +206,6 @@ def test_the_looks_at_a_sent_mail_take_a_few_seconds(at_microsoft: Microsoft) ->
     assert sum(waits) < 10
 
 
-def test_a_mail_that_cannot_be_read_back_is_uncertain_and_found(at_microsoft: Microsoft) -> None:
-    """A send that went well and whose Message-ID is not known is looked up, not sent again."""
-    provider = at_microsoft.mail()
-    ref = provider.draft(KEY, mail_of(1), "")
-    at_microsoft.fake.faults.append(Fault("messages.get", status=401, times=2))
-    with pytest.raises(UncertainError):
-        provider.send(ref)
-    where, sent = at_microsoft.mail().locate(KEY, ref, "")
-    assert (where, len(left(at_microsoft))) == (Whereabouts.SENT, 1)
-    assert sent is not None
-    assert sent.message_id.encode() in left(at_microsoft)[0]
-
-
 def test_locate_finds_a_mail_by_its_message_id(at_microsoft: Microsoft) -> None:
     """Where the id of the draft was lost with a crash, the mail is found by its Message-ID and our mark."""
     provider = at_microsoft.mail()
@@ -318,16 +223,6 @@ def test_locate_finds_a_mail_whose_id_is_worth_nothing(at_microsoft: Microsoft) 
     sent = provider.send(ref)
     lost = f"AAkALgAAnothing= {ref.partition(' ')[2]}"
     assert at_microsoft.mail().locate(KEY, lost, "<agenda-1@example.com>") == (Whereabouts.SENT, sent)
-
-
-def test_locate_tells_a_draft_whose_answer_was_lost(at_microsoft: Microsoft) -> None:
-    """A draft whose answer was lost is known as a draft without its id, and drafting again returns it."""
-    at_microsoft.fake.faults.append(Fault("messages.create", "drop", effect=True))
-    with pytest.raises(UncertainError):
-        at_microsoft.mail().draft(KEY, mail_of(1), "")
-    assert at_microsoft.mail().locate(KEY, "", "<agenda-1@example.com>")[0] is Whereabouts.DRAFT
-    ref = at_microsoft.mail().draft(KEY, mail_of(1), "")
-    assert drafts(at_microsoft) == [ref.partition(" ")[0]]
 
 
 def test_a_mail_that_was_deleted_after_sending_is_found(at_microsoft: Microsoft) -> None:
@@ -351,16 +246,6 @@ def test_where_a_mail_is_sent_and_a_draft_it_is_sent(at_microsoft: Microsoft) ->
     assert at_microsoft.mail().draft(KEY, mail_of(1), "").startswith(gone.id)
 
 
-def test_the_mail_of_another_key_is_not_taken_for_ours(at_microsoft: Microsoft) -> None:
-    """Two mails of the same bytes are told apart: one is sent, the other is still a draft, a third is nowhere."""
-    provider = at_microsoft.mail()
-    provider.send(provider.draft("one", mail_of(1), ""))
-    ref = provider.draft("two", mail_of(1), "")
-    assert provider.locate("one", "", "<agenda-1@example.com>")[0] is Whereabouts.SENT
-    assert provider.locate("two", ref, "<agenda-1@example.com>")[0] is Whereabouts.DRAFT
-    assert provider.locate("three", ref, "<agenda-1@example.com>")[0] is Whereabouts.ABSENT
-
-
 @pytest.mark.parametrize("name", ["<it's@example.com>", "<a b&c=d#e%20@example.com>"])
 def test_a_message_id_is_data(at_microsoft: Microsoft, name: str) -> None:
     """Whatever stands in a Message-ID, the look for it asks for that one and nothing else."""
@@ -379,27 +264,6 @@ def test_a_persons_own_drafts_are_left_alone(at_microsoft: Microsoft) -> None:
     provider.send(provider.draft("one", mail_of(1), ""))
     assert at_microsoft.fake.requests["messages.mime"] == 0
     assert len(drafts(at_microsoft)) == 5
-
-
-def test_pitfall_22_a_mailbox_sends_no_faster_than_its_limit(at_microsoft: Microsoft) -> None:
-    """Pitfall 22: beyond the limit of a minute nothing is sent, the draft stays, and the error says when to go on."""
-    provider = at_microsoft.mail(limits=SendingLimits(minute=3, day=5))
-    refs = [provider.draft(f"k{number}", mail_of(number), "") for number in range(7)]
-    for ref in refs[:3]:
-        provider.send(ref)
-    with pytest.raises(TryLaterError) as caught:
-        provider.send(refs[3])
-    assert caught.value.retry_at is not None
-    assert timedelta(seconds=50) < caught.value.retry_at - NOW <= timedelta(seconds=61)
-    at_microsoft.clock.now = caught.value.retry_at + timedelta(seconds=1)
-    for ref in refs[3:5]:
-        provider.send(ref)
-    with pytest.raises(TryLaterError) as caught:
-        provider.send(refs[5])
-    assert caught.value.retry_at is not None
-    assert caught.value.retry_at > NOW + timedelta(hours=23)
-    assert len(left(at_microsoft)) == 5
-    assert len(drafts(at_microsoft)) == 2
 
 
 def test_pitfall_22_twenty_a_minute_without_a_setting() -> None:

@@ -8,7 +8,8 @@ import pytest
 
 from tests.providers.contract import OTHER, STAMP, WORKER, MailContract, mail_of
 from tests.providers.imap_line import Line
-from tests.providers.imap_world import NOW, MailboxWorld
+from tests.providers.imap_world import MailboxWorld
+from tests.providers.online import NOW
 from worker.errors import SignInError, TryLaterError
 from worker.replies import mime
 

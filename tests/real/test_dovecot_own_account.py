@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from tests.providers.contract import OTHER, WORKER
-from tests.providers.imap_world import NOW, MailboxWorld
+from tests.providers.imap_world import MailboxWorld
+from tests.providers.online import NOW
 from worker.providers import Received
 from worker.providers.imap import ImapMail
 
