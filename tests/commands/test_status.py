@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.commands.support import NOW, Caller
@@ -81,3 +83,56 @@ def test_what_cannot_be_used_is_listed(used: Caller) -> None:
     assert [one["item"] for one in problems] == ["broken.ics"]
     assert problems[0]["error"]
     assert "broken.ics" in used("status", "--now", "2026-11-24T10:29:00+01:00").out
+
+
+def test_a_mail_that_came_too_late_is_no_failure(call: Caller) -> None:
+    """What was passed over stands apart, with whom, which 1:1 and why, and is no failure to a program that watches."""
+    call.sample()
+    for now in ("2026-11-24T08:00:00+01:00", "2026-11-25T12:00:00+01:00"):
+        assert call("tick", "--now", now).code == 0
+    shown = call("status", "--now", "2026-11-25T12:01:00+01:00").out
+    apart = shown.partition("Not sent in the last two weeks; nothing to do\n")[2].splitlines()
+    assert apart[0].split() == ["Mail", "To", "About", "Why"]
+    assert re.split(r" {3,}", apart[1]) == [
+        "agenda",
+        "dana@example.com",
+        "1:1 with alex@example.com, Wed 25 Nov 2026 10:00",
+        "too late",
+    ]
+    assert "Failed" not in shown
+    assert call("status", "--json", "--now", "2026-11-25T12:01:00+01:00").json["failed"] == []
+    assert "nothing to do" not in call("status", "--now", "2026-12-10T12:01:00+01:00").out
+
+
+def test_a_mail_that_fails_says_what_it_was(call: Caller) -> None:
+    """A failure says which mail, to whom, which 1:1, why, and when it is tried again; --json says it as a tick does."""
+    call.sample()
+    out = call.folder / "mail" / "out"
+    out.parent.mkdir(exist_ok=True)
+    out.write_text("in the way of the folder")
+    ticked = call("tick", "--json", "--now", NOW).json["failed"]
+    assert ticked
+    shown = call("status", "--json", "--now", NOW).json["failed"]
+    assert {row["action"] for row in shown} == {row["action"] for row in ticked if row["action"].startswith("send")}
+    assert "send follow-up to dana@example.com" in {row["action"] for row in shown}
+    assert all(set(row) == {"action", "error", "retry_at"} and row["retry_at"] for row in shown)
+    lines = call("status", "--now", NOW).out.partition("Failed\n")[2].splitlines()
+    mail, to, about, why, again = re.split(r" {3,}", next(line for line in lines if line.startswith("follow-up")))
+    assert (mail, to, about) == ("follow-up", "dana@example.com", "1:1 with alex@example.com, Tue 24 Nov 2026 08:35")
+    assert str(out) in why
+    assert again.startswith("Tue 24 Nov 2026 09:2")
+
+
+def test_what_was_stuck_until_it_was_too_late_is_over(call: Caller) -> None:
+    """A mail that could not leave in time is no failure any more once that is over, and is still told for a while."""
+    call.sample()
+    out = call.folder / "mail" / "out"
+    out.parent.mkdir(exist_ok=True)
+    out.write_text("in the way of the folder")
+    call("tick", "--now", NOW)
+    out.unlink()
+    later = "2026-11-28T10:20:00+01:00"
+    assert call("tick", "--now", later).code == 0
+    assert call("status", "--json", "--now", later).json["failed"] == []
+    apart = call("status", "--now", later).out.partition("nothing to do\n")[2].splitlines()[1:]
+    assert ("follow-up", "too late") in {(line.split()[0], re.split(r" {3,}", line)[-1]) for line in apart}

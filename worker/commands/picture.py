@@ -13,6 +13,7 @@ from worker.meetings import status_of
 from worker.model import (
     CheckInState,
     Desk,
+    MailKind,
     Meeting,
     MeetingStatus,
     OutboxEntry,
@@ -83,25 +84,59 @@ def due(seen: Seen, now: datetime) -> list[dict[str, Any]]:
     return [{"kind": str(kind), "at": at.isoformat()} for at, kind in sorted(rows)]
 
 
-def failures(config: Config, store: Store) -> list[dict[str, Any]]:
-    """Return every mail that did not go out, as the contract lists failures."""
-    found: list[dict[str, Any]] = []
+@dataclass(frozen=True, slots=True)
+class Unsent:
+    """A mail that did not go out: to whom, about the 1:1 with whom (`other`, "" where it is about none) and when.
+
+    `passed_over` says that it came too late or was not wanted: that is over, and the digest tells its reader. Otherwise
+    `again` is when it is tried again, None: not by itself.
+    """
+
+    kind: MailKind
+    to: str
+    why: str
+    day: datetime
+    other: str = ""
+    meeting: datetime | None = None
+    again: datetime | None = None
+    passed_over: bool = False
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the failure as the contract prints it, here and in the report of a tick."""
+        again = self.again.isoformat() if self.again else None
+        return {"action": f"send {self.kind} to {self.to}", "error": self.why, "retry_at": again}
+
+
+def unsent(config: Config, store: Store) -> list[Unsent]:
+    """Return every mail that did not go out, oldest first."""
+    found: list[Unsent] = []
     for key in known_pairs(config, store):
         pair = store.load_pair(key)
-        found += [_failure(row) for row in (pair.outbox if pair else ()) if _failed(row)]
+        found += [_unsent(row, pair) for row in (pair.outbox if pair else ()) if _is_unsent(row)]
     for address in store.desks():
         desk = store.load_desk(address)
-        found += [_failure(row) for row in (desk.outbox if desk else ()) if _failed(row)]
-    return found
+        found += [_unsent(row) for row in (desk.outbox if desk else ()) if _is_unsent(row)]
+    return sorted(found, key=lambda one: (one.day, one.to, one.kind))
 
 
-def _failed(row: OutboxEntry) -> bool:
+def _is_unsent(row: OutboxEntry) -> bool:
     return bool(row.error) and (row.state in _BROKEN or row.next_attempt_at is not None)
 
 
-def _failure(row: OutboxEntry) -> dict[str, Any]:
-    again = row.next_attempt_at if row.state not in _BROKEN else None
-    return {"action": row.key, "error": row.error, "retry_at": again.isoformat() if again else None}
+def _unsent(row: OutboxEntry, pair: Pair | None = None) -> Unsent:
+    meeting = pair.meeting(row.meeting) if pair is not None else None
+    other = "" if pair is None else pair.key.person if row.to == pair.key.manager else pair.key.manager
+    return Unsent(
+        kind=row.kind,
+        to=row.to,
+        why=row.error,
+        day=row.planned_at,
+        other=other,
+        meeting=meeting.start if meeting else None,
+        again=None if row.state in _BROKEN else row.next_attempt_at,
+        # What is never begun has no bytes; what was begun and got stuck until it was of no use ends with these words.
+        passed_over=row.state is OutboxState.GAVE_UP and (not row.body or row.error == "too late"),
+    )
 
 
 def _empty(config: Config, office: Office, key: PairKey) -> Snapshot:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -20,6 +20,7 @@ from worker.tick.accounts import MAILBOX
 from worker.tick.office import Office
 
 _STALE_POLLS = 5
+_PASSED_OVER_FOR = timedelta(days=14)
 
 
 @click.command("status")
@@ -36,6 +37,7 @@ def command(call: Call, now: datetime | None, *, as_json: bool) -> int:
         print_json(shown)
     else:
         _print(config, shown, _heartbeat(config, office.store, moment))
+        _print_unsent(config, picture.unsent(config, office.store), moment)
     return 0
 
 
@@ -67,7 +69,7 @@ def status(config: Config, office: Office, now: datetime) -> dict[str, Any]:
             **_trouble(mailbox),
         },
         "not_one_on_one": left_alone,
-        "failed": picture.failures(config, store),
+        "failed": [one.as_json() for one in picture.unsent(config, store) if not one.passed_over],
     }
 
 
@@ -131,8 +133,28 @@ def _print(config: Config, shown: dict[str, Any], heartbeat: str) -> None:
         ("Event", "Why"),
         [(row["uid"], row["reason"]) for row in shown["not_one_on_one"]],
     )
-    failed = [(row["action"], row["error"], _when(row["retry_at"], zone) or "no") for row in shown["failed"]]
-    _section("Failed", ("What", "Why", "Tried again"), failed)
+
+
+def _print_unsent(config: Config, mails: Sequence[picture.Unsent], now: datetime) -> None:
+    """Print what failed, and apart from it what was passed over of late: there nothing failed, and nothing is to do."""
+    zone = ZoneInfo(config.timezone)
+    failed = [
+        (*_about(one, zone), one.why, _when(one.again.isoformat() if one.again else None, zone) or "no")
+        for one in mails
+        if not one.passed_over
+    ]
+    _section("Failed", ("Mail", "To", "About", "Why", "Tried again"), failed)
+    passed_over = [
+        (*_about(one, zone), one.why) for one in mails if one.passed_over and now - one.day <= _PASSED_OVER_FOR
+    ]
+    _section("Not sent in the last two weeks; nothing to do", ("Mail", "To", "About", "Why"), passed_over)
+
+
+def _about(mail: picture.Unsent, zone: ZoneInfo) -> tuple[str, str, str]:
+    when = _when((mail.meeting or mail.day).isoformat(), zone)
+    if mail.meeting is not None:
+        return mail.kind, mail.to, f"1:1 with {mail.other}, {when}"
+    return mail.kind, mail.to, f"{mail.other}, due {when}" if mail.other else f"due {when}"
 
 
 def _row(pair: dict[str, Any], zone: ZoneInfo) -> tuple[str, ...]:
