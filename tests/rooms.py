@@ -93,6 +93,7 @@ OTHER_NAMES = {
     "store.archive": "store.codec",
     "store.tables": "store.codec",
     "store.text": "store.codec",
+    "store.things": "store.codec",
     "store.traces": "store.codec",
     "providers.vdir": "providers.files",
     "providers.maildir": "providers.files",

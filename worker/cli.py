@@ -35,6 +35,7 @@ COMMANDS = {
     "export": "Write a person's data to a folder in open formats.",
     "erase": "Remove everything about a person.",
     "hand-over": "Give a person's shared record to another manager.",
+    "move-data": "Copy everything into a database, or back into a folder.",
     "report": "Write one page of counts.",
     "answer": "Reply to the newest mail that asks for something (provider files).",
     "explain": "Show how a received mail is read.",
@@ -42,7 +43,7 @@ COMMANDS = {
 
 
 # Commands whose names no module can have.
-_MODULES = {"import": "importing", "hand-over": "handover"}
+_MODULES = {"import": "importing", "hand-over": "handover", "move-data": "move_data"}
 
 
 class _Lazy(click.Group):

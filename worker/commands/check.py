@@ -112,6 +112,8 @@ def _store(config: Config, office: Office) -> Finding:
     missing = account_checks.unwritable(folder)
     if missing:
         return wrong("data", missing)
+    if config.database:
+        return _database(office)
     if not folder.exists():
         return well("data", f"{folder} is made at the first start")
     damaged = office.store.check()
@@ -120,6 +122,16 @@ def _store(config: Config, office: Office) -> Finding:
     if folder.stat().st_mode & 0o077:
         return wrong("data", f"others can look into {folder}: `chmod 700 {folder}`")
     return well("data", f"{folder} is sound, {len(office.store.pairs())} pairs")
+
+
+def _database(office: Office) -> Finding:
+    try:
+        damaged = office.store.check()
+        if damaged:
+            return wrong("data", "; ".join(damaged))
+        return well("data", f"{office.store} is sound, {len(office.store.pairs())} pairs")
+    except FollowthroughError as error:
+        return wrong("data", str(error))
 
 
 def _print(finding: Finding) -> None:

@@ -22,6 +22,7 @@ from worker.tokens import Keys
 
 if TYPE_CHECKING:
     from worker.plan.retention import Limits
+    from worker.store.postgres import PostgresStore
     from worker.tick.office import Office
 
 SECRET_BYTES = 32
@@ -31,11 +32,30 @@ _SECRET = re.compile(rb"[0-9a-f]{64}\n?")
 def open_store(config: Config) -> Store:
     """Open what is remembered; nothing is made before something is saved."""
     if config.database:
-        text = "a database is not built into this version: name a folder, or upgrade"
-        raise ConfigurationError([Problem(str(config.file), "data", text)])
+        return open_database(config, config.database)
     from worker.store.tiny import TinyStore
 
     return TinyStore(config.data_folder)
+
+
+def open_database(config: Config, url: str) -> PostgresStore:
+    """Open a database; where a command is running, the connections end with it. Raises ConfigurationError."""
+
+    def wrong(text: str) -> ConfigurationError:
+        return ConfigurationError([Problem(str(config.file), "data", text)])
+
+    try:
+        from worker.store.postgres import PostgresStore
+    except ImportError:
+        raise wrong("needs two libraries: `pip install 'followthrough[organisation]'`") from None
+    try:
+        store = PostgresStore(url, config.secret("FOLLOWTHROUGH_DATABASE_PASSWORD"))
+    except ValueError as error:
+        raise wrong(f'{error}: write "postgresql://user@host/name"') from None
+    context = click.get_current_context(silent=True)
+    if context is not None:
+        context.call_on_close(store.close)
+    return store
 
 
 def running_from(moment: datetime | None) -> Callable[[], datetime]:
@@ -123,7 +143,9 @@ def limits(config: Config) -> Callable[[datetime], Limits]:
 
 def _stored_where(config: Config) -> str:
     """Return in which kind of place everything is kept, as people are told; never a path or a host."""
-    return "" if config.database else "files on the computer that runs this worker"
+    if config.database:
+        return "a database of the organisation that runs this worker"
+    return "files on the computer that runs this worker"
 
 
 # ------------------------------------------------------------------------------------------------------------ secrets

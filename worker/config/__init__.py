@@ -212,7 +212,7 @@ class Config(_Table):
     timezone: v.Zone = "Europe/Berlin"
     language: v.Language = "en"
     templates: v.Folder = None
-    data: str = "data"
+    data: v.Data = Field(default="data", repr=False)
     mail: Mail
     managers: Annotated[tuple[Manager, ...], v.Listed]
     people: Annotated[tuple[ConfiguredPerson, ...], v.Listed] = ()

@@ -197,6 +197,14 @@ def _url(text: str) -> str:
     return text
 
 
+def _data(text: str) -> str:
+    """Take a folder, or a database's address, which is not shown again: a password may stand in it."""
+    scheme, separator, rest = text.partition("://")
+    if separator and (scheme not in {"postgresql", "postgres"} or not rest):
+        raise ValueError('is no address of a database: write "postgresql://user@host/name", or a folder')
+    return text
+
+
 def _port(value: int) -> int:
     if not 0 <= value <= 65535:
         raise ValueError(f"{value} is no port: write a number up to 65535, or 0 for any that is free")
@@ -233,5 +241,6 @@ Listed = BeforeValidator(_list)
 Addresses = Annotated[tuple[Address, ...], Listed]
 Word = Annotated[str, AfterValidator(_word)]
 Url = Annotated[str, AfterValidator(_url)]
+Data = Annotated[str, AfterValidator(_data)]
 Port = Annotated[int, AfterValidator(_port)]
 Count = Annotated[int, AfterValidator(_count)]

@@ -27,6 +27,11 @@ class Beats:
         self._refresh()
         return self._last.get(name)
 
+    def all(self) -> dict[str, datetime]:
+        """Return the newest time under each name. Raises DataAccessError."""
+        self._refresh()
+        return dict(self._last)
+
     def note(self, name: str, at: datetime) -> None:
         """Note a time under a name. Raises DataAccessError."""
         lines.append(self._disk, self._path, [{"name": name, "at": at.isoformat()}], durable=False)

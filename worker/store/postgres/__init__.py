@@ -304,7 +304,9 @@ class PostgresStore:
         from worker.store.postgres.check import check
 
         with self.session.reading() as connection:
-            return check(connection, self.session.place) if connection is not None else ()
+            if connection is not None:
+                return check(connection, self.session.place)
+        return self.session.hindrances()
 
     def problems(self) -> tuple[str, ...]:
         """See Store. The server keeps its files in order: what cannot be read is an error, and nothing is repaired."""

@@ -67,8 +67,9 @@ class Name(TypeDecorator[str]):
         return "\\".join(part.replace("\\0", "\0") for part in value.split("\\\\"))
 
 
-# A digest in the order of its bytes, whatever the database's language.
+# Words of ours in the order of their bytes, whatever the database's language.
 HEX = String(64, collation="C")
+_WORD = Text(collation="C")
 _MOMENT = DateTime(timezone=True)
 
 metadata = MetaData()
@@ -76,8 +77,8 @@ changes = Sequence("changes", metadata=metadata, data_type=BigInteger)
 records = Table(
     "records",
     metadata,
-    Column("kind", Text, primary_key=True),
-    Column("id", Text, primary_key=True),
+    Column("kind", _WORD, primary_key=True),
+    Column("id", _WORD, primary_key=True),
     Column("name", Name, nullable=False),
     Column("version", Integer, nullable=False),
     Column("next_due", _MOMENT),
@@ -89,7 +90,7 @@ records = Table(
 older = Table(
     "older",
     metadata,
-    Column("record", Text, primary_key=True),
+    Column("record", _WORD, primary_key=True),
     Column("year", Integer, primary_key=True),
     Column("body", Text, nullable=False),
 )
@@ -112,8 +113,8 @@ messages = Table(
     "messages",
     metadata,
     Column("message", HEX, primary_key=True),
-    Column("kind", Text, nullable=False),
-    Column("record", Text, primary_key=True),
+    Column("kind", _WORD, nullable=False),
+    Column("record", _WORD, primary_key=True),
     Index("messages_record", "record"),
 )
 beats = Table("beats", metadata, Column("name", Name, primary_key=True), Column("at", _MOMENT, nullable=False))

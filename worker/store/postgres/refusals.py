@@ -144,5 +144,10 @@ def told(error: SQLAlchemyError | psycopg.Error, place: Place) -> FollowthroughE
     return DataAccessError(f"{place}: cannot be reached ({_shortened(said)}): {_AGAIN}")
 
 
+def lacks_right(place: Place) -> DataAccessError:
+    """Return the error for a user who may not do there what a worker does."""
+    return DataAccessError(f"{place}: {_REFUSED['42501'].format(**place._asdict())}")
+
+
 def _shortened(text: str) -> str:
     return " ".join(text.rstrip().rpartition("\n")[2].split())[:200]

@@ -21,7 +21,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from worker.errors import BusyError, DataAccessError, DataNewerError
 from worker.store.postgres.layout import Layout, create, migrate, versions
-from worker.store.postgres.refusals import Place, accessing, place_of
+from worker.store.postgres.refusals import Place, accessing, lacks_right, place_of
 
 OLDEST = 14
 """The oldest server that is supported."""
@@ -109,6 +109,12 @@ class Session:
                         with self.lock(10.0):
                             pass  # which brings the tables up to this version
                 yield connection
+
+    def hindrances(self) -> tuple[str, ...]:
+        """Return why the tables cannot be made at the first start, one line each."""
+        with accessing(self.place), self._engine.connect() as connection:
+            may_create = func.has_database_privilege(func.current_database(), "CREATE")
+            return () if connection.scalar(select(may_create)) else (str(lacks_right(self.place)),)
 
     # -- writing
 
