@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -12,59 +12,29 @@ from tests.story.world import DANA, World, berlin, event
 from worker.commands.office import open_office
 from worker.config import load
 from worker.errors import TryLaterError
-from worker.model import Busy, CalendarWrite, Event
-from worker.providers import CalendarProvider, CalendarRead, Written
+from worker.model import Busy
+from worker.providers.files import FilesCalendar
 from worker.tick import Office, tick
 
 NOW = berlin("2026-11-03 12:00")
 PEOPLE = ("alex", "sam", "kim")
 
 
-@dataclass
-class Asked:
-    """A calendar like the one behind it, which notes from when on it was asked for whose time."""
+class Asked(FilesCalendar):
+    """A calendar which notes from when on it was asked for whose time."""
 
-    real: CalendarProvider
-    asked: list[tuple[str, datetime]] = field(default_factory=list)
-    broken: bool = False
+    broken = False
 
-    @property
-    def account(self) -> str:
-        """The owner's address."""
-        return self.real.account
-
-    @property
-    def writable(self) -> bool:
-        """Whether it may be written."""
-        return self.real.writable
-
-    @property
-    def invites(self) -> bool:
-        """Whether it invites by itself."""
-        return self.real.invites
-
-    def signature(self) -> str:
-        """Return what differs after a change."""
-        return self.real.signature()
-
-    def read(self, start: datetime, end: datetime) -> CalendarRead:
-        """Read a window."""
-        return self.real.read(start, end)
-
-    def find(self, uid: str, recurrence_id: datetime | None, near: datetime) -> Event | None:
-        """Return one instance."""
-        return self.real.find(uid, recurrence_id, near)
-
-    def write(self, write: CalendarWrite, stamp: datetime) -> Written:
-        """Carry out a write."""
-        return self.real.write(write, stamp)
+    def __init__(self, account: str, path: Path) -> None:
+        super().__init__(account=account, path=path, timezone="Europe/Berlin")
+        self.asked: list[tuple[str, datetime]] = []
 
     def busy(self, address: str, start: datetime, end: datetime) -> tuple[Busy, ...] | None:
         """Return when somebody is not free, and note that it was asked for."""
         self.asked.append((address, start))
         if self.broken:
             raise TryLaterError(self.account, "is out of reach: it is tried again by itself.")
-        return self.real.busy(address, start, end)
+        return super().busy(address, start, end)
 
 
 @pytest.fixture
@@ -76,7 +46,7 @@ def office(tmp_path: Path) -> Office:
         start = berlin("2026-11-10 10:00") + timedelta(hours=number)
         world.put(name, event(name, start, rule="FREQ=WEEKLY;COUNT=4", people=people))
     made = open_office(load(world.config, {"FOLLOWTHROUGH_SECRET": "0" * 64}))
-    return replace(made, calendars={account: Asked(real) for account, real in made.calendars.items()})
+    return replace(made, calendars={DANA: Asked(DANA, world.calendar)})
 
 
 def asked_from(office: Office, now: datetime) -> list[str]:
