@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 # Before anything imports them: their asserts explain themselves too.
-pytest.register_assert_rewrite("tests.providers.online_calendar", "tests.providers.online_mail")
+for part in ("calendar", "mail", "sign_in"):
+    pytest.register_assert_rewrite(f"tests.providers.online_{part}")
 
 from tests.providers.google_world import Google, google  # noqa: E402  # they import what is registered
 from tests.providers.microsoft_world import Microsoft, microsoft  # noqa: E402  # as above

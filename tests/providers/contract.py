@@ -75,6 +75,11 @@ def live(events: tuple[Event, ...]) -> list[Event]:
     return [event for event in events if event.status != "CANCELLED"]
 
 
+def december(world: CalendarWorld) -> tuple[Event, ...]:
+    """Return what a freshly started worker reads of December."""
+    return world.provider().read(at(1, 0), at(31, 0)).events
+
+
 def write_of(operation: CalendarOperation, uid: str, start: datetime, minutes: int = 30) -> CalendarWrite:
     """A write of a check-in between Dana and Alex."""
     return CalendarWrite(
@@ -99,7 +104,7 @@ class CalendarContract:
 
     def read(self, world: CalendarWorld) -> tuple[Event, ...]:
         """Return what a freshly started worker reads of December."""
-        return world.provider().read(at(1, 0), at(31, 0)).events
+        return december(world)
 
     def test_account_is_lower_case(self, world: CalendarWorld) -> None:
         """The owner's address is given in lower case."""

@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Protocol
 
 import pytest
 
+from tests.providers.contract import OWNER
 from worker.fakes.faults import Fault
 from worker.fakes.server import LoopbackServer
 from worker.providers import CalendarProvider, MailProvider
@@ -40,8 +41,8 @@ class Vendor(Protocol):
     def fake(self) -> LoopbackServer:
         """The fake."""
 
-    def calendar(self, *, read: float = 5.0) -> CalendarProvider:
-        """The owner's calendar, as a worker has it that has just started; `read` is the time-out in seconds."""
+    def calendar(self, *, read: float = 5.0, account: str = OWNER) -> CalendarProvider:
+        """A calendar, as a worker has it that has just started; `read` is the time-out in seconds."""
 
     def mail(self, *, read: float = 5.0, **more: Any) -> MailProvider:  # its settings by name
         """The worker's mailbox, as a worker has it that has just started."""

@@ -19,6 +19,7 @@ from tests.providers.contract import (
     ZONE,
     Appointment,
     at,
+    december,
     write_of,
 )
 from tests.providers.google_world import CalendarWorld, Google, guest
@@ -31,7 +32,7 @@ from worker.errors import (
     TryLaterError,
 )
 from worker.fakes.google import Fault
-from worker.model import CalendarOperation, Event
+from worker.model import CalendarOperation
 from worker.providers import Written
 from worker.providers.google.settings import CALENDAR_READ, FREE_BUSY
 
@@ -71,19 +72,7 @@ class TestGoogleCalendar(OnlineCalendarContract):
     }
 
 
-def december(world: CalendarWorld) -> tuple[Event, ...]:
-    """Return what a freshly started worker reads of December."""
-    return world.provider().read(at(1, 0), at(31, 0)).events
-
-
 # ------------------------------------------------------------------------------------------------------------ reading
-
-
-def test_the_access_token_is_kept_for_the_next_start(world: CalendarWorld) -> None:
-    """A worker that starts anew each minute does not sign in each time."""
-    world.provider().read(at(1, 0), at(2, 0))
-    world.provider().read(at(1, 0), at(2, 0))
-    assert world.vendor.fake.sign_in.renewals == 1
 
 
 def test_pitfall_7_ids_are_kept_byte_for_byte(world: CalendarWorld) -> None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import stat
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import ClassVar
 from urllib.parse import parse_qs, urlsplit
 
 import orjson
@@ -16,7 +15,8 @@ import pytest
 import requests
 
 from tests.providers.contract import OTHER, OWNER, WORKER, Appointment, at
-from tests.providers.google_world import CalendarWorld, Google, google
+from tests.providers.google_world import CalendarWorld, Google
+from tests.providers.online_sign_in import OnlineSignInContract, TokenFileContract
 from worker.errors import (
     AccountError,
     ConfigurationError,
@@ -35,19 +35,12 @@ from worker.providers.google import (
     check_clock,
     check_mailbox,
     mail_scopes,
+    tokens,
 )
 from worker.providers.google.settings import CALENDAR_READ, CALENDAR_WRITE, DIRECTORY, FREE_BUSY, MAIL_READ
 from worker.providers.google.tokens import Token, load_token, save_token, token_path
-from worker.providers.private_files import read_private
 
 TOKEN = Token(OWNER, "refresh-canary", "id", "secret-canary", ("s",), datetime(2026, 11, 1, tzinfo=UTC))
-
-
-@pytest.fixture
-def at_google(tmp_path: Path) -> Iterator[Google]:
-    """A fake Google that judges every request and every answer."""
-    with google(tmp_path) as running:
-        yield running
 
 
 @pytest.fixture
@@ -80,6 +73,48 @@ def browse(url: str) -> threading.Thread:
     thread = threading.Thread(target=lambda: requests.get(url, timeout=10), daemon=True)
     thread.start()
     return thread
+
+
+class Person:
+    """Somebody who signs in to Google."""
+
+    def __init__(self, at_google: Google, client_file: Path) -> None:
+        self.vendor = at_google
+        self.client_file = client_file
+
+    def consent(self) -> Consent:
+        """Begin a sign-in."""
+        return consent(self.vendor, self.client_file)
+
+    def browse(self, url: str) -> threading.Thread:
+        """Open the address and agree."""
+        return browse(url)
+
+    def token(self) -> bytes:
+        """Return the owner's token file."""
+        return token_path(self.vendor.settings.token_folder, OWNER).read_bytes()
+
+    def renewals(self) -> int:
+        """Return how often an access token was given."""
+        return self.vendor.fake.sign_in.renewals
+
+
+@pytest.fixture
+def person(at_google: Google, client_file: Path) -> Person:
+    """Somebody in front of their browser."""
+    return Person(at_google, client_file)
+
+
+class TestGoogleSignIn(OnlineSignInContract):
+    """The contract, kept by Google's sign-in."""
+
+
+class TestGoogleTokens(TokenFileContract):
+    """The contract, kept by the files of Google's sign-ins."""
+
+    tokens: ClassVar = tokens
+    one: ClassVar = TOKEN
+    cases: ClassVar = {"content": (*TokenFileContract.cases["content"], b'{"refresh_token": "x"}')}
 
 
 # ------------------------------------------------------------------------------------------------------------ consent
@@ -155,27 +190,6 @@ def test_half_a_consent_is_none(
     assert token_path(at_google.settings.token_folder, OWNER).read_bytes() == before
 
 
-def test_nobody_comes_back(at_google: Google, client_file: Path) -> None:
-    """Where nobody answers the consent page, waiting ends."""
-    with consent(at_google, client_file) as asked:
-        turning = threading.Timer(0.2, lambda: at_google.clock.turn(seconds=99))
-        turning.start()
-        with pytest.raises(SignInError, match="nobody came back"):
-            asked.wait(5)
-        turning.join()
-
-
-@pytest.mark.parametrize("what", ["status", "drop", "html"])
-def test_a_sign_in_that_breaks_says_so(at_google: Google, client_file: Path, what: str) -> None:
-    """Where Google's sign-in itself is broken, nothing is stored and the person is told to try again."""
-    at_google.fake.faults.append(Fault("token", what))  # type: ignore[arg-type]  # one of its words
-    with consent(at_google, client_file) as asked:
-        person = browse(asked.url)
-        with pytest.raises(AccountError, match="again"):
-            asked.wait(20)
-        person.join()
-
-
 @pytest.mark.parametrize("content", [b"", b"[]", b'{"web": {"client_id": "x"}}', b'{"installed": {}}', b"\xff"])
 def test_a_file_that_is_no_client_is_a_configuration_error(at_google: Google, tmp_path: Path, content: bytes) -> None:
     """A client of another type, or no client at all, is named with what to download."""
@@ -187,47 +201,6 @@ def test_a_file_that_is_no_client_is_a_configuration_error(at_google: Google, tm
 
 
 # -------------------------------------------------------------------------------------------------------- token files
-
-
-def test_pitfall_30_tokens_are_for_their_owner_alone(tmp_path: Path) -> None:
-    """The folder has mode 0700 and each file 0600, whatever the umask and however they were before."""
-    folder = tmp_path / "tokens"
-    folder.mkdir(mode=0o777)
-    before = os.umask(0)
-    try:
-        path = save_token(folder, TOKEN)
-    finally:
-        os.umask(before)
-    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert load_token(folder, OWNER) == TOKEN
-    assert [item.name for item in folder.iterdir()] == [path.name]
-
-
-@pytest.mark.parametrize("mode", [0o640, 0o604, 0o660, 0o644])
-def test_pitfall_30_a_file_that_others_can_read_is_refused(tmp_path: Path, mode: int) -> None:
-    """A token or key that other users can read is not used; the text says which command mends it."""
-    path = save_token(tmp_path / "tokens", TOKEN)
-    path.chmod(mode)
-    with pytest.raises(SignInError, match="chmod 600"):
-        load_token(tmp_path / "tokens", OWNER)
-    with pytest.raises(NeedsPersonError):
-        read_private(path)
-
-
-@pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"refresh_token": "x"}', b'{"scopes": 3}', b"\x00\xff"])
-def test_a_damaged_token_file_asks_for_a_new_sign_in(tmp_path: Path, content: bytes) -> None:
-    """A token file that cannot be read is named, and the next step is to sign in."""
-    save_token(tmp_path, TOKEN)
-    private_file(token_path(tmp_path, OWNER), content)
-    with pytest.raises(SignInError, match="sign in"):
-        load_token(tmp_path, OWNER)
-
-
-def test_an_address_cannot_leave_the_token_folder(tmp_path: Path) -> None:
-    """Whatever stands in an address, its token lies in the folder."""
-    for address in ("../../etc/passwd@example.com", "a/b@example.com", "a\0b@example.com"):
-        assert token_path(tmp_path, address).parent == tmp_path
 
 
 def test_a_failed_save_keeps_the_old_token(tmp_path: Path) -> None:
@@ -306,13 +279,6 @@ def test_a_broken_sign_in_endpoint_is_a_passing_fault(at_google: Google, what: s
         calendar.read(at(1, 0), at(2, 0))
     assert at_google.fake.requests["token"] == 1
     assert calendar.read(at(1, 0), at(2, 0)).complete
-
-
-def test_a_missing_token_concerns_its_account_alone(at_google: Google) -> None:
-    """A provider of somebody who has not signed in can be made; only using it says what to do."""
-    calendar = at_google.calendar(account=OTHER)
-    with pytest.raises(SignInError, match=r"--account alex@example\.com"):
-        calendar.read(at(1, 0), at(2, 0))
 
 
 # ----------------------------------------------------------------------------------------------------- service account

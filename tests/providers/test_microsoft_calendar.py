@@ -17,13 +17,13 @@ from tests.providers.contract import (
     ZONE,
     Appointment,
     at,
+    december,
 )
 from tests.providers.microsoft_world import CalendarWorld, Microsoft, guest, moment, weekly
 from tests.providers.online import LOST, NOT_DONE
 from tests.providers.online_calendar import OnlineCalendarContract
 from worker.errors import ForbiddenError, GoneError, RefusedError, SignInError, TryLaterError
 from worker.fakes.microsoft import Fault
-from worker.model import Event
 from worker.providers.microsoft import calendar_scopes
 from worker.providers.microsoft.events import to_event
 
@@ -64,11 +64,6 @@ class TestMicrosoftCalendar(OnlineCalendarContract):
             (410, "syncStateNotFound", GoneError),
         ),
     }
-
-
-def december(world: CalendarWorld) -> tuple[Event, ...]:
-    """Return what a freshly started worker reads of December."""
-    return world.provider().read(at(1, 0), at(31, 0)).events
 
 
 # ------------------------------------------------------------------------------------------------------------ reading

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import html
-import os
 import re
 import stat
 import threading
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import ClassVar
 from urllib.parse import parse_qs, urlsplit
 
 import orjson
@@ -19,7 +18,8 @@ import requests
 from filelock import FileLock
 
 from tests.providers.contract import OTHER, OWNER, WORKER, Appointment, at
-from tests.providers.microsoft_world import CalendarWorld, Microsoft, microsoft
+from tests.providers.microsoft_world import CalendarWorld, Microsoft
+from tests.providers.online_sign_in import OnlineSignInContract, TokenFileContract
 from worker.errors import (
     AccountError,
     ConfigurationError,
@@ -35,21 +35,14 @@ from worker.providers.microsoft import (
     MicrosoftSettings,
     calendar_scopes,
     mail_scopes,
+    tokens,
 )
 from worker.providers.microsoft.credentials import AppCredential
 from worker.providers.microsoft.settings import IDENTITY, missing_scopes
 from worker.providers.microsoft.tokens import Token, load_token, save_token, token_path
-from worker.providers.private_files import read_private
 
 CACHE = '{"RefreshToken": {"x": {"secret": "refresh-canary"}}}'
 TOKEN = Token(OWNER, TENANT, CLIENT_ID, ("Calendars.Read",), CACHE, datetime(2026, 11, 1, tzinfo=UTC))
-
-
-@pytest.fixture
-def at_microsoft(tmp_path: Path) -> Iterator[Microsoft]:
-    """A fake Microsoft that judges every request and every answer."""
-    with microsoft(tmp_path) as running:
-        yield running
 
 
 def private_file(path: Path, content: bytes) -> Path:
@@ -83,6 +76,51 @@ def browse(at_microsoft: Microsoft, url: str) -> threading.Thread:
     thread = threading.Thread(target=browser, daemon=True)
     thread.start()
     return thread
+
+
+class Person:
+    """Somebody who signs in to Microsoft."""
+
+    def __init__(self, at_microsoft: Microsoft) -> None:
+        self.vendor = at_microsoft
+
+    def consent(self) -> Consent:
+        """Begin a sign-in."""
+        return consent(self.vendor)
+
+    def browse(self, url: str) -> threading.Thread:
+        """Open the address and agree."""
+        return browse(self.vendor, url)
+
+    def token(self) -> bytes:
+        """Return the owner's token file."""
+        return token_path(self.vendor.settings.token_folder, OWNER).read_bytes()
+
+    def renewals(self) -> int:
+        """Return how often an access token was given."""
+        return self.vendor.fake.sign_in.renewals
+
+
+@pytest.fixture
+def person(at_microsoft: Microsoft) -> Person:
+    """Somebody in front of their browser."""
+    return Person(at_microsoft)
+
+
+class TestMicrosoftSignIn(OnlineSignInContract):
+    """The contract, kept by Microsoft's sign-in."""
+
+
+class TestMicrosoftTokens(TokenFileContract):
+    """The contract, kept by the files of Microsoft's sign-ins."""
+
+    tokens: ClassVar = tokens
+    one: ClassVar = TOKEN
+    cases: ClassVar = {"content": (*TokenFileContract.cases["content"], b'{"msal": {}}')}
+
+    def same(self, token: Token) -> bool:
+        """Whether this is the token that was saved, whose cache is JSON."""
+        return token == replace(TOKEN, cache=token.cache) and orjson.loads(token.cache) == orjson.loads(CACHE)
 
 
 # ------------------------------------------------------------------------------------------------------------ consent
@@ -186,29 +224,6 @@ def test_what_an_administrator_must_agree_to_is_told(at_microsoft: Microsoft) ->
         person.join()
 
 
-def test_nobody_comes_back(at_microsoft: Microsoft) -> None:
-    """Where nobody answers the sign-in page, waiting ends."""
-    with consent(at_microsoft) as asked:
-        turning = threading.Timer(0.2, lambda: at_microsoft.clock.turn(seconds=99))
-        turning.start()
-        with pytest.raises(SignInError, match="nobody came back"):
-            asked.wait(5)
-        turning.join()
-
-
-@pytest.mark.parametrize("what", ["status", "drop", "html", "truncated"])
-def test_a_sign_in_that_breaks_says_so(at_microsoft: Microsoft, what: str) -> None:
-    """Where Microsoft's sign-in itself is broken, nothing is stored and the person is told to try again."""
-    at_microsoft.fake.faults.append(Fault("token", what))  # type: ignore[arg-type]  # one of its words
-    before = token_path(at_microsoft.settings.token_folder, OWNER).read_bytes()
-    with consent(at_microsoft) as asked:
-        person = browse(at_microsoft, asked.url)
-        with pytest.raises(AccountError, match="again"):
-            asked.wait(20)
-        person.join()
-    assert token_path(at_microsoft.settings.token_folder, OWNER).read_bytes() == before
-
-
 def test_an_unknown_organisation_is_told(at_microsoft: Microsoft) -> None:
     """A tenant that Microsoft does not know is named with what to correct, before any browser opens."""
     at_microsoft.settings = replace(at_microsoft.settings, tenant="nowhere.example")
@@ -259,42 +274,6 @@ def test_a_code_that_is_declined_or_forgotten_ends(at_microsoft: Microsoft) -> N
 # -------------------------------------------------------------------------------------------------------- token files
 
 
-def test_pitfall_30_tokens_are_for_their_owner_alone(tmp_path: Path) -> None:
-    """Pitfall 30: the folder has mode 0700 and each file 0600, whatever the umask and however they were before."""
-    folder = tmp_path / "tokens"
-    folder.mkdir(mode=0o777)
-    before = os.umask(0)
-    try:
-        path = save_token(folder, TOKEN)
-    finally:
-        os.umask(before)
-    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert load_token(folder, OWNER) == replace(TOKEN, cache=load_token(folder, OWNER).cache)
-    assert orjson.loads(load_token(folder, OWNER).cache) == orjson.loads(CACHE)
-    assert [item.name for item in folder.iterdir()] == [path.name]
-
-
-@pytest.mark.parametrize("mode", [0o640, 0o604, 0o660, 0o644])
-def test_pitfall_30_a_file_that_others_can_read_is_refused(tmp_path: Path, mode: int) -> None:
-    """Pitfall 30: a token that other users can read is not used; the text says which command mends it."""
-    path = save_token(tmp_path / "tokens", TOKEN)
-    path.chmod(mode)
-    with pytest.raises(SignInError, match="chmod 600"):
-        load_token(tmp_path / "tokens", OWNER)
-    with pytest.raises(NeedsPersonError):
-        read_private(path)
-
-
-@pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"msal": {}}', b'{"scopes": 3}', b"\x00\xff"])
-def test_a_damaged_token_file_asks_for_a_new_sign_in(tmp_path: Path, content: bytes) -> None:
-    """A token file that cannot be read is named, and the next step is to sign in."""
-    save_token(tmp_path, TOKEN)
-    private_file(token_path(tmp_path, OWNER), content)
-    with pytest.raises(SignInError, match="sign in"):
-        load_token(tmp_path, OWNER)
-
-
 @pytest.mark.parametrize("cache", ["{}", "[]", '{"RefreshToken": []}', '{"Account": {"x": {}}}'])
 def test_a_token_file_without_a_sign_in_asks_for_one(at_microsoft: Microsoft, cache: str) -> None:
     """A file that can be read and holds nothing to sign in with says so: nobody waits for it to heal."""
@@ -302,12 +281,6 @@ def test_a_token_file_without_a_sign_in_asks_for_one(at_microsoft: Microsoft, ca
     save_token(at_microsoft.settings.token_folder, replace(token, cache=cache))
     with pytest.raises(SignInError, match=f"login microsoft --account {OWNER}"):
         at_microsoft.calendar().read(at(1, 0), at(2, 0))
-
-
-def test_an_address_cannot_leave_the_token_folder(tmp_path: Path) -> None:
-    """Whatever stands in an address, its token lies in the folder."""
-    for address in ("../../etc/passwd@example.com", "a/b@example.com", "a\0b@example.com"):
-        assert token_path(tmp_path, address).parent == tmp_path
 
 
 def test_pitfall_30_two_renewals_do_not_cross(at_microsoft: Microsoft) -> None:
@@ -365,13 +338,6 @@ def test_secrets_are_not_printed(at_microsoft: Microsoft) -> None:
 
 
 # ------------------------------------------------------------------------------------------------------------- renewal
-
-
-def test_the_access_token_is_kept_for_the_next_start(at_microsoft: Microsoft) -> None:
-    """A worker that starts anew each minute does not sign in each time."""
-    for _ in range(3):
-        at_microsoft.calendar().read(at(1, 0), at(2, 0))
-    assert at_microsoft.fake.sign_in.renewals == 1
 
 
 def test_an_expired_access_token_is_renewed_and_kept(at_microsoft: Microsoft) -> None:
@@ -462,13 +428,6 @@ def test_a_narrower_sign_in_is_noticed_by_the_running_worker(at_microsoft: Micro
     at_microsoft.signs_in(OWNER, *calendar_scopes(write=False))
     at_microsoft.fake.sign_in.expire_access_tokens()
     with pytest.raises(SignInError, match=r"lacks Calendars\.ReadWrite"):
-        calendar.read(at(1, 0), at(2, 0))
-
-
-def test_a_missing_token_concerns_its_account_alone(at_microsoft: Microsoft) -> None:
-    """A provider of somebody who has not signed in can be made; only using it says what to do."""
-    calendar = at_microsoft.calendar(account=OTHER)
-    with pytest.raises(SignInError, match=r"--account alex@example\.com"):
         calendar.read(at(1, 0), at(2, 0))
 
 
