@@ -91,10 +91,10 @@ class Server:
         secret = f":{password}" if password else ""
         return f"postgresql://{user}{secret}@/{database}?host={self.root}"
 
-    def ask(self, query: str, database: str = "postgres") -> list[tuple[Any, ...]]:
+    def ask(self, query: str, schema: str = "public") -> list[tuple[Any, ...]]:
         """Ask as the administrator."""
-        with psycopg.connect(self.url(database), autocommit=True) as connection:
-            cursor = connection.execute(query)
+        with psycopg.connect(self.url(), autocommit=True, options=f"-c search_path={schema}") as connection:
+            cursor = connection.execute(query.encode())
             return cursor.fetchall() if cursor.description else []
 
     def database(self) -> str:

@@ -10,6 +10,8 @@ import random
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
@@ -17,6 +19,7 @@ from pathlib import Path
 from tests.store.examples import DANA, KEY, NOW, inbound, pair, row, year
 from worker.errors import FollowthroughError
 from worker.model import CalendarState, Desk, Pair
+from worker.store import Store
 from worker.store.tiny import TinyStore
 
 
@@ -29,9 +32,23 @@ class Result:
     problems: list[str] = field(default_factory=list)
 
 
-def write_for_ever(folder: Path) -> None:
+@contextmanager
+def opened(place: str) -> Iterator[Store]:
+    """Open the store in a folder, or in a database by its address."""
+    if "://" not in place:
+        yield TinyStore(Path(place))
+        return
+    from worker.store.postgres import PostgresStore
+
+    store = PostgresStore(place)
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+def write_for_ever(store: Store) -> None:
     """Save pair, desk, mail, outcome and account again and again; say after each round which version is confirmed."""
-    store = TinyStore(folder)
     while True:
         current = store.load_pair(KEY) or replace(year(8), notes=pair().notes)
         rows = (*current.outbox[-40:], row(f"row {current.version}", message_id=f"<{current.version}@x>"))
@@ -46,13 +63,18 @@ def write_for_ever(folder: Path) -> None:
         sys.stdout.flush()
 
 
-def kill_a_writer(folder: Path, *, kills: int, seed: int) -> Result:
+def writer_of(place: Path | str) -> subprocess.Popen[str]:
+    """Start a process that writes for ever."""
+    command = [sys.executable, "-m", "tests.store.kill", "--write", str(place)]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+
+
+def kill_a_writer(place: Path | str, *, kills: int, seed: int) -> Result:
     """Start a writer and kill it after a random time, `kills` times; return what was wrong afterwards."""
     chance = random.Random(seed)
     result = Result()
     while result.kills < kills:
-        command = [sys.executable, "-m", "tests.store.kill", "--write", str(folder)]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as writer:
+        with writer_of(place) as writer:
             assert writer.stdout is not None
             lines = [writer.stdout.readline()]
             try:
@@ -66,13 +88,14 @@ def kill_a_writer(folder: Path, *, kills: int, seed: int) -> Result:
         if not lines:
             result.problems.append("a writer confirmed nothing")
             break
-        _look(folder, lines[-1], result)
+        with opened(str(place)) as store:
+            look(store, lines[-1], result)
     return result
 
 
-def _look(folder: Path, last: str, result: Result) -> None:
+def look(store: Store, last: str, result: Result) -> None:
+    """Add to the result's problems what is wrong after a writer confirmed this line last."""
     version, digest = last.split()
-    store = TinyStore(folder)
     try:
         found: Pair | None = store.load_pair(KEY)
         if found is None or not int(version) <= found.version <= int(version) + 1:
@@ -97,12 +120,13 @@ def _look(folder: Path, last: str, result: Result) -> None:
 def main() -> None:
     """Run from the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--write", type=Path)
+    parser.add_argument("--write")
     parser.add_argument("--kills", type=int, default=400)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     if options.write:
-        write_for_ever(options.write)
+        with opened(options.write) as store:
+            write_for_ever(store)
     with tempfile.TemporaryDirectory() as folder:
         result = kill_a_writer(Path(folder), kills=options.kills, seed=options.seed)
     sys.stdout.write(f"kills {result.kills}, rounds confirmed {result.confirmed}, problems {len(result.problems)}\n")

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from tests.databases import schema_name, server
 from worker.model import Applied, Desk, Inbound, Note, Outcome, Pair, PairKey, PairState, Part
 from worker.plan.retention import Limits, kept, kept_desk, mails_in_use
 from worker.store import Store
 from worker.store.memory import MemoryStore
+from worker.store.postgres import PostgresStore
 from worker.store.tiny import TinyStore
 
 KEY = PairKey("dana@example.com", "alex@example.com")
@@ -19,10 +23,14 @@ NOW = datetime(2026, 11, 3, 10, tzinfo=UTC)
 LIMITS = Limits(NOW - timedelta(days=60), NOW - timedelta(days=30), NOW - timedelta(days=10))
 
 
-@pytest.fixture(params=["tiny", "memory"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
-    """Return an empty store of each kind."""
-    return TinyStore(tmp_path / "data") if request.param == "tiny" else MemoryStore()
+@pytest.fixture(params=["tiny", "memory", "postgres"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    """Yield an empty store of each kind."""
+    if request.param == "postgres":
+        with closing(PostgresStore(server().url(), schema=schema_name())) as database:
+            yield database
+    else:
+        yield TinyStore(tmp_path / "data") if request.param == "tiny" else MemoryStore()
 
 
 def purge(store: Store, limits: Limits = LIMITS) -> int:

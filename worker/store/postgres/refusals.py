@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, PendingRollbackError, SQLAlchemyError
 
 from worker.errors import DataAccessError, DataDamagedError, FollowthroughError
 
@@ -128,6 +128,8 @@ class accessing:  # noqa: N801  # reads as a verb where it is used, as for files
 
 def told(error: SQLAlchemyError | psycopg.Error, place: Place) -> FollowthroughError:
     """Return the error of ours for one of a library's."""
+    if isinstance(error, PendingRollbackError):  # the library opens no other session in the place of the lost one
+        return DataAccessError(f"{place}: {_REFUSED['08']}")
     cause = error.orig if isinstance(error, DBAPIError) else error
     state = cause.sqlstate or "" if isinstance(cause, psycopg.Error) else ""
     if state.startswith("XX"):
