@@ -53,6 +53,23 @@ Rendering = tuple[Any, tuple[Any, ...], dict[str, Any]]
 """A template, and the arguments with which it was rendered."""
 
 
+@dataclass(frozen=True)
+class Noted:
+    """A template whose rendering is noted."""
+
+    real: Any
+    calls: list[Rendering]
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401  # stands in for any attribute
+        """Return the real attribute."""
+        return getattr(self.real, name)
+
+    def render(self, *arguments: Any, **values: Any) -> str:  # noqa: ANN401  # jinja2's own signature
+        """Render, and note it."""
+        self.calls.append((self.real, arguments, values))
+        return str(self.real.render(*arguments, **values))
+
+
 @dataclass
 class Renders:
     """An environment that notes what is rendered, and with which values."""
@@ -66,21 +83,7 @@ class Renders:
 
     def get_template(self, name: str, *more: Any, **named: Any) -> Any:  # noqa: ANN401  # jinja2's own signature
         """Return a template whose rendering is noted."""
-        template = self.real.get_template(name, *more, **named)
-        calls = self.calls
-
-        class Noted:
-            """One template."""
-
-            def __getattr__(self, name: str) -> Any:  # noqa: ANN401  # stands in for any attribute
-                return getattr(template, name)
-
-            def render(self, *arguments: Any, **values: Any) -> str:  # noqa: ANN401  # jinja2's own signature
-                """Render, and note it."""
-                calls.append((template, arguments, values))
-                return str(template.render(*arguments, **values))
-
-        return Noted()
+        return Noted(self.real.get_template(name, *more, **named), self.calls)
 
 
 @dataclass

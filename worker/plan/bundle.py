@@ -60,9 +60,11 @@ def with_shares(pair: Pair, desk: Desk) -> Pair:
     The shares are for planning and for reading answers; they are never saved with the pair.
     """
     joined = [row for row in desk.outbox if row.kind in _HELD_BY_DESK and row.about]
+    if not joined:
+        return pair
     meetings = {meeting.id: meeting.id for meeting in pair.meetings}
     meetings |= {applied.message_id: applied.meeting for applied in pair.applied}
-    shares = [share for row in joined for share in _shares(row, meetings, pair.key.person)] if joined else []
+    shares = [share for row in joined for share in _shares(row, meetings, pair.key.person)]
     known = {row.key for row in pair.outbox}
     fresh = [share for share in shares if share.key not in known]
     if not fresh:

@@ -192,8 +192,10 @@ def snapshot(office: Office, key: PairKey, now: datetime) -> Snapshot | None:
         person_desk=office.store.load_desk(key.person) or Desk(key.person),
         manager_holidays=days_off,
         person_holidays=days_off,
+        manager_away=_away(office, key.manager, now),
+        person_away=_away(office, key.person, now),
     )
-    found = bundles.with_full_days(office, _with_absences(office, found, now), now)
+    found = bundles.with_full_days(office, found, now)
     calendar = accounts.calendar(office, key.manager, now)
     ended = [
         meeting
@@ -209,12 +211,6 @@ def snapshot(office: Office, key: PairKey, now: datetime) -> Snapshot | None:
     except AccountError:
         return found  # the form then waits for no gap; the reading of the calendar has told of the fault
     return replace(found, busy=busy or ())
-
-
-def _with_absences(office: Office, found: Snapshot, now: datetime) -> Snapshot:
-    """Return the snapshot with the absences that the two calendars show over the next weeks."""
-    key = found.pair.key
-    return replace(found, manager_away=_away(office, key.manager, now), person_away=_away(office, key.person, now))
 
 
 def _away(office: Office, address: str, now: datetime) -> tuple[Busy, ...]:

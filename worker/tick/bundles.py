@@ -21,7 +21,8 @@ _BARE = re.compile(r"\s*#?(\d{1,2})\s*[.)!]*\s*")
 
 def with_full_days(office: Office, found: Snapshot, now: datetime) -> Snapshot:
     """Return the snapshot with the pair's share of joined mails, and the manager's days that are told as one."""
-    found = replace(found, pair=with_shares(found.pair, found.manager_desk))
+    pair = with_shares(found.pair, found.manager_desk)
+    found = replace(found, pair=pair) if pair is not found.pair else found
     least = office.policy.bundle_from
     if least < 2:
         return found
