@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
+
+_SKEW = timedelta(seconds=60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,3 +29,14 @@ def well(what: str, note: str = "") -> Finding:
 def wrong(what: str, step: str) -> Finding:
     """Return a line about something that is wrong, with what to do."""
     return Finding(ok=False, what=what, step=step)
+
+
+def clock_finding(ahead: timedelta | None, whose: str) -> Finding:
+    """Return whether this machine's clock agrees with a server's; `ahead` is None where nothing was compared."""
+    if ahead is None:
+        return well("clock: nothing to compare it with")
+    if abs(ahead) <= _SKEW:
+        return well(f"clock agrees with {whose}'s")
+    seconds = int(ahead.total_seconds())
+    where = f"{seconds} seconds ahead of" if seconds > 0 else f"{-seconds} seconds behind"
+    return wrong(f"clock is {where} {whose}'s", "set it, and keep it with NTP.")

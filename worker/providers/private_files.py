@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 import stat
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
-from worker.errors import NeedsPersonError
+from worker.errors import NeedsPersonError, SignInError
 from worker.providers.seal import Seal, opened
 
 
@@ -37,6 +40,28 @@ def write_private(path: Path, content: bytes, seal: Seal | None = None) -> None:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+
+
+@contextmanager
+def reading_token(vendor: str, account: str, path: Path) -> Iterator[None]:
+    """Read an account's token file inside. Raises SignInError where there is none or it cannot be used."""
+    login = f"sign in with `followthrough login {vendor.lower()} --account {account}`."
+    try:
+        yield
+    except NeedsPersonError as error:
+        raise SignInError(account, str(error)) from None
+    except FileNotFoundError:
+        raise SignInError(account, f"nobody has signed in to {vendor} for this account yet: {login}") from None
+    except (KeyError, TypeError, ValueError, AttributeError):
+        raise SignInError(account, f"the token file {path} cannot be read: delete it and {login}") from None
+
+
+def stored_moment(text: object) -> datetime | None:
+    """Return a moment of a token file, None where it has none. Raises ValueError."""
+    if not text:
+        return None
+    moment = datetime.fromisoformat(str(text))
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def file_name(vendor: str, account: str) -> str:

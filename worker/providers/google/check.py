@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from worker.errors import FollowthroughError, ForbiddenError, SignInError
 from worker.http import Door
-from worker.providers.findings import Finding, well, wrong
+from worker.providers.findings import Finding, clock_finding, well, wrong
 from worker.providers.google.calendar import GoogleCalendar
 from worker.providers.google.credentials import DelegatedCredential, token_age
 from worker.providers.google.mail import GoogleMail
@@ -16,7 +16,6 @@ from worker.providers.google.tokens import Token, load_token
 
 _UNUSED_DAYS = 30
 _TESTING_DAYS = 7
-_SKEW = timedelta(seconds=60)
 
 
 def check_mailbox(settings: GoogleSettings, address: str, door: Door) -> Iterator[Finding]:
@@ -68,12 +67,7 @@ def check_calendar(settings: GoogleSettings, account: str, door: Door, *, write:
 
 def check_clock(door: Door) -> Finding:
     """Return whether this machine's clock agrees with Google's, after any other check has asked something."""
-    if door.skew is None:
-        return well("clock: nothing to compare it with")
-    if abs(door.skew) <= _SKEW:
-        return well("clock agrees with Google's")
-    seconds = int(door.skew.total_seconds())
-    return wrong(f"clock is {seconds} seconds ahead of Google's", "set it, and keep it with NTP.")
+    return clock_finding(door.skew, "Google")
 
 
 def _sign_in(

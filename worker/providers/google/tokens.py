@@ -5,12 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import orjson
 
-from worker.errors import NeedsPersonError, SignInError
-from worker.providers.private_files import file_name, read_private, write_private
+from worker.providers.private_files import (
+    file_name,
+    read_private,
+    reading_token,
+    stored_moment,
+    write_private,
+)
 from worker.providers.seal import Seal
 
 
@@ -55,8 +59,7 @@ def token_path(folder: Path, account: str) -> Path:
 def load_token(folder: Path, account: str, seal: Seal | None = None) -> Token:
     """Read an account's token. Raises SignInError where there is none or it cannot be used."""
     path = token_path(folder, account)
-    login = f"sign in with `followthrough login google --account {account}`."
-    try:
+    with reading_token("Google", account, path):
         found = orjson.loads(read_private(path, seal))
         return Token(
             account=account,
@@ -64,17 +67,11 @@ def load_token(folder: Path, account: str, seal: Seal | None = None) -> Token:
             client_id=found["client_id"],
             client_secret=found["client_secret"],
             scopes=tuple(found["scopes"]),
-            consented_at=_moment(found["consented_at"]) or datetime.min.replace(tzinfo=UTC),
+            consented_at=stored_moment(found["consented_at"]) or datetime.min.replace(tzinfo=UTC),
             access_token=found.get("access_token", ""),
-            expires_at=_moment(found.get("expires_at")),
-            refreshed_at=_moment(found.get("refreshed_at")),
+            expires_at=stored_moment(found.get("expires_at")),
+            refreshed_at=stored_moment(found.get("refreshed_at")),
         )
-    except NeedsPersonError as error:
-        raise SignInError(account, str(error)) from None
-    except FileNotFoundError:
-        raise SignInError(account, f"nobody has signed in to Google for this account yet: {login}") from None
-    except (orjson.JSONDecodeError, KeyError, TypeError, ValueError):
-        raise SignInError(account, f"the token file {path} cannot be read: delete it and {login}") from None
 
 
 def save_token(folder: Path, token: Token, seal: Seal | None = None) -> Path:
@@ -93,10 +90,3 @@ def save_token(folder: Path, token: Token, seal: Seal | None = None) -> Path:
     }
     write_private(path, orjson.dumps(value, option=orjson.OPT_INDENT_2), seal)
     return path
-
-
-def _moment(text: Any) -> datetime | None:  # noqa: ANN401  # JSON from a file
-    if not text:
-        return None
-    moment = datetime.fromisoformat(str(text))
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from worker.errors import AccountError, ConfigurationError, ForbiddenError, RefusedError
-from worker.providers.findings import Finding, well, wrong
+from worker.providers.findings import Finding, clock_finding, well, wrong
 from worker.providers.imap.connection import Connection
 from worker.providers.imap.drafts import KEY_HEADER, KEYWORDS, marks_for
 from worker.providers.imap.folders import Folders
@@ -16,7 +16,6 @@ from worker.providers.imap.settings import ImapSettings, Security
 from worker.providers.imap.submission import Envelope, Submission
 from worker.providers.marks import mark_of_mail
 
-_SKEW = timedelta(seconds=60)
 _FULL_PERCENT = 90
 _LOOKED_AT = 20
 _SMALLEST = 1_000_000
@@ -123,15 +122,7 @@ def _check_draft(connection: Connection, clock: Callable[[], datetime]) -> Itera
         )
         yield wrong(f"mailbox {address}: drafts", step)
     if moment is not None:
-        yield _clock(clock() - moment)
-
-
-def _clock(ahead: timedelta) -> Finding:
-    if abs(ahead) <= _SKEW:
-        return well("clock agrees with the mail server's")
-    seconds = int(ahead.total_seconds())
-    where = f"{seconds} seconds ahead of" if seconds > 0 else f"{-seconds} seconds behind"
-    return wrong(f"clock is {where} the mail server's", "set it, and keep it with NTP.")
+        yield clock_finding(clock() - moment, "the mail server")
 
 
 def _check_server(connection: Connection, authserv_id: str) -> Iterator[Finding]:

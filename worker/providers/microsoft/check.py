@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from worker.errors import FollowthroughError, ForbiddenError, RefusedError, SignInError
 from worker.http import Door
-from worker.providers.findings import Finding, well, wrong
+from worker.providers.findings import Finding, clock_finding, well, wrong
 from worker.providers.microsoft.authority import certificate_until
 from worker.providers.microsoft.calendar import MicrosoftCalendar
 from worker.providers.microsoft.credentials import AppCredential, PersonCredential
@@ -23,7 +23,6 @@ from worker.providers.microsoft.tokens import load_token
 
 _UNUSED_DAYS = 30
 _CERTIFICATE_DAYS = 30
-_SKEW = timedelta(seconds=60)
 
 
 def check_mailbox(
@@ -81,12 +80,7 @@ def check_calendar(
 
 def check_clock(door: Door) -> Finding:
     """Return whether this machine's clock agrees with Microsoft's, after any other check has asked something."""
-    if door.skew is None:
-        return well("clock: nothing to compare it with")
-    if abs(door.skew) <= _SKEW:
-        return well("clock agrees with Microsoft's")
-    seconds = int(door.skew.total_seconds())
-    return wrong(f"clock is {seconds} seconds ahead of Microsoft's", "set it, and keep it with NTP.")
+    return clock_finding(door.skew, "Microsoft")
 
 
 def _sign_in(

@@ -8,13 +8,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import orjson
 from filelock import FileLock, Timeout
 
-from worker.errors import NeedsPersonError, SignInError, TryLaterError
-from worker.providers.private_files import file_name, read_private, write_private
+from worker.errors import TryLaterError
+from worker.providers.private_files import (
+    file_name,
+    read_private,
+    reading_token,
+    stored_moment,
+    write_private,
+)
 from worker.providers.seal import Seal
 
 _LOCK_SECONDS = 60
@@ -77,8 +82,7 @@ def locked(folder: Path, account: str) -> Iterator[None]:
 def load_token(folder: Path, account: str, seal: Seal | None = None) -> Token:
     """Read an account's token. Raises SignInError where there is none or it cannot be used."""
     path = token_path(folder, account)
-    login = f"sign in with `followthrough login microsoft --account {account}`."
-    try:
+    with reading_token("Microsoft", account, path):
         found = orjson.loads(read_private(path, seal))
         return Token(
             account=account,
@@ -86,15 +90,9 @@ def load_token(folder: Path, account: str, seal: Seal | None = None) -> Token:
             client_id=str(found["client_id"]),
             scopes=tuple(found["scopes"]),
             cache=orjson.dumps(found["msal"]).decode(),
-            consented_at=_moment(found["consented_at"]) or datetime.min.replace(tzinfo=UTC),
-            refreshed_at=_moment(found.get("refreshed_at")),
+            consented_at=stored_moment(found["consented_at"]) or datetime.min.replace(tzinfo=UTC),
+            refreshed_at=stored_moment(found.get("refreshed_at")),
         )
-    except NeedsPersonError as error:
-        raise SignInError(account, str(error)) from None
-    except FileNotFoundError:
-        raise SignInError(account, f"nobody has signed in to Microsoft for this account yet: {login}") from None
-    except (orjson.JSONDecodeError, KeyError, TypeError, ValueError, AttributeError):
-        raise SignInError(account, f"the token file {path} cannot be read: delete it and {login}") from None
 
 
 def save_token(folder: Path, token: Token, seal: Seal | None = None) -> Path:
@@ -111,10 +109,3 @@ def save_token(folder: Path, token: Token, seal: Seal | None = None) -> Path:
     }
     write_private(path, orjson.dumps(value, option=orjson.OPT_INDENT_2), seal)
     return path
-
-
-def _moment(text: Any) -> datetime | None:  # noqa: ANN401  # JSON from a file
-    if not text:
-        return None
-    moment = datetime.fromisoformat(str(text))
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
