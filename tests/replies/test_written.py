@@ -55,6 +55,15 @@ def test_end_of_the_quotation_deleted() -> None:
     assert placed(answered(quoted(start) + "\nin two weeks")) == [("in two weeks", "Next check-in:")]
 
 
+def test_a_signature_below_a_form_whose_end_was_deleted_is_no_answer() -> None:
+    """Answers inside the quotation, its end deleted: what the client adds below is not what the last label says."""
+    body = quoted("Next check-in: 3 Dec\nHighlights: the launch") + (
+        "\n\n-- \nDana Kim\nHead of Tools, Example Ltd\n+49 30 1234567\n\n"
+        "This e-mail may contain confidential information. If you are not the intended recipient, please delete it.\n"
+    )
+    assert placed(answered(body)) == [("3 Dec", "Next check-in:"), ("the launch", "Highlights:")]
+
+
 def test_quoted_twice() -> None:
     """A copy of our mail inside the quotation of a quotation is ours as well."""
     inner = ATTRIBUTION + quoted(SENT.text)

@@ -290,7 +290,8 @@ class _Reading:
             if at > last >= 0 and (after is None or after >= self.last_line - 1):
                 where = "below"
             lines = self._text(at, end)
-            if where == "inside" or len(found) > layers.MAX_BLOCKS:
+            # The end of the mail has the client's signature, whatever was deleted from the quotation above it.
+            if (where == "inside" and end < size) or len(found) > layers.MAX_BLOCKS:
                 kept = _inside(lines)
             else:
                 kept = layers.trimmed(lines, closings=True, name=self.name)
