@@ -49,19 +49,22 @@ class Vendor(Protocol):
 
 
 # What strikes a request. Carried out, and its answer lost:
+ANSWER_LOST = Fault("*", "drop", effect=True)
+TOLD_TO_WAIT = Fault("*", "status", 503, headers={"Retry-After": "30"}, effect=True)
 LOST = (
-    Fault("*", "drop", effect=True),
+    ANSWER_LOST,
     Fault("*", "html", effect=True),
     Fault("*", "truncated", effect=True),
     Fault("*", "status", 500, effect=True),
     Fault("*", "status", 503, effect=True),
-    Fault("*", "status", 503, headers={"Retry-After": "30"}, effect=True),
+    TOLD_TO_WAIT,
     Fault("*", "status", 504, effect=True),
     Fault("*", "hang", effect=True, seconds=0.3),
 )
 # Not carried out, whatever the answer looks like; how a vendor says "too much" and "who are you" is its own:
+HUNG_UP = Fault("*", "drop")
 NOT_DONE = (
-    Fault("*", "drop"),
+    HUNG_UP,
     Fault("*", "html"),
     Fault("*", "status", 502),
     Fault("*", "status", 503, headers={"Retry-After": "30"}),
@@ -78,10 +81,11 @@ class Online:
         """Give each argument of a test that stands in `cases` every value of it."""
         for name in metafunc.fixturenames:
             if name in self.cases:
-                metafunc.parametrize(name, self.cases[name], ids=_named)
+                metafunc.parametrize(name, self.cases[name], ids=named)
 
 
-def _named(case: object) -> str:
+def named(case: object) -> str:
+    """Return the name of a case: what is asked for, or what goes wrong."""
     if isinstance(case, Fault):
         parts = [case.what, case.status if case.what == "status" else "", case.reason, *case.headers.values()]
         parts += ["done" if case.effect else "", "always" if case.times < 0 else ""]

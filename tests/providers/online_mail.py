@@ -9,7 +9,7 @@ from typing import NamedTuple, Protocol
 import pytest
 
 from tests.providers.contract import OTHER, STAMP, WORKER, MailContract, MailWorld, mail_of
-from tests.providers.online import NOW, Online, Vendor
+from tests.providers.online import ANSWER_LOST, NOW, TOLD_TO_WAIT, Online, Vendor, named
 from worker.errors import AccountError, GoneError, SignInError, TryLaterError, UncertainError
 from worker.fakes.faults import Fault
 from worker.providers import Sent, Whereabouts
@@ -140,6 +140,7 @@ class OnlineMailContract(Online, MailContract):
         assert f"Message-ID: {sent.message_id}".encode() in raw
         assert mailbox.drafts() == []
 
+    @pytest.mark.parametrize("second", [ANSWER_LOST, TOLD_TO_WAIT], ids=named)
     def test_pitfall_18_a_fault_during_recovery_changes_nothing(
         self, mailbox: OnlineMailWorld, first: Fault, where_first: str, second: Fault, where_second: str
     ) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from tests.providers.contract import OTHER, OWNER, STAMP, WORKER, mail_of
 from tests.providers.google_world import Google, MailWorld
-from tests.providers.online import LOST, NOT_DONE, NOW
+from tests.providers.online import ANSWER_LOST, HUNG_UP, LOST, NOT_DONE, NOW
 from tests.providers.online_mail import KEY, TOKEN, OnlineMailContract, written
 from worker.errors import AccountError, RefusedError, SignInError, UncertainError
 from worker.fakes.google import Fault, reply
@@ -39,9 +39,8 @@ class TestGoogleMail(OnlineMailContract):
     cases: ClassVar = {
         "call": CALLS,
         "fault": (*LOST, *NOT_DONE, TOO_MUCH, UNTIL, EXPIRED),
-        "first": (LOST[0], NOT_DONE[0], TOO_MUCH),
+        "first": (ANSWER_LOST, HUNG_UP, TOO_MUCH),
         "where_first": CALLS,
-        "second": (LOST[0], LOST[5]),
         "where_second": (*CALLS, "gmail.users.threads.get", "gmail.users.messages.list"),
         "cursor": ("nonsense", "@", "12x@y"),
         "broken": (Fault("*", "drop", times=3), Fault("*", "status", 429), Fault("*", "truncated", times=3)),

@@ -11,7 +11,7 @@ import pytest
 
 from tests.providers.contract import OTHER, WORKER, mail_of
 from tests.providers.microsoft_world import MailWorld, Microsoft
-from tests.providers.online import LOST, NOT_DONE, NOW
+from tests.providers.online import ANSWER_LOST, HUNG_UP, LOST, NOT_DONE, NOW
 from tests.providers.online_mail import KEY, OnlineMailContract
 from worker.errors import (
     AccountError,
@@ -52,9 +52,8 @@ class TestMicrosoftMail(OnlineMailContract):
             Fault("*", "status", 429, "ApplicationThrottled"),
             Fault("*", "status", 401),
         ),
-        "first": (LOST[0], NOT_DONE[0], TOO_MUCH),
+        "first": (ANSWER_LOST, HUNG_UP, TOO_MUCH),
         "where_first": CALLS[:4],
-        "second": (LOST[0], LOST[5]),
         "where_second": CALLS,
         "cursor": (
             "nonsense",
