@@ -25,6 +25,8 @@ from typing import Any
 import psycopg
 
 _NUMBERS = count(1)
+# A socket's path must be short, and everybody must be able to get there.
+_PLACE = "/tmp"
 _HASTY = ("fsync=off", "synchronous_commit=on", "full_page_writes=off", "autovacuum=off")
 _ACCESS = "local all postgres trust\nlocal all all scram-sha-256\n"
 
@@ -33,7 +35,7 @@ class Server:
     """One server. Everybody but its administrator, `postgres`, needs a password."""
 
     def __init__(self, *settings: str) -> None:
-        self.root = Path(tempfile.mkdtemp(prefix="ft-pg-"))
+        self.root = Path(tempfile.mkdtemp(prefix="ft-pg-", dir=_PLACE))
         self._settings = settings
         self._user: dict[str, Any] = {}
         self._programs = _programs()
@@ -117,7 +119,7 @@ def _programs() -> Path:
     package = Path(spec.submodule_search_locations[0])
     if os.geteuid() != 0:
         return package / "pginstall"
-    copied = Path(tempfile.mkdtemp(prefix="ft-pg-programs-"))
+    copied = Path(tempfile.mkdtemp(prefix="ft-pg-programs-", dir=_PLACE))
     atexit.register(shutil.rmtree, copied, ignore_errors=True)
     copied.chmod(0o755)
     # Its libraries lie beside the package, and are found from there.

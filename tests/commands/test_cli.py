@@ -14,7 +14,19 @@ from worker import __version__
 from worker.cli import COMMANDS
 from worker.commands.common import Call
 
-SLOW = ("pydantic", "jinja2", "icalendar", "tinydb", "rich", "requests", "google", "msal", "lxml", "worker.config")
+SLOW = (
+    "pydantic",
+    "jinja2",
+    "icalendar",
+    "tinydb",
+    "rich",
+    "requests",
+    "google",
+    "msal",
+    "lxml",
+    "sqlalchemy",
+    "worker.config",
+)
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 

@@ -16,7 +16,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.engine import Connection
 
-from worker.errors import ConflictError, DataDamagedError
+from worker.errors import ConflictError
 from worker.model import CalendarState, Desk, Inbound, Pair, PairKey
 from worker.store import Due, archive
 from worker.store.postgres import layout, rows
@@ -173,9 +173,7 @@ class PostgresStore:
             if connection is None:
                 return None
             raw = connection.scalar(select(layout.mails.c.raw).where(layout.mails.c.digest == digest))
-        if raw is not None and hashlib.sha256(raw).hexdigest() != digest:
-            raise DataDamagedError(f"{self}: mail {digest} is damaged (its checksum is wrong): restore a backup")
-        return raw
+        return rows.sound(self.session.place, digest, raw) if raw is not None else None
 
     def inbound(self, digest: str) -> Inbound | None:
         """See Store."""

@@ -46,7 +46,7 @@ class TableContents:
             if connection is None:
                 return
             for row in pages(connection, select(mails.c.digest, mails.c.raw), (mails.c.digest,), _MAILS_AT_ONCE):
-                yield Thing(kinds.MAIL, row.digest, row.raw)
+                yield Thing(kinds.MAIL, row.digest, rows.sound(self._place, row.digest, row.raw))
             key = (inbound.c.at, inbound.c.digest)
             for row in pages(connection, select(*key, inbound.c.body), key):
                 yield Thing(kinds.OUTCOME, row.digest, rows.outcome(row.body))
@@ -56,7 +56,8 @@ class TableContents:
             for row in pages(connection, select(*past, older.c.body), past):
                 yield Thing(kinds.OLDER, f"{row.record}.{row.year}", rows.year(row.body, self._place, row.record))
             yield from self._records(connection, ACCOUNTS, kinds.ACCOUNT)
-            for name, at in sorted(connection.execute(select(beats.c.name, beats.c.at)).tuples()):
+            loops = {row.name: row.at for row in connection.execute(select(beats))}
+            for name, at in sorted(loops.items()):
                 yield Thing(kinds.BEAT, name, at)
             for marker in sorted(connection.scalars(select(erased.c.marker))):
                 yield Thing(kinds.MARKER, marker, None)

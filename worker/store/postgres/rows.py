@@ -73,6 +73,13 @@ def year(body: str, place: Place, record: str) -> Pair:
     return value
 
 
+def sound(place: Place, digest: str, raw: bytes) -> bytes:
+    """Return a mail's bytes. Raises DataDamagedError where they are not what was kept."""
+    if hashlib.sha256(raw).hexdigest() != digest:
+        raise DataDamagedError(f"{place}: mail {digest} is damaged (its checksum is wrong): restore a backup")
+    return raw
+
+
 def outcome(body: str) -> Inbound:
     """Return what became of a received mail."""
     return decode(Inbound, orjson.loads(body))
