@@ -136,7 +136,7 @@ def _print(config: Config, shown: dict[str, Any], heartbeat: str) -> None:
 
 
 def _print_unsent(config: Config, mails: Sequence[picture.Unsent], now: datetime) -> None:
-    """Print what failed, and apart from it what was passed over of late: there nothing failed, and nothing is to do."""
+    """Print what failed, and apart from it what was passed over of late: that is over, and nothing is to do."""
     zone = ZoneInfo(config.timezone)
     failed = [
         (*_about(one, zone), one.why, _when(one.again.isoformat() if one.again else None, zone) or "no")
