@@ -57,6 +57,39 @@ def test_undo_takes_everything_back(world: World) -> None:
     history = world.history(ALEX, berlin("2026-11-03 11:11"))
     assert history["action_items"] == []
     assert history["next_check_in"] is None
+    assert "Next check-in: not set" in world.newest("receipt", DANA).text
+
+
+def test_undo_of_a_correction_names_the_date_that_counts_again(world: World) -> None:
+    """The receipt of an undo has the earlier date and does not say that the event moves from where it goes to."""
+    answer(world, "next in two weeks", "2026-11-03 11:00")
+    answer(world, "Next check-in: Thu 19 Nov 15:00", "2026-11-03 12:00", kind="receipt")
+    report = answer(world, "undo", "2026-11-03 12:10", kind="receipt")
+    assert [one["start"][:10] for one in report["calendar"]] == ["2026-11-17"]
+    receipt = world.newest("receipt", DANA).text
+    assert "(2026-11-17)" in receipt
+    assert "It moves there from" not in receipt
+
+
+def test_none_after_a_date_says_none(world: World) -> None:
+    """The event that an earlier answer made is cancelled, and the receipt does not name its day any more."""
+    answer(world, "next in two weeks", "2026-11-03 11:00")
+    report = answer(world, "none", "2026-11-03 12:00", kind="receipt")
+    assert [one["operation"] for one in report["calendar"]] == ["cancel"]
+    receipt = world.newest("receipt", DANA).text
+    assert "Next check-in: none" in receipt
+    assert "17 Nov" not in receipt
+
+
+def test_a_recap_names_the_date_that_was_agreed(tmp_path: Path) -> None:
+    """Where a series has an earlier instance, the other person reads the date that the manager set, not that one."""
+    world = World(tmp_path)
+    world.put("weekly", event("weekly", berlin(HELD), rule="FREQ=WEEKLY;COUNT=6"))
+    world.tick(berlin("2026-10-29 12:00"))
+    world.tick(berlin("2026-11-03 10:45"))
+    answer(world, "share\nNext check-in: in two weeks\nHighlights: shipped", "2026-11-03 11:00")
+    assert "(2026-11-17)" in world.newest("receipt", DANA).text
+    assert "Next check-in: Tue 17 Nov 2026, 10:00 CET (2026-11-17)" in world.newest("recap", ALEX).text
 
 
 def test_an_ambiguous_date_is_asked_about_and_the_number_settles_it(world: World) -> None:
@@ -144,6 +177,7 @@ def test_skip_cancels_the_meetings_in_between(tmp_path: Path) -> None:
         ("cancel", "2026-11-10"),
         ("cancel", "2026-11-17"),
     ]
+    assert "Next check-in: Tue 24 Nov 2026, 10:00 CET (2026-11-24)" in world.newest("receipt", DANA).text
     world.tick(berlin("2026-11-09 09:30"))
     kinds = {mail.kind for mail in world.mails() if "10 Nov" in mail["Subject"]}
     assert kinds == {"invitation"}  # the cancellation

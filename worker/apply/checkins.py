@@ -26,17 +26,9 @@ def latest(pair: Pair, meeting: str) -> CheckIn | None:
     known = [
         check_in
         for check_in in pair.check_ins
-        if check_in.meeting == meeting
-        and check_in.state in LIVE
-        and check_in.operation is not CalendarOperation.CANCEL
-        and not is_way_back(check_in)
+        if check_in.meeting == meeting and check_in.state in LIVE and check_in.is_agreement
     ]
     return max(known, key=lambda check_in: check_in.revision, default=None)
-
-
-def is_way_back(check_in: CheckIn) -> bool:
-    """Whether this only puts a meeting back where it stood, after an `undo`: a write, and no agreement."""
-    return check_in.operation is CalendarOperation.MOVE and check_in.wish is None
 
 
 def is_open(pair: Pair, meeting: str) -> bool:

@@ -12,6 +12,7 @@ from worker.compose.views import Block, Item
 from worker.compose.views import Recap as RecapView
 from worker.model import (
     ActionItem,
+    CheckInState,
     Feedback,
     FeedbackState,
     Goal,
@@ -21,6 +22,8 @@ from worker.model import (
     Part,
     Review,
 )
+
+_DATED = (CheckInState.DECIDED, CheckInState.WRITTEN, CheckInState.RECORDED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +141,7 @@ def build(scene: Scene) -> Built:
     after = [words.t("Anything missing? Reply: {name} gets it as you write it.", name=from_name)]
     if letter.detail("hr"):
         after.append(words.t("A copy goes to {address}, as your organisation set it up.", address=letter.detail("hr")))
-    return head, RecapView(block, _next_line(scene), tuple(after))
+    return head, RecapView(block, _next_line(scene, whole), tuple(after))
 
 
 def _copy(scene: Scene, whole: Pair, recap: Recap) -> Built:
@@ -179,11 +182,27 @@ def _agreed(scene: Scene, whole: Pair, meeting: str) -> Recap:
     )
 
 
-def _next_line(scene: Scene) -> str:
+def _next_line(scene: Scene, whole: Pair) -> str:
+    """Return when the two meet next: as was agreed about this 1:1, else as the calendar has it."""
     upcoming = scene.letter.next_meeting
-    if upcoming is None:
-        return ""
-    return scene.words.t("Next check-in: {date}", date=dated(scene, upcoming.start))
+    start = _agreed_start(scene, whole) or (upcoming.start if upcoming else None)
+    return scene.words.t("Next check-in: {date}", date=dated(scene, start)) if start else ""
+
+
+def _agreed_start(scene: Scene, whole: Pair) -> datetime | None:
+    meeting = scene.letter.meeting
+    about = [
+        one
+        for one in whole.check_ins
+        if meeting is not None
+        and one.meeting == meeting.id
+        and one.is_agreement
+        and one.state is not CheckInState.REPLACED
+    ]
+    newest = max(about, key=lambda one: one.revision, default=None)
+    if newest is None or newest.state not in _DATED or newest.start is None or newest.start <= scene.letter.now:
+        return None
+    return newest.start
 
 
 def dated(scene: Scene, moment: datetime) -> str:

@@ -137,7 +137,9 @@ def _bare(heading: str) -> str:
 
 def check_in_of(pair: Pair, applied: Applied) -> CheckIn | None:
     """Return the check-in that this mail agreed, else the one in force about the same meeting."""
-    about = [one for one in pair.check_ins if one.state not in (CheckInState.REPLACED, CheckInState.GONE)]
+    # A mail that cancels something or puts it back has a write of its own, which is no date to meet on.
+    over = (CheckInState.REPLACED, CheckInState.GONE)
+    about = [one for one in pair.check_ins if one.is_agreement and one.state not in over]
     own = [one for one in about if one.source == applied.message_id]
     # What another mail wished for is the other person's business until it stands in the calendar.
     same = [one for one in about if applied.meeting and one.meeting == applied.meeting and one.state in _SETTLED]

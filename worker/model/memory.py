@@ -64,6 +64,16 @@ class CheckIn(AwareTimes):
     next_attempt_at: datetime | None = None
     error: str = ""
 
+    @property
+    def is_way_back(self) -> bool:
+        """Whether this only puts a meeting back where it stood, after an `undo`: a write, and no agreement."""
+        return self.operation is CalendarOperation.MOVE and self.wish is None
+
+    @property
+    def is_agreement(self) -> bool:
+        """Whether this is about when the two meet next, and not only a cancellation or a way back."""
+        return self.operation is not CalendarOperation.CANCEL and not self.is_way_back
+
 
 @dataclass(frozen=True, slots=True)
 class Applied(AwareTimes):

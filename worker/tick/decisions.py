@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from worker import checkin
-from worker.apply import checkins
 from worker.errors import AccountError, ForbiddenError, GoneError, RefusedError, SignInError, TryLaterError
 from worker.model import (
     CalendarOperation,
@@ -60,7 +59,7 @@ def _decided(office: Office, pair: Pair, wished: CheckIn, now: datetime, until: 
         if one.meeting == wished.meeting
         and one.revision < wished.revision
         and one.operation in (CalendarOperation.CREATE, CalendarOperation.MOVE)
-        and not checkins.is_way_back(one)
+        and not one.is_way_back
     ]
     previous = max(earlier, key=lambda one: one.revision, default=None)
     around = surroundings(office, pair, now, previous, until)
