@@ -42,14 +42,19 @@ def command(call: Call, person: str, *, yes: bool, mailbox: bool) -> int:
             f"for {known.email} in your mail client."
         )
     if not yes:
-        _ask(known, mailbox=mailbox)
+        _ask(known, "the database" if config.database else "the data folder", mailbox=mailbox)
     office = open_office(config)
     addresses = {known.email, *known.aliases}
     with office.store.lock(LOCK_SECONDS):
         pairs = sum(known.email in (due.key.manager, due.key.person) for due in office.store.pairs())
         removed = office.store.erase(known.email, office.keys.marker(known.email))
     copies = sum(_remove(file) for file in _copies(config, addresses)) if mailbox else 0
-    click.echo(f"Erased {known.email}: {pairs} {'pair' if pairs == 1 else 'pairs'}, {removed} files.")
+    kept_in = "rows" if config.database else "files"
+    click.echo(f"Erased {known.email}: {pairs} {'pair' if pairs == 1 else 'pairs'}, {removed} {kept_in}.")
+    if config.database:
+        click.echo(
+            "What a database deletes stays in its files for a while, and in its backups: see docs/operations.md."
+        )
     if mailbox:
         click.echo(f"Removed {copies} mails from the mailbox.")
     else:
@@ -91,12 +96,12 @@ def everybody(config: Config, store: Store) -> list[Person]:
     return found
 
 
-def _ask(person: Person, *, mailbox: bool) -> None:
+def _ask(person: Person, place: str, *, mailbox: bool) -> None:
     if not sys.stdin.isatty():
         raise NeedsPersonError(
             f"nothing was erased, since nobody can be asked here: add --yes to erase {person.email}."
         )
-    where = "in the data folder and in the mailbox" if mailbox else "in the data folder"
+    where = f"in {place} and in the mailbox" if mailbox else f"in {place}"
     click.confirm(f"Erase everything about {person.full_name} ({person.email}) {where}, for ever?", abort=True)
 
 

@@ -55,7 +55,10 @@ _NO_CONNECTION = (
     ),
     (
         r'database ".*" does not exist',
-        "there is no such database: as the server's administrator type: createdb --owner {user} {name}",
+        (
+            "there is no such database: as the server's administrator type: "
+            "createdb --owner {user} --encoding UTF8 --template template0 {name}"
+        ),
     ),
     (
         r'role ".*" does not exist',
