@@ -239,6 +239,35 @@ def test_a_stranger_changes_nothing(world: World) -> None:
     assert not [mail for mail in world.mails() if mail.to == "mallory@example.com"]
 
 
+def test_an_address_of_somebody_else_is_never_learned_as_ones_own(world: World) -> None:
+    """A form answered by the other person, or under two addresses, is kept; nobody is asked whether that is them."""
+    form = world.newest("follow-up", DANA)
+    world.reply(form, "next in two weeks", berlin("2026-11-03 11:00"), sender=ALEX)
+    world.reply(form, "next in three weeks", berlin("2026-11-03 11:00"), sender=f"{DANA}, mallory@example.com")
+    report = world.tick(berlin("2026-11-03 11:00"))
+    assert [one["outcome"] for one in report["received"]] == ["unknown-sender", "unknown-sender"]
+    assert [(one["kind"], one["to"]) for one in report["sent"]] == [("notice", DANA)]
+    assert "nothing was changed" in world.newest("notice", DANA).text
+    world.reply(world.newest("notice", DANA), "yes", berlin("2026-11-03 11:05"))
+    world.tick(berlin("2026-11-03 11:05"))
+    assert starts(world) == []
+
+
+def test_a_yes_does_not_learn_an_address_that_is_somebody_elses_by_now(world: World) -> None:
+    """Between the question and the `yes` the calendar showed whose address it is: two people never become one."""
+    form = world.newest("follow-up", DANA)
+    world.reply(form, "next in two weeks", berlin("2026-11-03 11:00"), sender="sam@example.com")
+    world.tick(berlin("2026-11-03 11:00"))
+    assert "Is that you?" in world.newest("question", DANA).text
+    people = (("Dana Kim", DANA), ("Sam Ode", "sam@example.com"))
+    world.put("sam", event("sam", berlin("2026-11-12 15:00"), people=people, rule="FREQ=WEEKLY"))
+    world.tick(berlin("2026-11-03 11:05"))
+    world.reply(world.newest("question", DANA), "yes", berlin("2026-11-03 11:10"))
+    report = world.tick(berlin("2026-11-03 11:10"))
+    assert [one["outcome"] for one in report["received"]] == ["command"]
+    assert report["calendar"] == []
+
+
 def test_without_the_servers_word_nothing_is_applied(tmp_path: Path) -> None:
     """With authserv_id set, a mail without that server's verdict is not authentic."""
     config = (CONFIG + PAIR).replace('path = "mail"', 'path = "mail"\nauthserv_id = "mx.example.com"')

@@ -90,7 +90,11 @@ def _to_alias(
         sender=author.email,
     )
     keys = _kept_at_desk(office, letter, office.store.load_desk(row.to) or Desk(row.to), row)
-    if not any(command.verb in ("yes", "ok") for command in reply.commands):
+    from worker.tick.inbox import apply_kept, known_person
+
+    # Meanwhile the address may have become somebody else's: two people with one address would be one.
+    theirs = known_person(office, address) not in (None, row.to)
+    if theirs or not any(command.verb in ("yes", "ok") for command in reply.commands):
         return Outcome.COMMAND, record, keys
     desk = office.store.load_desk(row.to) or Desk(row.to)
     if address not in desk.aliases:
@@ -99,8 +103,6 @@ def _to_alias(
     raw = office.store.get_blob(digest)
     if raw is None:
         return Outcome.COMMAND, record, keys
-    from worker.tick.inbox import apply_kept
-
     return Outcome.COMMAND, record, keys | apply_kept(office, raw, letter.at)
 
 

@@ -222,7 +222,7 @@ def _is_authentic(office: Office, letter: Letter) -> bool:
 
 
 def _without_token(office: Office, letter: Letter) -> tuple[Outcome, Record | None, set[PairKey]]:
-    who = _known_person(office, letter.sender)
+    who = known_person(office, letter.sender)
     if who is None:
         return Outcome.UNKNOWN_SENDER, None, set()
     if not _is_authentic(office, letter):
@@ -230,7 +230,7 @@ def _without_token(office: Office, letter: Letter) -> tuple[Outcome, Record | No
     return answers.without_token(office, letter, who)
 
 
-def _known_person(office: Office, address: str) -> str | None:
+def known_person(office: Office, address: str) -> str | None:
     """Return the main address of a manager or of somebody in a pair, None where nobody is known by this one."""
     if not address:
         return None
@@ -249,15 +249,18 @@ def _refused(
     who: str | None = None,
 ) -> tuple[Outcome, Record | None, set[PairKey]]:
     """Keep a mail that is not applied, and note it where one neutral notice is due to the address that we know."""
-    known = row.to if row else who or _known_person(office, letter.sender)
+    known = row.to if row else who or known_person(office, letter.sender)
     if known is not None and (outcome is not Outcome.UNREADABLE or _is_authentic(office, letter)):
+        # Who is known as somebody else, or has no one address, is never asked about as "is that you?".
+        nobodys = not letter.sender or known_person(office, letter.sender) is not None
+        told = Outcome.NOT_AUTHENTIC if outcome is Outcome.UNKNOWN_SENDER and nobodys else outcome
         desk = office.store.load_desk(known) or Desk(known)
         if all(one.message_id != letter.message_id for one in desk.applied):
             applied = Applied(
                 letter.message_id,
                 letter.at,
                 letter.sender or known,
-                outcome,
+                told,
                 row=row.key if row else "",
                 digest=letter.digest,
                 receipt=False,
