@@ -74,7 +74,10 @@ def _part(kind: str, body: bytes) -> bytes:
 
 
 def _quoted_printable(body: bytes) -> bytes:
-    return _UNSAFE.sub(lambda found: b"=%02X" % found[0][0], quopri.encodestring(body)).replace(b"\n", b"\r\n")
+    encoded = quopri.encodestring(body)
+    if encoded.startswith((b"From ", b".")) or b"\nFrom " in encoded or b"\n." in encoded:
+        encoded = _UNSAFE.sub(lambda found: b"=%02X" % found[0][0], encoded)
+    return encoded.replace(b"\n", b"\r\n")
 
 
 def boundary(token: str) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from operator import is_not
+from itertools import islice, takewhile
+from operator import is_, is_not
 from typing import Any
 
 from worker.model import (
@@ -97,8 +98,7 @@ def tables_of(
         items = getattr(value, name)
         there = getattr(before.value, name) if before else ()
         if len(items) != len(there) or any(map(is_not, items, there)):
-            known = before.tables.get(name, {}) if before else {}
-            tables[name] = _documents(name, items, dict(zip(map(id, there), known.items(), strict=True)))
+            tables[name] = _documents(name, items, there, before.tables.get(name, {}) if before else {})
     return tables
 
 
@@ -116,11 +116,15 @@ def value_of(shape: Shape, rows: Callable[[str], Iterable[Document]]) -> tuple[A
     return replace(value, **items), datetime.fromisoformat(due) if due else None
 
 
-def _documents(table: str, items: tuple[Any, ...], known: Mapping[int, tuple[str, Document]]) -> dict[str, Document]:
-    """Return items as documents by their keys; `known` are key and document of objects that did not change."""
-    documents: dict[str, Document] = {}
-    for item in items:
-        key, document = known.get(id(item)) or (item_key(table, item), encode(item))
+def _documents(
+    table: str, items: tuple[Any, ...], there: tuple[Any, ...], known: Mapping[str, Document]
+) -> dict[str, Document]:
+    """Return items as documents by their keys; those of `there`, `known` in the same order, serve for what is same."""
+    same = len(tuple(takewhile(bool, map(is_, items, there))))
+    documents = dict(islice(known.items(), same))
+    stored = dict(zip(map(id, there[same:]), islice(known.items(), same, None), strict=True))
+    for item in items[same:]:
+        key, document = stored.get(id(item)) or (item_key(table, item), encode(item))
         if key in documents:
             raise ValueError(f"two items of {table} have one key: {key}")
         documents[key] = document
