@@ -108,7 +108,9 @@ def test_every_locked_package_has_an_exact_version_and_hashes(name: str) -> None
     assert not loose
 
 
-@pytest.mark.parametrize(("name", "extras"), [("requirements.txt", ()), ("requirements-dev.txt", ("dev", "holidays", "organisation"))])
+@pytest.mark.parametrize(
+    ("name", "extras"), [("requirements.txt", ()), ("requirements-dev.txt", ("dev", "holidays", "organisation"))]
+)
 def test_the_lock_has_every_declared_package(name: str, extras: tuple[str, ...]) -> None:
     """A dependency added to pyproject.toml without `make lock` is noticed."""
     locked = {

@@ -369,7 +369,8 @@ def test_only_what_may_be_lost_is_written_without_waiting() -> None:
 
 def test_a_database_of_a_newer_version_is_refused(opened: Opener) -> None:
     """An older worker neither reads nor writes what a newer one left, whether the tables or the documents are newer."""
-    opened().save_pair(pair(), NOW)
+    resident = opened()
+    resident.save_pair(pair(), NOW)
     for newer in ("layout = 2", "layout = 1, documents = 2"):
         opened.ask(f"UPDATE state SET {newer}")  # noqa: S608  # words of ours
         before = opened.ask("SELECT * FROM records")
@@ -378,7 +379,11 @@ def test_a_database_of_a_newer_version_is_refused(opened: Opener) -> None:
             store.load_pair(KEY)
         with pytest.raises(DataNewerError, match="upgrade the worker"):
             store.save_pair(Pair(OTHER), NOW)
+        for write in (lambda: resident.put_blob(b"x"), lambda: resident.set_due(KEY, None)):
+            with pytest.raises(DataNewerError, match="upgrade the worker"):
+                write()
         assert opened.ask("SELECT * FROM records") == before
+        assert opened.ask("SELECT * FROM mails") == []
 
 
 def _rename(tables: Tables) -> Tables:

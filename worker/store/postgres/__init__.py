@@ -336,7 +336,7 @@ class PostgresStore:
             if (kind, record) in self._cache:
                 self._cache.move_to_end((kind, record))
                 return self._cache[kind, record]
-            row = connection.execute(select(*rows.COLUMNS).where(rows.is_record(kind, record))).one_or_none()
+            row = rows.find(connection, kind, record)
             if row is None:
                 return None
             loaded = rows.loaded(row, self.session.place)

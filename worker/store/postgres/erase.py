@@ -21,6 +21,7 @@ from worker.store.postgres import rows
 from worker.store.postgres.index import key_of
 from worker.store.postgres.layout import (
     ACCOUNTS,
+    PAGE,
     PAIRS,
     PEOPLE,
     Name,
@@ -71,7 +72,7 @@ class _Erasure:
         named = set[str]().union(*(digests(body.encode()) for body in bodies))
         received = self._received()
         count = self._mails(named | received)
-        count += self._delete(inbound, inbound.c.digest.in_(received))
+        count += self._delete_each(inbound, inbound.c.digest, received)
         count += self._others(theirs, ids)
         self._delete(messages, messages.c.record.in_(ids))
         self._delete(beats, func.strpos(beats.c.name, literal(self._address, Name())) > 0)
@@ -81,8 +82,7 @@ class _Erasure:
         return count
 
     def _known_addresses(self) -> set[str]:
-        query = select(*rows.COLUMNS).where(rows.is_record(PEOPLE, record_id(self._address)))
-        row = self._connection.execute(query).one_or_none()
+        row = rows.find(self._connection, PEOPLE, record_id(self._address))
         found = {self._address}
         if row is not None:
             with contextlib.suppress(DataDamagedError, DataNewerError):  # a desk that nobody can read goes all the same
@@ -122,7 +122,7 @@ class _Erasure:
             contents = texts(row.raw)
             if _in_any(self._pattern, contents) or (row.digest in near and names and _in_any(names, contents)):
                 found.add(row.digest)
-        return self._delete(mails, mails.c.digest.in_(found))
+        return self._delete_each(mails, mails.c.digest, found)
 
     def _named_by_counterparts(self) -> set[str]:
         """Return the digests in the desks of those who shared a pair with them: digests and notices name people."""
@@ -167,6 +167,12 @@ class _Erasure:
         # The language of letters decides what is lower case (Turkish has another i): here it is that of addresses.
         small = func.lower(column.collate("C"))
         return or_(*(func.strpos(small, address.lower()) > 0 for address in sorted(self._addresses)))
+
+    def _delete_each(self, table: Table, key: ColumnElement[str], values: set[str]) -> int:
+        """Delete the rows with these keys, which may be more than one statement can name."""
+        listed = sorted(values)
+        parts = (listed[at : at + PAGE] for at in range(0, len(listed), PAGE))
+        return sum(self._delete(table, key.in_(part)) for part in parts)
 
     def _delete(self, table: Table, which: ColumnElement[bool]) -> int:
         return self._connection.execute(table.delete().where(which)).rowcount

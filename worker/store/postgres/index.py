@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, select, true
+from sqlalchemy import Row, bindparam, func, select, true
 from sqlalchemy.engine import Connection
 
 from worker.model import PairKey
@@ -19,6 +19,8 @@ from worker.store import Due
 from worker.store.postgres.layout import PAIRS, records, state
 
 _LINE = (records.c.kind, records.c.id, records.c.name, records.c.next_due, records.c.changed)
+
+_CHANGED = select(state.c.removals, *_LINE).select_from(state.outerjoin(records, records.c.changed > bindparam("seen")))
 
 
 def key_of(name: str) -> PairKey:
@@ -45,10 +47,7 @@ class PairIndex:
     def refresh(self, connection: Connection) -> None:
         """Take in what was written since, by one small query."""
         if self._seen >= 0:
-            query = select(state.c.removals, *_LINE).select_from(
-                state.outerjoin(records, records.c.changed > self._seen)
-            )
-            rows = connection.execute(query).all()
+            rows = connection.execute(_CHANGED, {"seen": self._seen}).all()
             if rows and rows[0].removals == self._removals:
                 for row in rows:
                     if row.changed is not None:

@@ -157,7 +157,8 @@ def _has_schema(schema: str) -> Any:  # noqa: ANN401  # a statement
 
 def versions(connection: Connection, schema: str) -> tuple[int, int] | None:
     """Return the versions of layout and documents, None where the tables were never made."""
-    if not connection.scalar(select(func.to_regclass(f'"{schema}".state').is_not(None))):
+    known = func.to_regclass(f'"{schema}".state').is_not(None)
+    if not connection.scalar(select(known)):
         return None
     found = connection.execute(select(state.c.layout, state.c.documents)).one()
     return found.layout, found.documents

@@ -120,4 +120,6 @@ class _Purge:
         needed = exists().where(_needed.c.digest == mails.c.digest)
         with self._store.session.writing() as connection:
             gone = connection.execute(mails.delete().where(not_(needed), not_(young))).rowcount
-            return gone + connection.execute(inbound.delete().where(inbound.c.at < outcomes_before)).rowcount
+            gone += connection.execute(inbound.delete().where(inbound.c.at < outcomes_before)).rowcount
+            _needed.drop(connection)
+            return gone

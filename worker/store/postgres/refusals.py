@@ -102,6 +102,7 @@ _REFUSED = {
     "53100": "its disk is full: make room there; the worker then goes on from where it was",
     "53300": f"the server has no connection left: {_AGAIN}",
     "53": f"the server lacks memory or another resource: {_AGAIN}",
+    "55P03": f"another program holds its tables: {_AGAIN}",
     "57P": f"the connection was ended by the server: {_AGAIN}",
     "08": f"the connection was lost: {_AGAIN}",
     "58": "the server cannot use its files: see its log, and restore a backup where they are lost",

@@ -6,12 +6,14 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, Row, and_, select
+from sqlalchemy import BindParameter, ColumnElement, Row, and_, bindparam, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.engine import Connection
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from worker.errors import DataDamagedError, DataNewerError
 from worker.model import CalendarState, Desk, Inbound, Pair
@@ -99,9 +101,17 @@ def _read(shape: Shape, body: str, where: str) -> tuple[Any, Tables]:
         raise DataDamagedError(f"{where}: does not fit the worker's model: restore a backup") from error
 
 
-def is_record(kind: str, record: str) -> ColumnElement[bool]:
+def is_record(kind: str | BindParameter[str], record: str | BindParameter[str]) -> ColumnElement[bool]:
     """Return the condition that a row of `records` is this one."""
     return and_(records.c.kind == kind, records.c.id == record)
+
+
+def find(connection: Connection, kind: str, record: str) -> Row[*tuple[Any, ...]] | None:
+    """Return a record's row of COLUMNS, None where there is none."""
+    return connection.execute(_ONE, {"its_kind": kind, "its_id": record}).one_or_none()
+
+
+_ONE = select(*COLUMNS).where(is_record(bindparam("its_kind"), bindparam("its_id")))
 
 
 def put(connection: Connection, kind: str, name: tuple[str, str], version: int, values: dict[str, Any]) -> int | None:
@@ -109,13 +119,22 @@ def put(connection: Connection, kind: str, name: tuple[str, str], version: int, 
 
     Return the number of this change, None where that version is not there.
     """
-    values = {**values, "version": version, "changed": changes.next_value()}
-    number = records.c.changed
     if version == 1:
-        row = {"kind": kind, "id": name[0], "name": name[1], **values}
-        return connection.execute(insert(records).values(row).on_conflict_do_nothing().returning(number)).scalar()
-    here = and_(is_record(kind, name[0]), records.c.version == version - 1)
-    return connection.execute(records.update().where(here).values(values).returning(number)).scalar()
+        row = {"kind": kind, "id": name[0], "name": name[1], "version": 1, "changed": changes.next_value(), **values}
+        added = insert(records).values(row).on_conflict_do_nothing().returning(records.c.changed)
+        return connection.execute(added).scalar()
+    fresh = {f"new_{column}": value for column, value in values.items()}
+    here = {"its_kind": kind, "its_id": name[0], "new_version": version, "old_version": version - 1}
+    return connection.execute(_replacement(tuple(sorted(values))), {**fresh, **here}).scalar()
+
+
+@cache
+def _replacement(columns: tuple[str, ...]) -> ReturningUpdate[*tuple[Any, ...]]:
+    """Return the statement that replaces a version of a record by the next; to make it each time costs more than it."""
+    here = is_record(bindparam("its_kind"), bindparam("its_id"))
+    values: dict[str, Any] = {column: bindparam(f"new_{column}") for column in (*columns, "version")}
+    change = records.update().where(here, records.c.version == bindparam("old_version"))
+    return change.values({**values, "changed": changes.next_value()}).returning(records.c.changed)
 
 
 def put_account(connection: Connection, record: str, state: CalendarState, body: str | None) -> int:

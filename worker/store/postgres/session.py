@@ -70,7 +70,7 @@ class Session:
             use_native_hstore=False,
             hide_parameters=True,
             pool_pre_ping=True,
-            pool_size=1,
+            pool_size=4,
             max_overflow=16,
             pool_timeout=10,
         )
@@ -129,7 +129,8 @@ class Session:
             try:
                 self._mark = self._acquire(connection, timeout)
                 self._locked, self._holder = connection, get_ident()
-                if not self._known:
+                # A newer worker may have changed the tables since this process looked at them.
+                if not self._known or versions(connection, self._schema) != self._current:
                     self._prepare()
             except BaseException:
                 self._release(connection)
@@ -153,9 +154,7 @@ class Session:
             if not isinstance(driver, psycopg.Connection):  # for the type checker
                 raise TypeError(type(driver).__name__)
             with driver.transaction():
-                commit = func.set_config("synchronous_commit", _DURABLE if durable else "off", text("true"))
-                mark = connection.execute(select(func.current_setting(_MARK, text("true")), commit)).one()[0]
-                if mark != self._mark:
+                if connection.execute(_BEGIN[durable]).one()[0] != self._mark:
                     raise DataAccessError(
                         f"{self.place}: the session that held the lock was lost, so this was not stored; the worker "
                         "tries again by itself. If it lasts, name the server itself in `data` and no pooler"
@@ -252,3 +251,12 @@ def _set(name: str, value: Any) -> ColumnElement[str]:  # noqa: ANN401  # a text
 # The server's own setting, but never less than what outlasts a crash of this server.
 _SETTING = func.current_setting("synchronous_commit")
 _DURABLE = case((_SETTING == "off", "on"), else_=_SETTING)
+
+# What each transaction begins with: the session's mark is asked for, and how its end waits for the disk is set.
+_BEGIN = {
+    durable: select(
+        func.current_setting(_MARK, text("true")),
+        func.set_config("synchronous_commit", _DURABLE if durable else "off", text("true")),
+    )
+    for durable in (True, False)
+}
