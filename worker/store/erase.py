@@ -40,10 +40,11 @@ class _Erasure:
         self._disk = store.disk
         self._marker = marker
         self._address = address
+        self._addresses = self._known_addresses()
         self._count = 0
         self._names: set[str] = set()
         self._counterparts: set[str] = set()
-        self._pattern = mentions(self._addresses())
+        self._pattern = mentions(self._addresses)
 
     def run(self) -> int:
         records = self._records()
@@ -58,14 +59,15 @@ class _Erasure:
         self._others(records)
         self._store.messages.drop(frozenset(record for _, record in records))
         self._store.index.rewrite(without=frozenset(records))
-        self._store.beats.rewrite(without=self._address)
+        for address in sorted(self._addresses):
+            self._store.beats.rewrite(without=address)
         self._leftovers()
-        account = record_id(self._address)
-        for path in [*self._family("accounts", account), *families]:
+        accounts = [path for address in self._addresses for path in self._family("accounts", record_id(address))]
+        for path in [*accounts, *families]:
             self._remove(path)
         return self._count
 
-    def _addresses(self) -> set[str]:
+    def _known_addresses(self) -> set[str]:
         addresses = {self._address}
         with contextlib.suppress(DataDamagedError, DataNewerError):  # a desk that nobody can read goes all the same
             desk = self._store.load_desk(self._address)
@@ -74,12 +76,12 @@ class _Erasure:
 
     def _records(self) -> set[tuple[Kind, str]]:
         """Return the records that are theirs, and note their names and who the other people are."""
-        found: set[tuple[Kind, str]] = {("people", record_id(self._address))}
+        found: set[tuple[Kind, str]] = {("people", record_id(address)) for address in self._addresses}
         for due in self._store.pairs():
-            if self._address not in {due.key.manager, due.key.person}:
+            if not self._addresses & {due.key.manager, due.key.person}:
                 continue
             found.add(("pairs", due.id))
-            self._counterparts |= {due.key.manager, due.key.person} - {self._address}
+            self._counterparts |= {due.key.manager, due.key.person} - self._addresses
             self._note_name(due.key)
         for record in self._store.index.unnamed:
             for kind in KINDS:
@@ -90,7 +92,7 @@ class _Erasure:
     def _note_name(self, key: PairKey) -> None:
         with contextlib.suppress(FollowthroughError):  # then mails that name them without their address may stay
             pair = self._store.load_pair(key)
-            name = pair and (pair.person_name if key.person == self._address else pair.manager_name)
+            name = pair and (pair.person_name if key.person in self._addresses else pair.manager_name)
             self._names.update(name.split()[:1] if name else ())
 
     def _family(self, folder: str, record: str) -> list[Path]:
@@ -130,7 +132,8 @@ class _Erasure:
 
     def _others(self, records: set[tuple[Kind, str]]) -> None:
         """Put the marker in the place of the address in everybody else's records, previous generations removed."""
-        own = {(folder, record) for folder, record in records} | {("accounts", record_id(self._address))}
+        own: set[tuple[str, str]] = {*records}
+        own |= {("accounts", record_id(address)) for address in self._addresses}
         for folder in (*KINDS, "accounts"):
             for name in self._disk.names(self._store.folder / folder):
                 path = self._store.folder / folder / name

@@ -142,14 +142,14 @@ class MemoryStore:
         """See Store."""
         address = address.lower()
         self._erased.add(marker)
-        keys = [key for key in self._pairs if address in {key.manager, key.person}]
+        own = {address, *(self._desks[address].aliases if address in self._desks else ())}
+        keys = [key for key in self._pairs if own & {key.manager, key.person}]
         records: list[Pair | Desk] = [self._pairs[key] for key in keys]
         records += [self._older[key] for key in keys if key in self._older]
-        desk = self._desks.pop(address, None)
-        records += [desk] if desk else []
+        desks = [self._desks.pop(one) for one in own if one in self._desks]
+        records += desks
         digests = {row.body for record in records for row in record.outbox}
         digests |= {item.digest for record in records for item in record.applied}
-        own = {address, *(desk.aliases if desk else ())}
         mails = [item for item in self._inbounds.values() if item.sender in own or own & set(item.pair.split())]
         for inbound in mails:
             del self._inbounds[inbound.digest]
@@ -158,8 +158,9 @@ class MemoryStore:
         for key in keys:
             del self._pairs[key], self._due[key]
             self._older.pop(key, None)
-        self._calendars.pop(address, None)
-        return len(gone) + len(keys) + (desk is not None)
+        for one in own:
+            self._calendars.pop(one, None)
+        return len(gone) + len(keys) + len(desks)
 
     def purge(
         self,

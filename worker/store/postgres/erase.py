@@ -75,7 +75,7 @@ class _Erasure:
         count += self._delete_each(inbound, inbound.c.digest, received)
         count += self._others(theirs, ids)
         self._delete(messages, messages.c.record.in_(ids))
-        self._delete(beats, func.strpos(beats.c.name, literal(self._address, Name())) > 0)
+        self._delete(beats, self._names_them(beats.c.name))
         count += self._delete(older, older.c.record.in_(ids))
         count += self._delete(records, theirs)
         self._connection.execute(state.update().values(removals=state.c.removals + 1))
@@ -91,18 +91,17 @@ class _Erasure:
 
     def _records(self) -> list[tuple[str, str]]:
         """Return kind and id of the records that are theirs, and note their names and who the other people are."""
-        own = record_id(self._address)
-        found = [(PEOPLE, own), (ACCOUNTS, own)]
-        mentioned = func.strpos(records.c.name, literal(self._address, Name())) > 0
-        for row in self._connection.execute(select(*rows.COLUMNS).where(records.c.kind == PAIRS, mentioned)):
+        found = [(kind, record_id(address)) for address in sorted(self._addresses) for kind in (PEOPLE, ACCOUNTS)]
+        query = select(*rows.COLUMNS).where(records.c.kind == PAIRS, self._names_them(records.c.name))
+        for row in self._connection.execute(query):
             key = key_of(row.name)
-            if self._address not in {key.manager, key.person}:
+            if not self._addresses & {key.manager, key.person}:
                 continue
             found.append((PAIRS, row.id))
-            self._counterparts |= {key.manager, key.person} - {self._address}
+            self._counterparts |= {key.manager, key.person} - self._addresses
             with contextlib.suppress(DataDamagedError, DataNewerError):  # then mails with their name alone may stay
                 pair = rows.loaded(row, self._place).value
-                name = pair.person_name if key.person == self._address else pair.manager_name
+                name = pair.person_name if key.person in self._addresses else pair.manager_name
                 self._names.update(name.split()[:1])
         return found
 
@@ -161,6 +160,10 @@ class _Erasure:
                 if "version" in document:
                     document["version"] += 1
         return rows.written(tables)
+
+    def _names_them(self, column: ColumnElement[str]) -> ColumnElement[bool]:
+        """Return the condition that one of their addresses stands in a name."""
+        return or_(*(func.strpos(column, literal(address, Name())) > 0 for address in sorted(self._addresses)))
 
     def _may_mention(self, column: ColumnElement[str]) -> ColumnElement[bool]:
         """Return a condition that leaves out most of what the pattern does not match, without fetching it."""
