@@ -159,6 +159,26 @@ def test_who_gets_an_agenda(more: dict[str, Any], expected: list[tuple[str, str]
     assert due(world(**more), "2026-11-02 09:30") == expected
 
 
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"manager_desk": Desk(DANA.email, away_until=date(2026, 11, 4))},
+        {"busy": (Busy(at("2026-11-03 00:00"), at("2026-11-05 00:00"), away=True),)},
+    ],
+)
+def test_the_form_waits_for_an_absent_manager(more: dict[str, Any]) -> None:
+    """Away by their own reply or over the meeting by their calendar: the form comes when they are back."""
+    assert due(world(**more, outbox=AGENDAS), "2026-11-03 10:45") == []
+    assert due(world(**more, outbox=AGENDAS), "2026-11-05 09:00") == [("follow-up", "Dana")]
+
+
+def test_the_reminder_waits_for_an_absent_manager() -> None:
+    """Who answers a form with an out-of-office reply is not reminded before the end of the absence."""
+    away = world(manager_desk=Desk(DANA.email, away_until=date(2026, 11, 13)), outbox=(*AGENDAS, FORM))
+    assert due(away, "2026-11-04 10:45") == []
+    assert due(away, "2026-11-16 09:00") == [("reminder", "Dana")]
+
+
 def test_short_notice_brings_the_report_nothing() -> None:
     """The manager gets agenda and form, the report neither topics nor agenda."""
     meeting = replace(TUESDAY, short_notice=True)

@@ -319,11 +319,11 @@ def test_a_rehearsal_changes_nothing(world: World) -> None:
     assert shape(rehearsed) == shape(real)
 
 
-def robot(world: World, words: str, when: str) -> dict[str, list[dict[str, str]]]:
+def robot(world: World, words: str, when: str, subject: str = "Out of office: 1:1") -> dict[str, list[dict[str, str]]]:
     """Let Alex's mail system answer the topics mail by itself."""
     mail = world.reply(world.newest("topics", ALEX), words, berlin(when))
     mail["Auto-Submitted"] = "auto-replied"
-    mail.replace_header("Subject", "Out of office: 1:1")
+    mail.replace_header("Subject", subject)
     (file,) = (world.root / "mail/in/new").iterdir()
     file.write_bytes(mail.as_bytes())
     return world.tick(berlin(when))
@@ -343,6 +343,21 @@ def test_an_absence_stops_mail_until_it_ends(tmp_path: Path) -> None:
     assert "away" in world.newest("agenda", DANA).text
     world.tick(berlin("2026-11-09 09:00"))
     assert ALEX in [mail.to for mail in world.mails("agenda")]
+
+
+def test_days_that_our_own_mail_names_are_no_absence(tmp_path: Path) -> None:
+    """An out-of-office reply without a day that has our subject and quotes our mail silences nobody."""
+    world = World(tmp_path)
+    world.put("first", event("first", berlin(HELD)))
+    world.put("second", event("second", berlin("2026-11-05 10:00")))
+    world.tick(berlin("2026-10-20 12:00"))
+    world.tick(berlin("2026-10-30 09:00"))
+    asked = world.newest("topics", ALEX)
+    quoted = "\n".join(f"> {line}" for line in asked.text.splitlines())
+    subject = f"Automatic reply: {asked['Subject']}"
+    robot(world, f"I am out of the office.\n\nFollowthrough wrote:\n{quoted}", "2026-10-30 09:01", subject)
+    world.tick(berlin("2026-11-02 09:00"))
+    assert [mail.to for mail in world.mails("agenda")] == [ALEX, DANA]
 
 
 def test_ok_agrees_to_what_the_calendar_holds(tmp_path: Path) -> None:

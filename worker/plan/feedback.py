@@ -48,7 +48,7 @@ def _mails(now: datetime, pair: Pair, desk: Desk, clock: Clock) -> Iterator[Acti
         at = _next_asking(one, asked, clock)
         if at is None:
             continue
-        at = clock.released(_back(at, desk, clock))
+        at = clock.released(back_from(at, desk, clock))
         if at > now:
             yield Upcoming(MailKind.CHECK_IN, reader, at)
         elif clock.released(now) > now:
@@ -110,8 +110,8 @@ def _next_asking(feedback: Feedback, asked: list[datetime], clock: Clock) -> dat
     return clock.at(clock.workdays_after(clock.day(asked[0]), ASKED_AGAIN_AFTER), MORNING)
 
 
-def _back(at: datetime, desk: Desk, clock: Clock) -> datetime:
-    """Return the moment, or the morning after the reader's absence."""
+def back_from(at: datetime, desk: Desk, clock: Clock) -> datetime:
+    """Return the moment, or the morning after the absence that the reader's own reply named."""
     until: date | None = desk.away_until
     if until is None or clock.day(at) > until:
         return at

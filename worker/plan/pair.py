@@ -23,7 +23,7 @@ from worker.plan import answers, feedback, reviews, writes
 from worker.plan.actions import Action, Plan, SendMail, SkipMail, Upcoming
 from worker.plan.bundle import JOINED
 from worker.plan.snapshot import Snapshot
-from worker.workdays import Clock, first_gap
+from worker.workdays import Clock, first_gap, overlaps
 
 LATE_TOPICS_BEFORE = timedelta(hours=1)
 FORM_IS_LATE_AFTER = 3  # business days
@@ -272,8 +272,17 @@ class _Desk:
         last = self.snapshot.full_days.get(clock.day(meeting.start))
         if last is not None:
             at = max(at, clock.after(last, self.policy.follow_up_after))
+        at = self._manager_is_back(at, meeting)
         late = clock.at(clock.workdays_after(day, FORM_IS_LATE_AFTER), meeting.end.astimezone(clock.zone).time())
         yield from self._mail(MailKind.FOLLOW_UP, manager, at, "form", meeting=meeting, until=late)
+
+    def _manager_is_back(self, at: datetime, meeting: Meeting) -> datetime:
+        """Return the moment, or the first one after the manager's absence: by their own reply, or over the meeting."""
+        clock = self.manager_clock
+        at = feedback.back_from(at, self.snapshot.manager_desk, clock)
+        away = [busy for busy in self.snapshot.busy if busy.away and overlaps(meeting.start, meeting.end, (busy,))]
+        back = max((busy.end for busy in away), default=at)
+        return clock.released(back) if back > at else at
 
     def _form(self, meeting: Meeting) -> OutboxEntry | None:
         return self.rows.get(f"{MailKind.FOLLOW_UP} {meeting.id} {self.pair.key.manager} form")
@@ -287,7 +296,7 @@ class _Desk:
         if any(form.key in row.about for row in (*self.pair.outbox, *self.snapshot.manager_desk.outbox)):
             return
         clock = self.manager_clock
-        at = clock.after(form.sent_at, self.policy.reminder_after)
+        at = self._manager_is_back(clock.after(form.sent_at, self.policy.reminder_after), meeting)
         yield from self._mail(
             MailKind.REMINDER,
             manager,

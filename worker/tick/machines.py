@@ -9,8 +9,20 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from worker import ical
-from worker.model import CalendarOperation, CheckInState, Desk, OutboxEntry, Outcome, Pair, PairKey, Person
-from worker.replies import dates, machine
+from worker.model import (
+    Ask,
+    AskReason,
+    CalendarOperation,
+    CheckInState,
+    Desk,
+    OutboxEntry,
+    Outcome,
+    Pair,
+    PairKey,
+    Person,
+)
+from worker.replies import dates, machine, written
+from worker.tick import reading
 from worker.tick.office import Office
 
 if TYPE_CHECKING:
@@ -30,7 +42,7 @@ def note(office: Office, letter: Letter, kind: Outcome, found: tuple[Record, Out
     if kind is Outcome.CALENDAR:
         return _answered_in_calendar(office, letter)
     if kind is Outcome.AUTO_REPLY and found is not None:
-        return _absent(office, letter, office.somebody(found[1].to))
+        return _absent(office, letter, found[1])
     return set()
 
 
@@ -51,11 +63,16 @@ def _bounced(office: Office, letter: Letter) -> set[PairKey]:
     return touched
 
 
-def _absent(office: Office, letter: Letter, person: Person) -> set[PairKey]:
-    """An out-of-office reply that names a day stops mail to its sender until then."""
+def _absent(office: Office, letter: Letter, row: OutboxEntry) -> set[PairKey]:
+    """An out-of-office reply that names a day stops mail to its sender until then. `row` is the mail it answers."""
+    person = office.somebody(row.to)
     if not person.owns(letter.sender):
         return set()
-    until = last_day_away(letter.mail.subject, letter.mail.plain or "", letter.at, person)
+    # The days that our own mail names, in its subject and where it is quoted, say nothing about an absence.
+    sent = reading.original(office, row.body)
+    subject = letter.mail.subject.replace(sent.subject, "") if sent.subject else letter.mail.subject
+    text = written.read(letter.mail, [written.Original(sent.plain or "", sent.html)]).text
+    until = last_day_away(subject, text, letter.at, person)
     if until is None:
         return set()
     desk = office.store.load_desk(person.email) or Desk(person.email)
@@ -65,19 +82,35 @@ def _absent(office: Office, letter: Letter, person: Person) -> set[PairKey]:
 
 
 def last_day_away(subject: str, text: str, now: datetime, person: Person) -> date | None:
-    """Return the last day of the absence that an out-of-office reply names, None where it names none."""
+    """Return the last day of the absence that an out-of-office reply names, None where it names none.
+
+    The day on which the person is back says it best; else it is the latest day named.
+    """
     moment = now.astimezone(ZoneInfo(person.timezone))
-    latest: date | None = None
+    last: list[date] = []
+    before_back: list[date] = []
     for line in f"{subject}\n{text[:_READ]}".splitlines():
         for found in dates.find_when(line, reference=moment, language=person.language or "en"):
-            if not isinstance(found.value, date):
+            day = _day(found.value)
+            if day is None:
                 continue
-            day = found.value.date() if isinstance(found.value, datetime) else found.value
-            if _BACK.search(line[: found.end]):
-                day -= timedelta(days=1)
+            back = _BACK.search(line[: found.end]) is not None
+            day -= timedelta(days=back)
             if moment.date() <= day <= moment.date() + _LONGEST_ABSENCE:
-                latest = max(day, latest or day)
-    return latest
+                (before_back if back else last).append(day)
+    return max(before_back or last, default=None)
+
+
+def _day(value: date | datetime | Ask) -> date | None:
+    """Return the day that a phrase means here: the end of a stretch ("until 20 Nov"), of two readings the nearer."""
+    if not isinstance(value, Ask):
+        return value.date() if isinstance(value, datetime) else value
+    days = [one.date() if isinstance(one, datetime) else one for one in value.candidates]
+    if not days:
+        return None
+    first, last = min(days), max(days)
+    swapped = (first.day, first.month) == (last.month, last.day)  # "12/11", not a stretch
+    return last if value.reason in (AskReason.VAGUE, AskReason.SEVERAL) and not swapped else first
 
 
 def _answered_in_calendar(office: Office, letter: Letter) -> set[PairKey]:
