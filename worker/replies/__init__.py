@@ -12,11 +12,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date, datetime, time
 
-    from worker.model import Ask, Person, Reply
+    from worker.model import Ask, Command, Person, Reply
     from worker.replies.written import Original
 
 __all__ = [
     "Original",
+    "commands_of",
     "is_automatic",
     "read_check_in",
     "read_commands",
@@ -188,3 +189,12 @@ def read_commands(  # noqa: PLR0913 - the contract's arguments
         form.Asked(sent_text, sent_html, tuple(earlier)),
         form.Context(reference, meeting_start, sender, tuple(people), tuple(items), language, day_first),
     )
+
+
+def commands_of(
+    line: str, *, reference: datetime, sender: str | None = None, people: Sequence[Person] = (), language: str = "en"
+) -> tuple[Command, ...]:
+    """What one line that a person wrote says as a command or a capture; the arguments are those of `read_commands`."""
+    from worker.replies import captures, form
+
+    return captures.of_line(line, form.Context(reference, None, sender, tuple(people), (), language))

@@ -89,6 +89,14 @@ def read(mail: Mail, wrote: Written, found: Reading) -> None:
         found.step(forwarded, "private note", "the forwarded mail")
 
 
+def of_line(line: str, context: Context) -> tuple[Command, ...]:
+    """Return the commands and captures in one line that a person wrote, as if it were their whole mail."""
+    found = Reading(context, whole=True)
+    if not is_polite(line, context):
+        _line(line, found)
+    return tuple(found.commands)
+
+
 _FORWARD = re.compile(
     r"^\W{0,12}(?:(?:begin )?forwarded message|weitergeleitete nachricht|anfang der weitergeleiteten"
     r"|message (?:transfere|transmis)|debut du message|mensaje reenviado"

@@ -61,6 +61,7 @@ class Index:
         self._unsettled: set[tuple[Kind, str]] = set()
         self._alone = False
         self._current = False
+        self._open: lines.Growing | None = None
         self.unnamed: dict[str, str] = {}
 
     @contextmanager
@@ -71,6 +72,12 @@ class Index:
             yield
         finally:
             self._alone = self._current = False
+            self._let_go()
+
+    def _let_go(self) -> None:
+        if self._open is not None:
+            self._open.close()
+            self._open = None
 
     def entries(self, kind: Kind) -> tuple[Entry, ...]:
         """Return all records of a kind in order of their names."""
@@ -115,18 +122,20 @@ class Index:
         self._settle()
         kept = [_to_document(entry) for key, entry in self._entries.items() if key not in without]
         self._current = False
+        self._let_go()
         lines.rewrite(self._disk, self._path, kept)
         self._inode = -1
 
     def _append(self, document: dict[str, Any], entry: Entry, *, durable: bool) -> None:
         """Add a line, and what it says of its record."""
-        known = self._end if self._current and self._whole else None
+        known = self._current and self._whole
         self._current = False
-        added = lines.append(self._disk, self._path, [document], durable=durable, size=known)
-        if known is None:
+        if not known:
+            lines.append(self._disk, self._path, [document], durable=durable)
             self._refresh()
             return
-        self._end += added
+        self._open = self._open or lines.Growing(self._disk, self._path)
+        self._end += self._open.add(document, self._end, durable=durable)
         self._count += 1
         self._put((entry.kind, entry.id), entry)
         self._current = True

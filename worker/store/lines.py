@@ -60,33 +60,66 @@ def read(disk: Disk, path: Path) -> Read:
             return Read([], [], 0)
 
 
-def append(disk: Disk, path: Path, documents: Iterable[Document], *, durable: bool, size: int | None = None) -> int:
-    """Add lines, all or none of them as far as a reader sees, and return how many bytes that were.
-
-    `size` is the file's where the caller knows that it is whole and that nobody else adds to it.
-    Raises DataAccessError.
-    """
+def append(disk: Disk, path: Path, documents: Iterable[Document], *, durable: bool) -> None:
+    """Add lines, all or none of them as far as a reader sees. Raises DataAccessError."""
     data = b"".join(line(document) for document in documents)
     with accessing(path):
-        if size is None:
-            ensure_folder(disk, path.parent)
-            size = _cut_tail(disk, path)
+        ensure_folder(disk, path.parent)
+        size = _cut_tail(disk, path)
         try:
             handle = disk.extend(path)
             try:
-                if disk.write(handle, data) < len(data):
-                    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-                if durable:
-                    disk.sync(handle)
+                _add(disk, handle, data, durable=durable)
             finally:
                 disk.close(handle)
         except OSError:
-            with contextlib.suppress(OSError):  # the first error is the one to report
-                disk.truncate(path, size or 0)
+            _take_back(disk, path, size or 0)
             raise
         if durable and size is None:
             disk.sync_folder(path.parent)
-    return len(data)
+
+
+def _add(disk: Disk, handle: int, data: bytes, *, durable: bool) -> None:
+    if disk.write(handle, data) < len(data):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    if durable:
+        disk.sync(handle)
+
+
+def _take_back(disk: Disk, path: Path, size: int) -> None:
+    """Cut off what an addition that failed left behind; its error is the one to report."""
+    with contextlib.suppress(OSError):
+        disk.truncate(path, size)
+
+
+class Growing:
+    """A file of lines that is whole and grows by nobody else, held open between its lines."""
+
+    def __init__(self, disk: Disk, path: Path) -> None:
+        """Take the file, which is there."""
+        self._disk = disk
+        self._path = path
+        with accessing(path):
+            self._handle = disk.extend(path)
+
+    def add(self, document: Document, size: int, *, durable: bool) -> int:
+        """Add a line behind these bytes, all of it or none, and return its own number of bytes.
+
+        Raises DataAccessError.
+        """
+        data = line(document)
+        with accessing(self._path):
+            try:
+                _add(self._disk, self._handle, data, durable=durable)
+            except OSError:
+                _take_back(self._disk, self._path, size)
+                raise
+        return len(data)
+
+    def close(self) -> None:
+        """Let go of it: what had to be durable is."""
+        with contextlib.suppress(OSError):
+            self._disk.close(self._handle)
 
 
 def _cut_tail(disk: Disk, path: Path) -> int | None:

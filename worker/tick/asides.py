@@ -27,14 +27,14 @@ def with_asides(office: Office, letter: Letter, author: Person, person: Person, 
     for line in lines[:_MOST_LINES]:
         if len(line) > _LONGEST or not any(names.fitting(word.strip(":,."), (person,)) for word in line.split()[:4]):
             continue
-        read = replies.read_commands(
-            f"From: {author.email}\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n{line}\r\n".encode(),
+        said_there = replies.commands_of(
+            line,
             reference=reading.reference(letter, author),
             sender=author.email,
             people=(author, person),
             language=author.language or office.policy.language,
         )
-        found = [one for one in read.commands if one.verb in _VERBS and one.names]
+        found = [one for one in said_there if one.verb in _VERBS and one.names]
         if found and all(names.fitting(name, (person,)) for one in found for name in one.names):
             said = _added(_without(said, line), found)
     return said
