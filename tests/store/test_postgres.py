@@ -34,6 +34,7 @@ from worker.store.postgres.layout import Layout
 from worker.store.postgres.moving import TableContents
 from worker.store.tables import Schema, Tables
 from worker.store.things import DESKS, MAIL, OLDER, PAIRS
+from worker.tokens import record_id
 
 OTHER = PairKey(DANA, ALEX)
 
@@ -607,7 +608,11 @@ def test_damage_is_told_and_nothing_goes_on_in_its_place(opened: Opener) -> None
     opened.ask("UPDATE older SET body = 'secret words'")
     opened.ask("UPDATE mails SET raw = 'secret words'")
     opened.ask("UPDATE inbound SET body = '{}'")
+    store.save_desk(Desk(DANA))
+    opened.ask(f"UPDATE records SET id = '{record_id(SAM)}' WHERE kind = 'people'")  # noqa: S608  # words of ours
     again = opened()
+    with pytest.raises(DataDamagedError, match=r"is another one than its id says: restore a backup$"):
+        again.load_desk(SAM)
     for read in (lambda: again.load_pair(KEY), lambda: again.older(OTHER), lambda: again.get_blob(digest)):
         with pytest.raises(DataDamagedError, match=r"restore a backup$") as refused:
             read()

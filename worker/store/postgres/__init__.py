@@ -16,7 +16,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.engine import Connection
 
-from worker.errors import ConflictError
+from worker.errors import ConflictError, DataDamagedError
 from worker.model import CalendarState, Desk, Inbound, Pair, PairKey
 from worker.store import Due, archive
 from worker.store.postgres import layout, rows
@@ -333,13 +333,14 @@ class PostgresStore:
         with self._looking() as connection:
             if connection is None:
                 return None
-            if (kind, record) in self._cache:
-                self._cache.move_to_end((kind, record))
-                return self._cache[kind, record]
-            row = rows.find(connection, kind, record)
-            if row is None:
-                return None
-            loaded = rows.loaded(row, self.session.place)
+            loaded = self._cache.get((kind, record))
+            if loaded is None:
+                row = rows.find(connection, kind, record)
+                if row is None:
+                    return None
+                loaded = rows.loaded(row, self.session.place)
+            if name and rows.name_of(loaded.value) != name:
+                raise DataDamagedError(f"{self}: record {record} is another one than its id says: restore a backup")
             self._remember((kind, record), loaded)
             return loaded
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby, islice
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.engine import Connection
 
-from worker.model import CalendarState, Desk, Inbound, Pair
 from worker.store import things as kinds
 from worker.store.postgres import rows
 from worker.store.postgres.layout import (
@@ -21,6 +21,7 @@ from worker.store.postgres.layout import (
     erased,
     inbound,
     mails,
+    messages,
     older,
     pages,
     records,
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from worker.store.postgres import PostgresStore
 
 _MAILS_AT_ONCE = 20
+_AT_ONCE = 100
+_TABLE_KINDS = {kinds.PAIRS: PAIRS, kinds.DESKS: PEOPLE, kinds.ACCOUNT: ACCOUNTS}
 
 
 class TableContents:
@@ -72,42 +75,57 @@ class TableContents:
         """See Contents."""
         try:
             with self._store.session.writing() as connection:
-                for thing in things:
-                    _put(connection, thing)
+                for kind, some in groupby(things, lambda thing: thing.kind):
+                    while batch := list(islice(some, _AT_ONCE)):
+                        _put(connection, kind, batch)
         finally:
             self._store.look_again()
 
 
-def _put(connection: Connection, thing: Thing) -> None:
-    value = thing.value
-    if isinstance(value, bytes):
-        connection.execute(insert(mails).values(digest=thing.name, raw=value))
-    elif isinstance(value, Inbound):
-        connection.execute(insert(inbound).values(rows.outcome_row(value)))
-    elif thing.kind == kinds.OLDER:
-        record, _, year = thing.name.partition(".")
-        rows.put_year(connection, record, int(year), value)
-        rows.note_messages(connection, PAIRS, record, value)
-    elif isinstance(value, Pair | Desk):
-        _put_record(connection, thing, value)
-    elif isinstance(value, CalendarState):
-        rows.put_account(connection, thing.name, value, rows.stored(rows.SHAPES[ACCOUNTS], value)[1])
-    elif thing.kind == kinds.BEAT:
-        connection.execute(insert(beats).values(name=thing.name, at=value))
+def _put(connection: Connection, kind: str, batch: Sequence[Thing]) -> None:
+    if kind == kinds.MAIL:
+        connection.execute(insert(mails), [{"digest": one.name, "raw": one.value} for one in batch])
+    elif kind == kinds.OUTCOME:
+        connection.execute(insert(inbound), [rows.outcome_row(one.value) for one in batch])
+    elif kind == kinds.BEAT:
+        connection.execute(insert(beats), [{"name": one.name, "at": one.value} for one in batch])
+    elif kind == kinds.MARKER:
+        connection.execute(insert(erased), [{"marker": one.name} for one in batch])
+    elif kind == kinds.OLDER:
+        connection.execute(insert(older), [_year_row(one) for one in batch])
+        _note_messages(connection, PAIRS, batch)
     else:
-        connection.execute(insert(erased).values(marker=thing.name))
+        table_kind = _TABLE_KINDS[kind]
+        numbered = insert(records).values(changed=changes.next_value())
+        connection.execute(numbered, [_record_row(table_kind, one) for one in batch])
+        if table_kind != ACCOUNTS:
+            _note_messages(connection, table_kind, batch)
 
 
-def _put_record(connection: Connection, thing: Thing, value: Pair | Desk) -> None:
-    kind, name = (PAIRS, str(value.key)) if isinstance(value, Pair) else (PEOPLE, value.email)
-    row = {
+def _year_row(thing: Thing) -> dict[str, Any]:
+    record, _, year = thing.name.partition(".")
+    return {"record": record, "year": int(year), "body": rows.stored(rows.SHAPES[PAIRS], thing.value)[1]}
+
+
+def _record_row(kind: str, thing: Thing) -> dict[str, Any]:
+    value = thing.value
+    return {
         "kind": kind,
         "id": thing.name,
-        "name": name,
-        "version": value.version,
+        "name": rows.name_of(value),
+        "version": 1 if kind == ACCOUNTS else value.version,
         "next_due": thing.next_due,
-        "changed": changes.next_value(),
+        "read_at": value.read_at if kind == ACCOUNTS else None,
         "body": rows.stored(rows.SHAPES[kind], value)[1],
     }
-    connection.execute(insert(records).values(row))
-    rows.note_messages(connection, kind, thing.name, value)
+
+
+def _note_messages(connection: Connection, kind: str, batch: Sequence[Thing]) -> None:
+    noted = [
+        {"message": rows.message_digest(row.message_id), "kind": kind, "record": thing.name.partition(".")[0]}
+        for thing in batch
+        for row in thing.value.outbox
+        if row.message_id
+    ]
+    if noted:
+        connection.execute(insert(messages).on_conflict_do_nothing(), noted)

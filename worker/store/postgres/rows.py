@@ -54,7 +54,7 @@ def stored(
 def loaded(row: Row[*tuple[Any, ...]], place: Place) -> Loaded:
     """Return the record behind a row of COLUMNS. Raises DataDamagedError, DataNewerError."""
     value, tables = _read(SHAPES[row.kind], row.body, f"{place}: record {row.id}")
-    if _name(value) != row.name:
+    if name_of(value) != row.name:
         raise DataDamagedError(f"{place}: record {row.id} holds another one than its name says: restore a backup")
     if row.kind == ACCOUNTS:
         value = replace(value, read_at=row.read_at)
@@ -185,7 +185,8 @@ def outcome_row(inbound: Inbound) -> dict[str, Any]:
     return {"digest": inbound.digest, "at": inbound.at, "body": written(encode(inbound))}
 
 
-def _name(value: Pair | Desk | CalendarState) -> str:
+def name_of(value: Pair | Desk | CalendarState) -> str:
+    """Return what a record is named by."""
     if isinstance(value, Pair):
         return str(value.key)
     return value.email if isinstance(value, Desk) else value.account

@@ -29,7 +29,9 @@ OLDEST = 14
 _SPACE = 7_315_001
 _MARK = "followthrough.lock"
 _LOCK_NOT_AVAILABLE = "55P03"
-_PATIENCE = {
+# What a connection has where the address does not say otherwise.
+_DEFAULTS = {
+    "application_name": "followthrough",
     # A server that is gone is noticed within a minute, and so is a worker: its lock must not outlive it.
     "connect_timeout": 10,
     "keepalives_idle": 30,
@@ -165,10 +167,9 @@ class Session:
 
     def _connect(self) -> psycopg.Connection[Any]:
         given = conninfo_to_dict(self._url)
-        chosen: dict[str, Any] = {name: value for name, value in _PATIENCE.items() if name not in given}
+        chosen: dict[str, Any] = {name: value for name, value in _DEFAULTS.items() if name not in given}
         if self._password:
             chosen["password"] = self._password
-        chosen.setdefault("application_name", "followthrough")
         connection = psycopg.connect(self._url, autocommit=True, client_encoding="utf8", **chosen)
         try:
             self._look_at(connection)
