@@ -183,6 +183,14 @@ def test_d1_counts_go_up_as_they_were_shown(tmp_path: Path) -> None:
     assert [mail for mail in world.mails(to=RITA) if mail.kind != "digest"] == []
 
 
+@pytest.mark.parametrize("pair", [PAIR, ""])
+def test_d1_a_new_worker_tells_nobody_empty_counts(tmp_path: Path, pair: str) -> None:
+    """Set up on a first Monday, with a pair in the configuration or none: the manager's manager hears nothing yet."""
+    world = World(tmp_path, UPWARDS + pair + RITAS)
+    world.put("weekly", event("weekly", berlin("2026-12-08 10:00"), rule="FREQ=WEEKLY;COUNT=4"))
+    assert digests(world, "2026-12-07 08:00", RITA) == []
+
+
 def test_d1_the_report_and_the_manager_are_told_who_gets_counts(tmp_path: Path) -> None:
     """The first mails say who gets counts, where somebody does."""
     world = weekly(tmp_path, UPWARDS + RITAS + PAIR)

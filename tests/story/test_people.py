@@ -114,6 +114,20 @@ def test_left_alone_with_a_reason(tmp_path: Path, change: dict[str, str], reason
     assert reason in status["not_one_on_one"][0]["reason"]
 
 
+def test_a_series_that_was_declined_finds_nobody(tmp_path: Path) -> None:
+    """Who declined every 1:1 is in no welcome mail, and status says why; an accepted instance later finds them."""
+    world = World(tmp_path, CONFIG)
+    people = one_on_one("Ann Roe", "ann@example.com")
+    text = event("x", berlin("2026-11-04 14:00"), rule="FREQ=WEEKLY;COUNT=8", people=people)
+    world.put("x", text.replace("Ann Roe;PARTSTAT=ACCEPTED", "Ann Roe;PARTSTAT=DECLINED"))
+    assert world.tick(berlin("2026-11-02 10:00"))["sent"] == []
+    status = world.json("status", "--now", berlin("2026-11-02 10:01").isoformat())
+    assert status["pairs"] == []
+    assert status["not_one_on_one"] == [{"uid": "x", "reason": "declined by ann@example.com"}]
+    world.put("x", text)
+    assert [one["kind"] for one in world.tick(berlin("2026-11-02 10:05"))["sent"]] == ["welcome"]
+
+
 def test_a_meeting_on_short_notice_tells_the_report_nothing(tmp_path: Path) -> None:
     """Agenda and form for the manager; what would explain a surprise meeting does not reach the report."""
     world = World(tmp_path, CONFIG + PAIR)

@@ -225,6 +225,17 @@ def counted_days(first_monday: date) -> tuple[date, date]:
     return _first_monday(before) - WEEK, first_monday - WEEK - timedelta(days=1)
 
 
+def has_counts(pairs: Sequence[Pair], days: tuple[date, date], clock: Clock) -> bool:
+    """Whether any of a manager's pairs was known and is started: a worker that is new counts nobody's months as empty.
+
+    `clock` is the manager's.
+    """
+    return any(
+        pair.state is PairState.STARTED and (pair.found_at is None or clock.day(pair.found_at) <= days[1])
+        for pair in pairs
+    )
+
+
 def numbers(pairs: Sequence[Pair], days: tuple[date, date], at: datetime, clock: Clock) -> Numbers:
     """Return the counts of one manager's pairs over these days; `clock` is the manager's."""
     first, last = days

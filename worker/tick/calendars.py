@@ -196,6 +196,11 @@ def _judge_all(
                 continue  # not even the name of the event is kept: calendars put addresses into it
             else:
                 found[verdict.key].append(verdict)
+    # A 1:1 that was declined or cancelled is none: it finds nobody.
+    for key in [one for one in found if one not in states and one not in office.named]:
+        if all(one.gone for one in found[key]):
+            for one in found.pop(key):
+                left_alone[one.calendar][one.event.uid] = one.gone
     return found, left_alone
 
 

@@ -136,10 +136,10 @@ def _monthly(office: Office, seat: digest.Seat, made: Letter, now: datetime) -> 
     for address in sorted(one for one, boss in office.reports_to.items() if boss == seat.desk.email):
         desk = office.store.load_desk(address) or Desk(address)
         pairs = pairs_of(office, address)
-        if not pairs:
-            continue
         clock = clock_of(office, address, now)
         numbers = digest.told(desk, monday)
+        if numbers is None and not digest.has_counts(pairs, days, clock):
+            continue
         shown = shown and numbers is not None
         at = clock.at(monday - digest.WEEK, digest.HOUR)
         counts.append(_count(office.manager_of(pairs[0]), numbers or digest.numbers(pairs, days, at, clock)))
