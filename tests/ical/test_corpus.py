@@ -79,7 +79,7 @@ def test_a_write_changes_one_instance_and_nothing_else(path: Path, operation: Ca
         write = CalendarWrite(
             "key", operation, event.uid, start, start + (event.dtend - event.dtstart), event.recurrence_id, event.tzid
         )
-        edited = edit(raw, write, STAMP, OWNER_ZONE)
+        edited = edit(raw, write, STAMP, OWNER_ZONE, "m1")
         assert edited.raw is not None
         before = {(one.uid, one.recurrence_id): row(one) for one in instances(raw)}
         after = {(one.uid, one.recurrence_id): row(one) for one in instances(edited.raw)}
@@ -93,7 +93,7 @@ def test_a_write_changes_one_instance_and_nothing_else(path: Path, operation: Ca
             assert datetime.fromisoformat(str(changed["start"])) == start
         else:
             assert (changed["status"], changed["start"]) == ("CANCELLED", event.dtstart.isoformat())
-        again = edit(edited.raw, write, STAMP, OWNER_ZONE)
+        again = edit(edited.raw, write, STAMP, OWNER_ZONE, "m1")
         assert again.raw is None
         # A change for this and all later instances begins one later, where its first one is written on its own.
         begun = {"RECURRENCE-ID"} if b"THISANDFUTURE" in raw else set()

@@ -34,7 +34,11 @@ def write(operation: CalendarOperation, start: datetime, original: datetime | No
 def moved(*lines: str) -> list[str]:
     """The file's lines after a move to 15:00 UTC of 4 December."""
     edited = edit(
-        calendar(*lines), write(CalendarOperation.MOVE, datetime(2026, 12, 4, 15, tzinfo=UTC)), STAMP, "Asia/Tokyo"
+        calendar(*lines),
+        write(CalendarOperation.MOVE, datetime(2026, 12, 4, 15, tzinfo=UTC)),
+        STAMP,
+        "Asia/Tokyo",
+        "m1",
     )
     assert edited.raw is not None
     return edited.raw.decode().splitlines()
@@ -84,7 +88,10 @@ def test_times_keep_their_manner(lines: tuple[str, ...], expected: list[str]) ->
 
 
 def test_what_we_do_not_understand_is_kept_as_it_stands() -> None:
-    """Every line that a move need not change is there byte for byte, folds, alarms and foreign components included."""
+    """Every line that a move need not change is there byte for byte, folds, alarms and foreign components included.
+
+    One line is added: the mark by which the same move is recognised.
+    """
     lines = ("DTSTART:20261203T100000Z", "DTEND:20261203T103000Z", "SEQUENCE:3", "LAST-MODIFIED:20261101T000000Z")
     before = calendar(*lines).decode().splitlines()
     after = moved(*lines)
@@ -95,6 +102,7 @@ def test_what_we_do_not_understand_is_kept_as_it_stands() -> None:
         "DTSTAMP:20261101T000000Z": "DTSTAMP:20261123T080000Z",
         "LAST-MODIFIED:20261101T000000Z": "LAST-MODIFIED:20261123T080000Z",
     }
+    after.remove("X-FOLLOWTHROUGH-WRITE:m1")
     assert after == [changed.get(line, line) for line in before]
 
 
@@ -105,7 +113,9 @@ def test_an_override_is_the_master_without_its_rules() -> None:
     """A moved instance has the master's properties and alarm, its name in the master's zone, and stands after it."""
     original = datetime(2026, 12, 10, 10, tzinfo=UTC)
     raw = calendar(*WEEKLY, "SUMMARY:Talk")
-    edited = edit(raw, write(CalendarOperation.MOVE, datetime(2026, 12, 11, 15, tzinfo=UTC), original), STAMP, "UTC")
+    edited = edit(
+        raw, write(CalendarOperation.MOVE, datetime(2026, 12, 11, 15, tzinfo=UTC), original), STAMP, "UTC", "m1"
+    )
     assert edited.raw is not None
     head, _, tail = raw.partition(b"BEGIN:VTODO")
     assert edited.raw.startswith(head)
@@ -121,7 +131,7 @@ def test_an_all_day_series_names_its_instances_by_day() -> None:
     """The name of an instance has the master's kind of value, a date where that is all-day."""
     raw = calendar("DTSTART;VALUE=DATE:20261203", "RRULE:FREQ=WEEKLY")
     original = datetime(2026, 12, 10, tzinfo=UTC)
-    edited = edit(raw, write(CalendarOperation.CANCEL, original, original), STAMP, "UTC")
+    edited = edit(raw, write(CalendarOperation.CANCEL, original, original), STAMP, "UTC", "m1")
     assert edited.raw is not None
     assert b"RECURRENCE-ID;VALUE=DATE:20261210\n" in edited.raw
 
@@ -139,7 +149,11 @@ def test_only_instances_that_are_there_are_moved(original: datetime | None, erro
     """A series as a whole, an excluded instance and one that never was are refused."""
     with pytest.raises(error):
         edit(
-            calendar(*WEEKLY), write(CalendarOperation.MOVE, datetime(2026, 12, 19, tzinfo=UTC), original), STAMP, "UTC"
+            calendar(*WEEKLY),
+            write(CalendarOperation.MOVE, datetime(2026, 12, 19, tzinfo=UTC), original),
+            STAMP,
+            "UTC",
+            "m1",
         )
 
 
@@ -152,6 +166,7 @@ def test_a_cancelled_series_has_no_instance_to_move() -> None:
             write(CalendarOperation.MOVE, datetime(2026, 12, 11, tzinfo=UTC), original),
             STAMP,
             "UTC",
+            "m1",
         )
 
 
@@ -159,9 +174,9 @@ def test_the_sequence_rises_above_both() -> None:
     """A change has a higher SEQUENCE than the instance and than the write was told."""
     raw = calendar("DTSTART:20261203T100000Z", "SEQUENCE:3")
     one = write(CalendarOperation.MOVE, datetime(2026, 12, 4, tzinfo=UTC))
-    assert edit(raw, one, STAMP, "UTC").sequence == 4
+    assert edit(raw, one, STAMP, "UTC", "m1").sequence == 4
     told = CalendarWrite("k", CalendarOperation.MOVE, "a", one.start, one.end, sequence=9)
-    assert edit(raw, told, STAMP, "UTC").sequence == 9
+    assert edit(raw, told, STAMP, "UTC", "m1").sequence == 9
 
 
 def test_an_excluded_instance_is_gone_even_with_an_override() -> None:
@@ -174,4 +189,5 @@ def test_an_excluded_instance_is_gone_even_with_an_override() -> None:
             write(CalendarOperation.MOVE, datetime(2026, 12, 19, tzinfo=UTC), original),
             STAMP,
             "UTC",
+            "m1",
         )

@@ -322,6 +322,17 @@ class CalendarContract:
         assert [event.recurrence_id for event in events] == [at(1, 10), at(8, 10), at(15, 10), at(22, 10)]
         assert all(OTHER in {person.address for person in event.attendees} for event in events)
 
+    @pytest.mark.parametrize("weeks", [1, 4], ids=["event", "instance"])
+    def test_a_repeated_move_does_not_undo_a_persons_move(self, world: CalendarWorld, weeks: int) -> None:
+        """Where our move took effect and a person moved the meeting on, repeating it leaves it where they put it."""
+        uid = world.put(Appointment("one", at(3, 10), weeks=weeks))
+        original = at(3, 10).astimezone(UTC) if weeks > 1 else None
+        write = replace(write_of(CalendarOperation.MOVE, uid, at(4, 11)), recurrence_id=original)
+        world.provider().write(write, STAMP)
+        world.move(uid, original, at(5, 9))
+        again = world.provider().write(write, STAMP)
+        assert (again.existed, again.start) == (True, at(5, 9))
+
     def test_cancel_of_one_instance_leaves_the_series(self, world: CalendarWorld) -> None:
         """Cancelling one instance cancels that one; repeated, it changes nothing."""
         uid = world.put(Appointment("series", at(1, 10), weeks=3))

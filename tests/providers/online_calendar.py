@@ -231,15 +231,6 @@ class OnlineCalendarContract(Online, CalendarContract):
         assert world.provider().write(write, STAMP).existed
         assert world.told == []
 
-    def test_a_repeated_move_does_not_undo_a_persons_move(self, world: OnlineCalendarWorld) -> None:
-        """Where our move took effect and a person moved the meeting on, repeating it leaves it where they put it."""
-        uid = world.put(Appointment("single", at(3, 10)))
-        write = write_of(CalendarOperation.MOVE, uid, at(4, 11))
-        world.provider().write(write, STAMP)
-        world.move(uid, None, at(5, 9))
-        again = world.provider().write(write, STAMP)
-        assert (again.existed, again.start) == (True, at(5, 9))
-
     def test_two_requests_carry_out_a_write(self, world: OnlineCalendarWorld) -> None:
         """Look how it is now, write: two requests for a check-in, a meeting and an instance, and no third."""
         series = world.put(Appointment("series", at(1, 10), weeks=4))

@@ -19,6 +19,8 @@ from worker.ical.zones import definition_of, iana, zone
 from worker.model import CalendarOperation, CalendarWrite, Event
 
 _SERIES = ("RRULE", "RDATE", "EXDATE", "EXRULE")
+# What the last move of ours left behind (RFC 5545 3.8.8.2): programs keep what they do not know.
+_MARK = "X-FOLLOWTHROUGH-WRITE"
 
 
 class EventGoneError(ValueError):
@@ -39,10 +41,11 @@ class Edited:
     sequence: int
 
 
-def edit(raw: bytes, write: CalendarWrite, stamp: datetime, owner: str) -> Edited:
+def edit(raw: bytes, write: CalendarWrite, stamp: datetime, owner: str, mark: str) -> Edited:
     """Return the file with one event moved or cancelled, or found as a `create` left it.
 
-    `owner` is the IANA zone of the calendar's owner. Raises EventGoneError, SeriesError, and NotACalendarError where
+    `owner` is the IANA zone of the calendar's owner; `mark` (letters and digits) stays with what is moved, and a move
+    that finds its own took effect before. Raises EventGoneError, SeriesError, and NotACalendarError where
     the file cannot be read.
     """
     document = text.parse(raw)
@@ -57,13 +60,14 @@ def edit(raw: bytes, write: CalendarWrite, stamp: datetime, owner: str) -> Edite
         raise EventGoneError
     if write.operation is CalendarOperation.CREATE or (
         write.operation is CalendarOperation.MOVE
-        and _moments(now.dtstart, now.dtend) == _moments(write.start, write.end)
+        and (_moments(now.dtstart, now.dtend) == _moments(write.start, write.end) or _mark_of(item, write) == mark)
     ):
         return Edited(None, now.dtstart, now.dtend, now.sequence)
     part = _part(document, item, write)
     sequence = max(now.sequence + 1, write.sequence)
     if write.operation is CalendarOperation.MOVE:
         _set_times(document, part, write.start, write.end, write.tzid)
+        part.node.set(Line(f"{_MARK}:{mark}{document.line_end}"))
         start, end = write.start, write.end
     else:
         if part.created:
@@ -95,6 +99,12 @@ def _current(item: CalendarObject, write: CalendarWrite) -> Event:
     if found is None:
         raise EventGoneError
     return found
+
+
+def _mark_of(item: CalendarObject, write: CalendarWrite) -> str:
+    """Return the mark of the last move of ours, "" where the event or instance was never moved by us."""
+    own = item.master if write.recurrence_id is None else item.override(write.recurrence_id)
+    return own.node.value(_MARK) if own is not None else ""
 
 
 @dataclass(slots=True)

@@ -21,6 +21,7 @@ from worker.ical import (
 from worker.model import CalendarWrite
 from worker.providers import Written
 from worker.providers.files.durable import explained, printable, replace_file
+from worker.providers.marks import mark_of_write
 
 _SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9@._=+-]{0,150}")
 _ATTEMPTS = 5
@@ -74,7 +75,7 @@ class VdirWriter:
 
     def _edited(self, name: str, raw: bytes, write: CalendarWrite, stamp: datetime) -> Edited:
         try:
-            return edit(raw, write, stamp, self._timezone)
+            return edit(raw, write, stamp, self._timezone, mark_of_write(write))
         except EventGoneError:
             raise GoneError(
                 self._account,
