@@ -134,8 +134,8 @@ def _unsent(row: OutboxEntry, pair: Pair | None = None) -> Unsent:
         other=other,
         meeting=meeting.start if meeting else None,
         again=None if row.state in _BROKEN else row.next_attempt_at,
-        # What is never begun has no bytes; what was begun and got stuck until it was of no use ends with these words.
-        passed_over=row.state is OutboxState.GAVE_UP and (not row.body or row.error == "too late"),
+        # What is never begun has no bytes; what was begun and got stuck until it was of no use begins with these words.
+        passed_over=row.state is OutboxState.GAVE_UP and (not row.body or row.error.startswith("too late")),
     )
 
 

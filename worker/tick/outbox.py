@@ -94,7 +94,8 @@ class Outbox:
             return
         name = record.name
         if row.state is OutboxState.PLANNED and self._is_useless(record, row):
-            self._change(name, row, state=OutboxState.GAVE_UP, error="too late")
+            why = f"too late: {row.error}" if row.error else "too late"
+            self._change(name, row, state=OutboxState.GAVE_UP, error=why)
             return
         held = accounts.waits_until(self.office, accounts.MAILBOX, self.now)
         if held is not None:
