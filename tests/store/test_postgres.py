@@ -253,6 +253,24 @@ def test_an_unchanged_list_is_the_same_tuple(opened: Opener, statements: list[st
     assert [due.next_due for due in store.pairs()] == [NOW, None]
 
 
+def test_what_was_read_is_not_read_again(opened: Opener, statements: list[str]) -> None:
+    """A record, or that there is none, is asked for once; and again when somebody else has written it."""
+    store, other = opened(), opened()
+    saved = store.save_pair(Pair(KEY), NOW)
+    with store.lock(5):
+        assert (store.load_pair(KEY), store.load_desk(SAM), store.load_calendar(DANA)) == (saved, None, None)
+        statements.clear()
+        assert (store.load_pair(KEY), store.load_desk(SAM), store.load_calendar(DANA)) == (saved, None, None)
+        assert statements == []
+    desk = other.save_desk(Desk(SAM))
+    other.save_calendar(CalendarState(DANA, events=3))
+    assert store.load_desk(SAM) == desk
+    assert store.load_calendar(DANA) == CalendarState(DANA, events=3)
+    statements.clear()
+    assert store.load_desk(SAM) == desk
+    assert len(statements) == 1  # what changed since
+
+
 def test_a_pair_is_found_in_its_place_however_it_came(opened: Opener) -> None:
     """The list stays in order, whoever adds to it, changes it or erases from it."""
     one, two = opened(), opened()

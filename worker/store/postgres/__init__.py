@@ -53,7 +53,8 @@ class PostgresStore:
     ) -> None:
         self.session = Session(url, password, schema, layout, oldest)
         self._mutex = RLock()
-        self._cache: OrderedDict[tuple[str, str], Loaded] = OrderedDict()
+        # A record that is not there is remembered, too: most people have no desk.
+        self._cache: OrderedDict[tuple[str, str], Loaded | None] = OrderedDict()
         self._index = PairIndex(self._forget)
         self._fresh = False
 
@@ -334,12 +335,10 @@ class PostgresStore:
             if connection is None:
                 return None
             loaded = self._cache.get((kind, record))
-            if loaded is None:
+            if (kind, record) not in self._cache:
                 row = rows.find(connection, kind, record)
-                if row is None:
-                    return None
-                loaded = rows.loaded(row, self.session.place)
-            if name and rows.name_of(loaded.value) != name:
+                loaded = rows.loaded(row, self.session.place) if row is not None else None
+            if loaded is not None and name and rows.name_of(loaded.value) != name:
                 raise DataDamagedError(f"{self}: record {record} is another one than its id says: restore a backup")
             self._remember((kind, record), loaded)
             return loaded
@@ -375,7 +374,7 @@ class PostgresStore:
         saved: R = after.value
         return saved
 
-    def _remember(self, key: tuple[str, str], loaded: Loaded) -> None:
+    def _remember(self, key: tuple[str, str], loaded: Loaded | None) -> None:
         self._cache[key] = loaded
         self._cache.move_to_end(key)
         if len(self._cache) > _CACHED:
