@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from tinydb.table import Table
 
 from worker.errors import DataDamagedError, DataNewerError
 from worker.store.codec import UnknownFieldError
-from worker.store.disk import Disk
+from worker.store.disk import Disk, Signature
 from worker.store.durable import DurableStorage
 from worker.store.tables import SCHEMA, Loaded, Schema, Shape, Tables, tables_of, value_of
 
@@ -28,6 +29,21 @@ class _KeyedDB(TinyDB):
     """A database of such tables."""
 
     table_class = _KeyedTable
+
+
+@dataclass(frozen=True, slots=True)
+class Cached:
+    """A decoded record, what it was decoded from, and the version that was confirmed by then."""
+
+    signature: Signature
+    confirmed: int | None
+    loaded: Loaded
+
+
+def check_name(path: Path, found: str, wanted: str) -> None:
+    """Refuse a file that holds somebody else's record: it was copied or renamed by hand. Raises DataDamagedError."""
+    if found != wanted:
+        raise DataDamagedError(f"{path}: holds another record than its name says: restore this file from a backup")
 
 
 class RecordFile:

@@ -17,7 +17,7 @@ import re
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import get_ident
@@ -28,12 +28,13 @@ import filelock
 from worker.errors import BusyError, ConflictError, DataAccessError, DataDamagedError, FollowthroughError
 from worker.model import CalendarState, Desk, Inbound, OutboxEntry, Pair, PairKey
 from worker.store import Due, archive
+from worker.store.accounts import Accounts
 from worker.store.beats import Beats
-from worker.store.disk import Disk, OsDisk, Signature, accessing, ensure_folder
+from worker.store.disk import Disk, OsDisk, accessing, ensure_folder
 from worker.store.index import KINDS, Entry, Index, Kind
 from worker.store.mails import Blobs, Inbounds, MessageIds
-from worker.store.records import RecordFile
-from worker.store.tables import CALENDAR, DESK, PAIR, SCHEMA, Loaded, Schema, Shape
+from worker.store.records import Cached, RecordFile, check_name
+from worker.store.tables import DESK, PAIR, SCHEMA, Loaded, Schema, Shape
 from worker.tokens import record_id
 
 _SHAPES: dict[Kind, Shape] = {"pairs": PAIR, "people": DESK}
@@ -47,15 +48,6 @@ _HELD_ALREADY: AbstractContextManager[None] = contextlib.nullcontext()
 _MARKER = re.compile(r"[A-Za-z0-9_-]{16,128}")
 
 
-@dataclass(frozen=True, slots=True)
-class _Cached:
-    """A decoded record and what it was decoded from."""
-
-    signature: Signature
-    confirmed: int | None
-    loaded: Loaded
-
-
 class TinyStore:
     """See worker.store.Store. Several processes may use one folder; those that write take the lock."""
 
@@ -63,8 +55,7 @@ class TinyStore:
         self.folder = folder
         self.disk: Disk = disk or OsDisk()
         self.schema = schema
-        self._cache: OrderedDict[_Key, _Cached] = OrderedDict()
-        self._accounts: dict[Path, _Cached] = {}
+        self._cache: OrderedDict[_Key, Cached] = OrderedDict()
         self._listed: tuple[tuple[Entry, ...], tuple[Due, ...]] = ((), ())
         self._lock = filelock.FileLock(folder / "data.lock", mode=0o600)
         self._paths: dict[_Key, Path] = {}
@@ -76,6 +67,7 @@ class TinyStore:
         self.messages = MessageIds(self.disk, folder)
         self.beats = Beats(self.disk, folder)
         self._problems: dict[str, str] = {}
+        self.accounts = Accounts(self.disk, folder, schema, self.beats, self._note)
 
     # -- the lock
 
@@ -152,7 +144,7 @@ class TinyStore:
         for path in self.years(record):
             loaded = RecordFile(self.disk, path, PAIR, schema=self.schema).load()
             if loaded is not None:
-                _check_name(path, str(loaded.value.key), str(key))
+                check_name(path, str(loaded.value.key), str(key))
                 found = archive.merge(found, loaded.value) if found else loaded.value
         current = self.load_pair(key)
         return archive.without(found, current) if found and current else found
@@ -232,30 +224,12 @@ class TinyStore:
 
     def load_calendar(self, account: str) -> CalendarState | None:
         """See Store."""
-        state = self._calendar(account)
-        if state is None:
-            return None
-        read_at = self.beats.last(f"account {account}")
-        return replace(state, read_at=read_at) if read_at and state.read_at else state
+        return self.accounts.load(account)
 
     def save_calendar(self, state: CalendarState) -> None:
         """See Store."""
         with self.lock(_OWN_WAIT):
-            before = self._calendar(state.account)
-            # Most ticks change nothing but the time, which need not survive a power cut.
-            if before is None or state.read_at is None or replace(before, read_at=state.read_at) != state:
-                path = self._account_path(state.account)
-                self._accounts.pop(path, None)
-                self._account_file(state.account).save(state)
-                with contextlib.suppress(DataAccessError):  # the state is stored, and its time with it
-                    self._note_reading(state)
-            else:
-                self._note_reading(state)
-
-    def _note_reading(self, state: CalendarState) -> None:
-        name = f"account {state.account}"
-        if state.read_at and self.beats.last(name) != state.read_at:
-            self.beats.note(name, state.read_at)
+            self.accounts.save(state)
 
     def heartbeat(self, name: str, at: datetime | None = None) -> datetime | None:
         """See Store."""
@@ -275,7 +249,7 @@ class TinyStore:
             removed = erase(self, address.lower(), self._erased_path(marker))
             self._cache.clear()
             self._held.clear()
-            self._accounts.clear()
+            self.accounts.forget()
             return removed
 
     def index_id(self, email: str) -> str:
@@ -367,10 +341,10 @@ class TinyStore:
                 raise DataDamagedError(f"{path}: missing: restore this file from a backup")
             return None
         if name:
-            _check_name(path, _name(loaded.value), name)
+            check_name(path, _name(loaded.value), name)
         self._note(path, loaded)
         if signature and not loaded.went_back:
-            self._remember(key, _Cached(signature, confirmed, loaded))
+            self._remember(key, Cached(signature, confirmed, loaded))
         return loaded
 
     def _save(self, kind: Kind, value: R, before: Loaded | None, next_due: datetime | None) -> R:
@@ -387,7 +361,7 @@ class TinyStore:
         with contextlib.suppress(DataAccessError):  # the record is stored: its line in a cache must not undo that
             self.index.saved(Entry(kind, record, name, fresh.version, _in_utc(next_due), signature))
         if signature:
-            self._remember(key, _Cached(signature, fresh.version, loaded))
+            self._remember(key, Cached(signature, fresh.version, loaded))
             self._hold(key, loaded)
         stored: R = loaded.value
         return stored
@@ -402,7 +376,7 @@ class TinyStore:
             self.messages.rewrite(self._message_rows())
         self.messages.add([(row.message_id, record, row.key) for row in rows])
 
-    def _remember(self, key: _Key, cached: _Cached) -> None:
+    def _remember(self, key: _Key, cached: Cached) -> None:
         self._cache[key] = cached
         self._cache.move_to_end(key)
         if len(self._cache) > _CACHED:
@@ -440,29 +414,6 @@ class TinyStore:
                     if row.message_id:
                         yield row.message_id, entry.id, row.key
 
-    def _account_path(self, account: str) -> Path:
-        return self.folder / "accounts" / f"{record_id(account)}.json"
-
-    def _account_file(self, account: str) -> RecordFile:
-        # Going back one reading of a calendar repeats work and loses nothing: any generation will do.
-        return RecordFile(self.disk, self._account_path(account), CALENDAR, confirmed=0, schema=self.schema)
-
-    def _calendar(self, account: str) -> CalendarState | None:
-        path = self._account_path(account)
-        with accessing(path):
-            signature = self.disk.signature(path)
-        cached = self._accounts.get(path)
-        if cached and cached.signature == signature:
-            return cached.loaded.value  # type: ignore[no-any-return]
-        loaded = self._account_file(account).load()
-        if loaded is None:
-            return None
-        _check_name(path, loaded.value.account, account)
-        self._note(path, loaded)
-        if signature and not loaded.went_back:
-            self._accounts[path] = _Cached(signature, None, loaded)
-        return loaded.value  # type: ignore[no-any-return]
-
     def _erased_path(self, marker: str) -> Path:
         if not _MARKER.fullmatch(marker):
             raise ValueError("a marker is 16 to 128 letters, digits, - and _")
@@ -480,12 +431,6 @@ def _in_utc(moment: datetime | None) -> datetime | None:
 
 def _name(value: Pair | Desk) -> str:
     return str(value.key) if isinstance(value, Pair) else value.email
-
-
-def _check_name(path: Path, found: str, wanted: str) -> None:
-    """Refuse a file that holds somebody else's record: it was copied or renamed by hand."""
-    if found != wanted:
-        raise DataDamagedError(f"{path}: holds another record than its name says: restore this file from a backup")
 
 
 def _check_version(name: str, version: int, before: Loaded | None) -> None:
