@@ -129,6 +129,7 @@ def test_a_missing_configuration_says_how_to_get_one(
     for called in (call.bare("status"), call("status")):
         assert (called.code, called.out) == (2, "")
         assert "followthrough init" in called.err
+    assert call.bare("status").err.startswith("./followthrough.toml: is not here, nor is ")
 
 
 def test_which_configuration_is_read(call: Caller, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -443,3 +443,12 @@ def test_deep_nesting_is_refused_not_followed() -> None:
     raw = b"BEGIN:VCALENDAR\n" + b"BEGIN:VEVENT\n" * 5000 + b"END:VEVENT\n" * 5000 + b"END:VCALENDAR\n"
     with pytest.raises(NotACalendarError, match="nested"):
         read(raw, "Europe/Berlin")
+
+
+@pytest.mark.parametrize("end", [b"BEGIN:VTIMEZONE", b"BEGIN:", b"BEGIN:VEVENT"])
+def test_a_half_written_file_says_what_is_missing(end: bytes) -> None:
+    """Wherever a file was cut, the text names the line that it should end in."""
+    raw = calendar("SUMMARY:Talk")
+    raw = raw[: raw.index(b"BEGIN:VEVENT")] + end
+    with pytest.raises(NotACalendarError, match=r"ends before END:VCALENDAR$"):
+        read(raw, "Europe/Berlin")

@@ -51,8 +51,8 @@ class Call:
         """Read the configuration. Raises ConfigurationError with every problem at once."""
         file = self.file()
         if self.named is None and not self.environ.get("FOLLOWTHROUGH_CONFIG") and not file.exists():
-            text = f"nor {file}: write one with `followthrough init`, or name one with --config"
-            raise ConfigurationError([Problem(f"there is neither ./{FILE_NAME}", "", text)])
+            text = f"is not here, nor is {file}: write one with `followthrough init`, or name one with --config"
+            raise ConfigurationError([Problem(f"./{FILE_NAME}", "", text)])
         return load(file, self.environ)
 
     def words(self, *words: str) -> str:

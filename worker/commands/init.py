@@ -13,7 +13,7 @@ import click
 from worker.commands.common import Call, clock, now_option, pass_call
 from worker.commands.settings_text import Answers, configuration
 from worker.config import Config, load
-from worker.errors import NeedsPersonError, UsageError
+from worker.errors import ConfigurationError, NeedsPersonError, UsageError
 
 _PROVIDERS = frozenset({"files", "google", "microsoft", "imap", "caldav"})
 _PASSWORD = "FOLLOWTHROUGH_IMAP_PASSWORD"  # noqa: S105  # the name of a variable
@@ -170,6 +170,10 @@ def write_configuration(file: Path, text: str, call: Call) -> Config:
             if folder is not None:
                 folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         made.replace(file)
+    except ConfigurationError as error:
+        # The file that is written first is gone by the time that somebody reads this.
+        named = [replace(one, where=str(file)) if one.where == str(made) else one for one in error.problems]
+        raise ConfigurationError(named) from error
     finally:
         made.unlink(missing_ok=True)
     return config

@@ -182,7 +182,7 @@ def parse(raw: bytes) -> Document:
         else:
             (stack[-1].items if stack else items).append(line)
     if stack:
-        raise NotACalendarError(f"the file ends inside {stack[-1].name[:40]}")
+        raise NotACalendarError(f"the file ends before END:{stack[0].name[:40]}")
     document = Document(items)
     if not document.calendars:
         raise NotACalendarError("there is no BEGIN:VCALENDAR")
