@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 import time
@@ -55,6 +56,8 @@ def test_the_loop_closes_in_a_database(world: World) -> None:
     the_loop(world)
     data = world.root / "data"
     assert [path.name for path in data.iterdir()] == ["secret"]
+    first = world.mails("topics", ALEX)[0].text
+    assert "a database of the organisation that runs this worker" in " ".join(first.split())
     shown = world.json("status", "--now", berlin("2026-11-19 12:02").isoformat())
     assert [pair["started"] for pair in shown["pairs"]] == [True]
     code, out, err = world.run("check", "--now", berlin("2026-11-19 12:02").isoformat())
@@ -70,7 +73,8 @@ def test_a_person_is_erased_from_a_database(world: World) -> None:
         assert word in before
     code, out, err = world.run("erase", ALEX, "--yes")
     assert (code, err) == (0, "")
-    assert f"Erased {ALEX}: 1 pair" in out
+    assert re.search(rf"Erased {ALEX}: 1 pair, \d+ rows\.", out)
+    assert "stays in its files for a while, and in its backups: see docs/operations.md" in out
     after = everything(url_of(world)).lower()
     for word in (ALEX, "alex", "moreno", "training budget", "importer", "looked tired"):
         assert word not in after
@@ -101,6 +105,15 @@ def test_without_the_libraries_the_line_says_how_to_get_them(world: World) -> No
     called = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True)
     assert called.returncode == 2
     assert called.stderr == f"{world.config}: data: needs two libraries: `pip install 'followthrough[organisation]'`\n"
+
+
+@pytest.mark.parametrize("url", ["mysql://root:hush-hush@host/x", "postgresql://", "postgresql://u:hush-hush@[host/x"])
+def test_what_is_no_address_of_a_database_is_told_without_its_password(tmp_path: Path, url: str) -> None:
+    """A `data` that cannot be understood is exit code 2 with an example to write, and nothing of it is shown."""
+    code, out, err = world_at(tmp_path, url).run("status")
+    assert (code, out) == (2, "")
+    assert 'write "postgresql://user@host/name"' in err
+    assert "hush" not in err
 
 
 def test_the_password_comes_from_a_file(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
