@@ -89,6 +89,7 @@ CHECK_IN = CheckIn(
     start=NEXT.start,
     end=NEXT.end,
     tzid="Europe/Berlin",
+    in_calendar=True,
 )
 APPLIED = Applied(
     ANSWER,
@@ -392,6 +393,9 @@ CASES: dict[str, Letter] = {
     ),
     "receipt-in-calendar": letter(
         K.RECEIPT, meeting=LAST, pair=dated(operation=None, state=CheckInState.RECORDED), cause=ANSWER
+    ),
+    "receipt-invited": letter(
+        K.RECEIPT, meeting=LAST, pair=replace(PAIR, check_ins=(replace(CHECK_IN, in_calendar=False),)), cause=ANSWER
     ),
     "receipt-never": letter(K.RECEIPT, meeting=LAST, pair=PAIR, policy=Policy(recap="never"), cause=ANSWER),
     "receipt-automatic": letter(K.RECEIPT, meeting=LAST, pair=PAIR, policy=Policy(recap="automatic"), cause=ANSWER),

@@ -233,7 +233,11 @@ def _date_notes(scene: Scene, check_in: CheckIn) -> tuple[str, ...]:
     if check_in.gone or operation is None:
         notes.append(words.t("It is in the calendar already; nothing is written."))
     elif operation is CalendarOperation.CREATE:
-        notes.append(words.t("It goes into the calendar as a new entry; {name} is invited.", name=other))
+        notes.append(
+            words.t("It goes into the calendar as a new entry; {name} is invited.", name=other)
+            if check_in.in_calendar
+            else words.t("I cannot write to the calendar: you and {name} get an invitation by mail.", name=other)
+        )
     elif operation is CalendarOperation.MOVE:
         old = check_in.moved_from
         notes.append(
