@@ -146,6 +146,15 @@ def test_a_running_worker_is_stopped_first(sample: Caller, url: str) -> None:
         refused = sample("move-data", "--to", url)
     assert refused.code == 1
     assert "stop that one first" in refused.err
+    with closing(PostgresStore(url)) as elsewhere, elsewhere.resident():
+        refused = sample("move-data", "--to", url)
+        assert refused.code == 1
+        assert "another `followthrough run` works on this database" in refused.err
+        name_data(sample, url)
+        refused = sample("move-data", "--to", "other")
+        assert refused.code == 1
+        assert "another `followthrough run` works on this database" in refused.err
+        assert not (sample.folder / "other").exists()
     assert contents(url) == []
 
 

@@ -26,6 +26,7 @@ from worker.errors import (
     DataDamagedError,
     DataNewerError,
     FollowthroughError,
+    NeedsPersonError,
 )
 from worker.model import CalendarState, Desk, Note, Pair, PairKey, Part
 from worker.store import Store
@@ -98,7 +99,7 @@ class TestPostgresStore(StoreContract):
 def end_sessions(opened: Opener) -> None:
     """Let the server end every session but the one that asks."""
     opened.ask(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+        "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
         "WHERE application_name = 'followthrough' AND pid <> pg_backend_pid()"
     )
 
@@ -197,6 +198,32 @@ def test_the_lock_is_one_thread_s(opened: Opener) -> None:
         thread.start()
         thread.join(30)
     assert found == [saved, "busy"]
+
+
+def test_one_worker_runs_on_a_database(opened: Opener) -> None:
+    """A second worker is refused, on whatever machine, until the first one ends; other commands go on beside it."""
+    one, two = opened(), opened()
+    with one.resident():
+        with pytest.raises(NeedsPersonError, match="stop that one first, or leave it to it"), two.resident():
+            pass
+        assert two.save_pair(Pair(KEY), NOW).version == 1
+        end_sessions(opened)  # the server was restarted: the first one shows itself again at its next step
+        with one.lock(5):
+            pass
+        with pytest.raises(NeedsPersonError), two.resident():
+            pass
+        end_sessions(opened)
+        with two.resident():
+            with (
+                pytest.raises(NeedsPersonError, match="another `followthrough run` works on this database"),
+                one.lock(5),
+            ):
+                pass
+            assert two.load_pair(KEY) is not None
+        with one.lock(5):
+            pass
+    with two.resident():
+        pass
 
 
 def test_a_worker_that_died_holds_no_lock() -> None:

@@ -82,6 +82,15 @@ def test_a_person_is_erased_from_a_database(world: World) -> None:
         assert store.check() == ()
 
 
+def test_a_second_worker_is_refused_wherever_it_runs(world: World) -> None:
+    """Where another machine's worker runs on the database, `run` exits 1 and says what to do; `tick` goes on."""
+    with closing(PostgresStore(url_of(world))) as elsewhere, elsewhere.resident():
+        code, out, err = world.run("run")
+        assert (code, out) == (1, "")
+        assert err.endswith("stop that one first, or leave it to it.\n")
+        assert world.run("tick")[0] == 0
+
+
 def test_files_alone_load_no_database_library(tmp_path: Path) -> None:
     """Whoever keeps the data in files pays nothing for the database and needs none of its libraries."""
     world = World(tmp_path)

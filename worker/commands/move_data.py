@@ -65,7 +65,7 @@ def _to_database(config: Config, url: str) -> Counter[str]:
     need(url.startswith(("postgresql://", "postgres://")), "--to: write postgresql://user@host/name, or a folder.")
     store = open_database(config, url)
     secrets = _secrets(config.data_folder, config.file.parent / "data")
-    with _source(config) as old, store.lock(LOCK_SECONDS):
+    with _source(config) as old, store.resident(), store.lock(LOCK_SECONDS):
         new = TableContents(store)
         if next(iter(new.things()), None) is not None:
             raise NeedsPersonError(f"{store}: holds data already: nothing was copied; name an empty database.")
@@ -106,7 +106,7 @@ def _source(config: Config) -> Iterator[Contents]:
         from worker.store.postgres.moving import TableContents
 
         store = open_database(config, config.database)
-        with store.lock(LOCK_SECONDS):
+        with store.resident(), store.lock(LOCK_SECONDS):
             yield TableContents(store)
     else:
         from worker.store.moving import FileContents

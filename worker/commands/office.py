@@ -6,6 +6,7 @@ import os
 import re
 import stat
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -56,6 +57,18 @@ def open_database(config: Config, url: str) -> PostgresStore:
     if context is not None:
         context.call_on_close(store.close)
     return store
+
+
+def resident(config: Config, store: Store) -> AbstractContextManager[None]:
+    """Be the one worker that runs on a database, on whatever machine; on files, `run.lock` sees to that already.
+
+    Raises NeedsPersonError.
+    """
+    if not config.database:
+        return nullcontext()
+    from worker.store.postgres import PostgresStore
+
+    return store.resident() if isinstance(store, PostgresStore) else nullcontext()
 
 
 def running_from(moment: datetime | None) -> Callable[[], datetime]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,7 +13,7 @@ import click
 from worker.commands import show
 from worker.commands.answering import Asking, newest_asking
 from worker.commands.common import Call, is_terminal, pass_call
-from worker.commands.office import minutes_of, open_office
+from worker.commands.office import minutes_of, open_office, resident
 
 _OBJECTS_BEFORE_A_LOOK = 10_000
 
@@ -31,8 +32,11 @@ def command(call: Call, *, show: bool | None) -> int:
     from worker.tick import Report, tick
 
     config = call.config()
-    with run_lock(config.data_folder), until_signalled() as stop:
+    with ExitStack() as stack:
+        stack.enter_context(run_lock(config.data_folder))
+        stop = stack.enter_context(until_signalled())
         office = open_office(config)
+        stack.enter_context(resident(config, office.store))
         watcher = _Watcher(call, full=is_terminal() if show is None else show)
 
         def step(now: datetime) -> Report:

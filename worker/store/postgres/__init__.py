@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from datetime import datetime
 from threading import RLock
@@ -78,6 +78,10 @@ class PostgresStore:
                 yield
             finally:
                 self._fresh = False
+
+    def resident(self) -> AbstractContextManager[None]:
+        """Be the one worker that runs on this database, on whatever machine. Raises NeedsPersonError."""
+        return self.session.resident()
 
     # -- pairs
 

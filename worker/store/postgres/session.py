@@ -19,14 +19,15 @@ from sqlalchemy import BigInteger, ColumnElement, Text, case, cast, create_engin
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from worker.errors import BusyError, DataAccessError, DataNewerError
+from worker.errors import BusyError, DataAccessError, DataNewerError, NeedsPersonError
 from worker.store.postgres.layout import Layout, create, migrate, versions
 from worker.store.postgres.refusals import Place, accessing, lacks_right, place_of
 
 OLDEST = 14
 """The oldest server that is supported."""
 
-_SPACE = 7_315_001
+# The upper halves of the numbers by which the server knows our two locks.
+_LOCK_SPACE, _SIGN_SPACE = 7_315_001, 7_315_002
 _MARK = "followthrough.lock"
 _LOCK_NOT_AVAILABLE = "55P03"
 # What a connection has where the address does not say otherwise.
@@ -65,6 +66,7 @@ class Session:
         self._holder = 0
         self._locked: Connection | None = None
         self._mark = ""
+        self._sign: psycopg.Connection[Any] | None = None
         self._engine = create_engine(
             "postgresql+psycopg://",
             creator=self._connect,
@@ -131,6 +133,7 @@ class Session:
             try:
                 self._mark = self._acquire(connection, timeout)
                 self._locked, self._holder = connection, get_ident()
+                self._keep_sign()
                 # A newer worker may have changed the tables since this process looked at them.
                 if not self._known or versions(connection, self._schema) != self._current:
                     self._prepare()
@@ -141,6 +144,17 @@ class Session:
             yield
         finally:
             self._release(connection)
+
+    @contextmanager
+    def resident(self) -> Iterator[None]:
+        """Be the one worker that runs on this database: a session of its own shows it. Raises NeedsPersonError."""
+        with accessing(self.place):
+            self._sign = self._take_sign()
+        try:
+            yield
+        finally:
+            self._sign.close()
+            self._sign = None
 
     @contextmanager
     def writing(self, *, durable: bool = True) -> Iterator[Connection]:
@@ -193,9 +207,30 @@ class Session:
                 f"createdb --encoding UTF8 --template template0 --owner {self.place.user} NAME, and name it in `data`"
             )
 
+    def _take_sign(self) -> psycopg.Connection[Any]:
+        connection = self._connect()
+        taken = connection.execute("SELECT pg_try_advisory_lock(%s)", [_key(_SIGN_SPACE, self._schema)]).fetchone()
+        if taken != (True,):
+            connection.close()
+            raise NeedsPersonError(
+                f"{self.place}: another `followthrough run` works on this database: stop that one first, "
+                "or leave it to it."
+            )
+        return connection
+
+    def _keep_sign(self) -> None:
+        """Show again that a worker runs here, where the server had to be restarted. Raises NeedsPersonError."""
+        if self._sign is None:
+            return
+        try:
+            self._sign.execute("SELECT 1")
+        except psycopg.Error:
+            self._sign.close()
+            self._sign = self._take_sign()
+
     def _acquire(self, connection: Connection, timeout: float) -> str:
         """Take the lock in this session and return its mark. Raises BusyError."""
-        key = literal((_SPACE << 32) | zlib.crc32(self._schema.encode()), BigInteger)
+        key = literal(_key(_LOCK_SPACE, self._schema), BigInteger)
         wait = f"{max(1, round(timeout * 1000))}ms"
         try:
             connection.execute(select(_set("lock_timeout", wait)))
@@ -242,6 +277,10 @@ class Session:
                 if found != self._current:
                     migrate(connection, self._layout, found)
         self._known = True
+
+
+def _key(space: int, schema: str) -> int:
+    return (space << 32) | zlib.crc32(schema.encode())
 
 
 def _set(name: str, value: Any) -> ColumnElement[str]:  # noqa: ANN401  # a text or an expression
