@@ -71,6 +71,15 @@ def test_the_next_meeting_within_two_days_is_moved(moment: str, timed: bool) -> 
     assert (found.start, found.moved_from) == (at(moment), at("2026-11-10 10:00"))
 
 
+def test_a_later_meeting_on_that_day_is_moved() -> None:
+    """Another time on a day that has their meeting moves that one: two 1:1s on one day are what nobody wants."""
+    found = decide(wished("2026-11-24 15:00", timed=True), HELD, calendar(*WEEKLY), NOW)
+    assert (found.operation, found.recurrence_id) == (CalendarOperation.MOVE, at("2026-11-24 10:00"))
+    assert (found.start, found.between) == (at("2026-11-24 15:00"), (at("2026-11-10 10:00"), at("2026-11-17 10:00")))
+    fixed = (*WEEKLY[:3], replace(WEEKLY[3], editable=False))
+    assert decide(wished("2026-11-24 15:00", timed=True), HELD, calendar(*fixed), NOW).operation == "create"
+
+
 @pytest.mark.parametrize("editable", [True, False])
 def test_further_away_a_single_event_is_made(editable: bool) -> None:  # noqa: FBT001  # a table
     """Beyond two days, or where the next one may not be edited, a single event is created."""
@@ -83,7 +92,7 @@ def test_further_away_a_single_event_is_made(editable: bool) -> None:  # noqa: F
 
 def test_a_move_stays_between_its_neighbours() -> None:
     """An instance is never moved past another one: then a single event is made."""
-    daily = tuple(meeting(f"2026-11-{day} 10:00") for day in ("03", "04", "05", "06"))
+    daily = tuple(meeting(f"2026-11-{day} 10:00", editable=day != "05") for day in ("03", "04", "05", "06"))
     found = decide(wished("2026-11-05 15:00", timed=True), HELD, calendar(*daily), NOW)
     assert found.operation is CalendarOperation.CREATE
 

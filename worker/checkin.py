@@ -191,15 +191,14 @@ def _made_before(previous: CheckIn | None, coming: Sequence[Meeting]) -> Meeting
 
 
 def _movable(coming: Sequence[Meeting], wished: datetime, calendar: Calendar) -> Meeting | None:
-    """Return the pair's next meeting where it lies within two days of the wish and may be moved there."""
+    """Return the pair's meeting that may be moved to the wish: one on that day, else the next within two days of it."""
     if not coming or not calendar.writable:
         return None
-    following = coming[0]
     clock = calendar.clock
-    distance = abs(clock.day(following.start) - clock.day(wished))
-    if distance > NEAR or not following.editable or not _stays_between(following, wished, coming):
-        return None
-    return following
+    day = clock.day(wished)
+    near = [meeting for meeting in coming if clock.day(meeting.start) == day]
+    near += [coming[0]] if abs(clock.day(coming[0].start) - day) <= NEAR else []
+    return next((one for one in near if one.editable and _stays_between(one, wished, coming)), None)
 
 
 def _stays_between(target: Meeting, start: datetime, coming: Sequence[Meeting]) -> bool:
