@@ -1,6 +1,10 @@
 from __future__ import annotations
 
-from tests.commands.support import NOW, Caller
+import time
+
+import pytest
+
+from tests.commands.support import NOW, Caller, moment
 
 KEYS = {"now", "received", "sent", "calendar", "failed"}
 SENT = {"kind", "to", "subject", "message_id", "pair", "meeting"}
@@ -78,3 +82,17 @@ def test_a_broken_calendar_is_told_and_the_rest_goes_on(call: Caller) -> None:
     called = call("tick", "--now", "2026-11-24T10:30:00+01:00", "--json")
     assert [one["outcome"] for one in called.json["received"]] == ["answer"]
     assert str(call.folder / "calendar" / "dana") in called.err
+
+
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="this system cannot change a process's zone")
+def test_a_line_has_the_time_on_the_machines_clock(call: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a person reads beside a mail is the time on their own clock, and not UTC's."""
+    call.sample()
+    monkeypatch.setenv("TZ", "JST-9")
+    time.tzset()
+    try:
+        line = call("tick", "--now", NOW).out.splitlines()[0]
+        assert line.startswith(f"{moment(NOW).astimezone():%H:%M:%S}  ")
+    finally:
+        monkeypatch.undo()
+        time.tzset()

@@ -73,7 +73,8 @@ def _line(time: str, kind: str, who: str, what: str) -> str:
 
 
 def _time(text: str) -> str:
-    return datetime.fromisoformat(text).strftime("%H:%M:%S")
+    """Return the time on the clock of the machine, which is the one that stands beside the terminal."""
+    return datetime.fromisoformat(text).astimezone().strftime("%H:%M:%S")
 
 
 def _when(text: object) -> str:
