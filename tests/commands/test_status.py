@@ -1,6 +1,10 @@
 from __future__ import annotations
 
+import os
+import pty
 import re
+import subprocess
+import sys
 
 import pytest
 
@@ -138,3 +142,36 @@ def test_what_was_stuck_until_it_was_too_late_is_over(call: Caller) -> None:
     why = next(re.split(r" {3,}", line)[-1] for line in apart if line.startswith("follow-up"))
     assert why.startswith("too late: ")
     assert str(out) in why
+
+
+@pytest.mark.parametrize("columns", [30, 40, 80, 100, 200])
+def test_no_address_is_cut_on_a_terminal(used: Caller, columns: int) -> None:
+    """However narrow the terminal: an address that ends in dots is nobody's, and a broken word is none."""
+    ours, theirs = pty.openpty()
+    words = [sys.executable, "-m", "worker", "--config", str(used.file), "status", "--now", NOW]
+    with subprocess.Popen(
+        words, stdout=theirs, stdin=theirs, env={**os.environ, "COLUMNS": str(columns), "TERM": "xterm"}
+    ) as shown:
+        os.close(theirs)
+        said = b""
+        try:
+            while part := os.read(ours, 65_536):
+                said += part
+        except OSError:
+            pass  # Linux's way to say that the other side is closed
+    os.close(ours)
+    text = re.sub(r"\x1b\[[0-9;]*m", "", said.decode())
+    assert shown.returncode == 0
+    assert "…" not in text
+    for address in ("dana@example.com", "alex@example.com", "priya@example.com"):
+        assert address in text
+    assert "Thu 17 Dec 2026 11:00" in text
+
+
+def test_a_no_is_told_apart_from_no_answer(used: Caller) -> None:
+    """Whom the manager does not want to be followed up is `left alone`, and not `found` as before the answer."""
+    assert re.search(r"priya@example.com +direct +found ", used("status", "--now", NOW).out)
+    used("answer", "no Priya", "--kind", "welcome", "--now", "2026-11-24T10:30:00+01:00")
+    used("tick", "--now", "2026-11-24T10:31:00+01:00")
+    shown = used("status", "--now", "2026-11-24T10:32:00+01:00").out
+    assert re.search(r"priya@example.com +direct +left alone ", shown)

@@ -20,6 +20,10 @@ FILE_NAME = "followthrough.toml"
 
 PROGRAM = "followthrough"
 
+_GAP = 3
+# Words in a narrower column than this are harder to read than a block of lines.
+_NARROWEST = 20
+
 
 @dataclass(frozen=True)
 class Call:
@@ -174,22 +178,40 @@ def is_terminal() -> bool:
 
 
 def print_table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Print rows as a table: by rich where a person looks, else as aligned plain text that never wraps."""
+    """Print rows as a table: by rich where a person looks, else as aligned plain text that never wraps.
+
+    On a terminal that is too narrow only the last column wraps; where that is not enough each row is a block of lines.
+    No cell is ever cut: an address that ends in dots is nobody's.
+    """
+    widths = [max(len(row[i]) for row in (columns, *rows)) for i in range(len(columns))]
     if is_terminal():
         from rich.console import Console
         from rich.table import Table
         from rich.text import Text
 
-        table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 3, 0, 0))
-        for column in columns:
-            table.add_column(column)
+        console = Console()
+        left = console.width - sum(width + _GAP for width in widths[:-1])
+        if left < min(widths[-1], _NARROWEST):
+            _print_blocks(columns, rows)
+            return
+        table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, _GAP, 0, 0))
+        for column in columns[:-1]:
+            table.add_column(column, no_wrap=True)
+        table.add_column(columns[-1], overflow="fold")
         for row in rows:
             table.add_row(*(Text(cell) for cell in row))
-        Console().print(table)
+        console.print(table)
         return
-    widths = [max(len(row[i]) for row in (columns, *rows)) for i in range(len(columns))]
     for row in (columns, *rows):
         click.echo("   ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+
+
+def _print_blocks(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    for place, row in enumerate(rows):
+        if place:
+            click.echo()
+        for column, cell in zip(columns, row, strict=True):
+            click.echo(f"{click.style(column, bold=True)}: {cell}")
 
 
 def heading(text: str) -> None:

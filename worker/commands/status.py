@@ -14,7 +14,7 @@ from worker.commands import picture
 from worker.commands.common import Call, clock, heading, json_option, now_option, pass_call, print_json, print_table
 from worker.commands.office import minutes_of, open_office, without_requests
 from worker.config import Config
-from worker.model import CalendarState, PairState
+from worker.model import CalendarState, PairKey, PairState
 from worker.store import Store
 from worker.tick.accounts import MAILBOX
 from worker.tick.office import Office
@@ -36,7 +36,7 @@ def command(call: Call, now: datetime | None, *, as_json: bool) -> int:
     if as_json:
         print_json(shown)
     else:
-        _print(config, shown, _heartbeat(config, office.store, moment))
+        _print(config, office.store, shown, _heartbeat(config, office.store, moment))
         _print_unsent(config, picture.unsent(config, office.store), moment)
     return 0
 
@@ -107,12 +107,12 @@ def _heartbeat(config: Config, store: Store, now: datetime) -> str:
     return text
 
 
-def _print(config: Config, shown: dict[str, Any], heartbeat: str) -> None:
+def _print(config: Config, store: Store, shown: dict[str, Any], heartbeat: str) -> None:
     zone = ZoneInfo(config.timezone)
     click.echo(heartbeat)
     click.echo()
     if shown["pairs"]:
-        rows = [_row(pair, zone) for pair in shown["pairs"]]
+        rows = [_row(pair, _state(store, pair), zone) for pair in shown["pairs"]]
         print_table(("Manager", "Person", "Kind", "State", "Next meeting", "Next check-in", "Comes next"), rows)
     else:
         click.echo("Nobody was found yet.")
@@ -157,10 +157,16 @@ def _about(mail: picture.Unsent, zone: ZoneInfo) -> tuple[str, str, str]:
     return mail.kind, mail.to, f"{mail.other}, due {when}" if mail.other else f"due {when}"
 
 
-def _row(pair: dict[str, Any], zone: ZoneInfo) -> tuple[str, ...]:
-    state = "started" if pair["started"] else "found"
+def _state(store: Store, pair: dict[str, Any]) -> str:
+    """Return what became of a pair: also that somebody answered `no`, or ended it."""
     if pair["paused_until"]:
-        state = f"paused until {pair['paused_until']}"
+        return f"paused until {pair['paused_until']}"
+    known = store.load_pair(PairKey(pair["manager"], pair["person"]))
+    state = known.state if known else PairState.STARTED if pair["started"] else PairState.FOUND
+    return "left alone" if state is PairState.LEFT else str(state)
+
+
+def _row(pair: dict[str, Any], state: str, zone: ZoneInfo) -> tuple[str, ...]:
     first = pair["due"][0] if pair["due"] else None
     return (
         pair["manager"],
