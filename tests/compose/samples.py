@@ -303,7 +303,9 @@ def several(kind: MailKind, change: Callable[[Pair], Pair] = lambda pair: pair) 
 LATE = replace(SHARED, topics=(*SHARED.topics, Topic("t9", day(3, 1), "One more thing: my leave", ALEX.email)))
 K = MailKind
 CASES: dict[str, Letter] = {
-    "welcome-first": letter(K.WELCOME, meeting=None, variant="first", pairs=found(), people=(ANA, TOM, ALEX)),
+    "welcome-first": letter(
+        K.WELCOME, meeting=None, variant="first", pairs=found(), people=(ANA, TOM, ALEX), stored_in="files"
+    ),
     "welcome-again": letter(K.WELCOME, meeting=None, variant="again", pairs=found()[:1], people=(ANA,)),
     "welcome-configured": letter(
         K.WELCOME,
@@ -313,18 +315,18 @@ CASES: dict[str, Letter] = {
         people=(ANA, TOM),
         set_up_by="Robin Adler",
         counts_to="Maria Lang",
-        stored_where="a server of Example Ltd in Frankfurt",
+        stored_in="database",
         policy=Policy(hr="hr@example.com"),
     ),
     "topics-usual": letter(K.TOPICS, ALEX),
-    "topics-introduction": letter(K.TOPICS, ALEX, variant="introduction", pair=EMPTY),
+    "topics-introduction": letter(K.TOPICS, ALEX, variant="introduction", pair=EMPTY, stored_in="files"),
     "topics-introduction-configured": letter(
         K.TOPICS,
         ALEX,
         variant="introduction",
         pair=EMPTY,
         counts_to="Maria Lang",
-        stored_where="a server of Example Ltd in Frankfurt",
+        stored_in="database",
         policy=Policy(hr="hr@example.com"),
     ),
     "agenda-manager": letter(K.AGENDA),

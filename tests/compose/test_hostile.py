@@ -95,7 +95,6 @@ def hostile(one: Letter, words: str) -> Letter:
         write=one.write and replace(one.write, summary=words, location=words, uid=words),
         sender=replace(SENDER, name=words),
         set_up_by=words,
-        stored_where=words,
         counts_to=words,
         counts=tuple(replace(count, name=words) for count in one.counts),
         turns=tuple(replace(turn, person=replace(turn.person, name=words)) for turn in one.turns),

@@ -57,7 +57,7 @@ def test_the_loop_closes_in_a_database(world: World) -> None:
     data = world.root / "data"
     assert [path.name for path in data.iterdir()] == ["secret"]
     first = world.mails("topics", ALEX)[0].text
-    assert "a database of the organisation that runs this worker" in " ".join(first.split())
+    assert "a database of the organisation that runs this program" in " ".join(first.split())
     shown = world.json("status", "--now", berlin("2026-11-19 12:02").isoformat())
     assert [pair["started"] for pair in shown["pairs"]] == [True]
     code, out, err = world.run("check", "--now", berlin("2026-11-19 12:02").isoformat())

@@ -120,7 +120,7 @@ def open_office(
         at_once=config.http.at_once,
         calendar_poll=timedelta(minutes=minutes_of(config.timing.calendar_poll)),
         kept_for=(config.retention.shared.text, config.retention.private.text),
-        stored_where=_stored_where(config),
+        stored_in="database" if config.database else "files",
         limits=limits(config),
     )
 
@@ -152,13 +152,6 @@ def limits(config: Config) -> Callable[[datetime], Limits]:
         return Limits(*(now - relativedelta(months=span.months, days=span.days) for span in spans))
 
     return of
-
-
-def _stored_where(config: Config) -> str:
-    """Return in which kind of place everything is kept, as people are told; never a path or a host."""
-    if config.database:
-        return "a database of the organisation that runs this worker"
-    return "files on the computer that runs this worker"
 
 
 # ------------------------------------------------------------------------------------------------------------ secrets

@@ -127,8 +127,7 @@ def _about(scene: Scene) -> tuple[str, ...]:
             private=span(scene, private),
         ),
     ]
-    if letter.stored_where:
-        lines.append(words.t("It is stored here: {where}.", where=name_line(letter.stored_where)))
+    lines += _place(scene)
     lines.append(
         words.t("{who} gets counts of your 1:1s, never content.", who=name_line(letter.counts_to))
         if letter.counts_to
@@ -139,7 +138,9 @@ def _about(scene: Scene) -> tuple[str, ...]:
             words.t("{address} gets copies after reviews; each mail says so.", address=name_line(letter.policy.hr))
         )
     lines.append(
-        words.t("The administrator can reach the files, and a person may ask by law to see what is kept about them.")
+        words.t(
+            "The administrator can reach what is stored, and a person may ask by law to see what is kept about them."
+        )
     )
     return tuple(lines)
 
@@ -183,8 +184,7 @@ def introduction(scene: Scene, pair: Pair) -> tuple[str, ...]:
             private=span(scene, private),
         ),
     ]
-    if letter.stored_where:
-        lines.append(words.t("It is stored here: {where}.", where=name_line(letter.stored_where)))
+    lines += _place(scene)
     if letter.counts_to:
         lines.append(words.t("{who} gets counts of these 1:1s, never content.", who=name_line(letter.counts_to)))
     if letter.policy.hr:
@@ -192,7 +192,17 @@ def introduction(scene: Scene, pair: Pair) -> tuple[str, ...]:
             words.t("{address} gets copies after reviews; each mail says so.", address=name_line(letter.policy.hr))
         )
     lines.append(
-        words.t("The administrator can reach the files; {name} or you may ask by law to see what is kept.", name=name)
+        words.t("The administrator can reach what is stored; {name} or you may ask by law to see it.", name=name)
     )
     lines.append(words.t("`history` shows you all that you may see. `stop` ends these mails."))
     return tuple(lines)
+
+
+def _place(scene: Scene) -> list[str]:
+    """Return where everything is kept, as people are told it: never a path or a host."""
+    words = scene.words
+    if scene.letter.stored_in == "database":
+        return [words.t("It is stored in a database of the organisation that runs this program.")]
+    if scene.letter.stored_in == "files":
+        return [words.t("It is stored in files on the computer that runs this program.")]
+    return []

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Literal
 
 from worker.model import Applied, CalendarWrite, Meeting, OutboxEntry, Pair, Person, Policy
 from worker.plan.actions import SendMail
+
+Place = Literal["", "files", "database"]
+"""In which kind of place everything is kept; "" where nobody says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +73,8 @@ class Letter:
     `parts` are the letters that a joined mail of a day (variant `day`) is made of, in time order.
     `leads` says whether the reader is a manager of anybody, for the words that they can write.
     `set_up_by` says who runs the worker and `counts_to` who gets counts of the manager's 1:1s, for first mails; empty:
-    not said, nobody. `turns` are for a digest: who is due for a 1:1. `kept_for` are the configured lengths for what is
-    shared and what is private.
+    not said, nobody. `stored_in` says there where everything is kept, and `kept_for` how long what is shared and what
+    is private. `turns` are for a digest: who is due for a 1:1.
     """
 
     action: SendMail
@@ -95,7 +99,7 @@ class Letter:
     calendar_part: bytes = b""
     details: tuple[tuple[str, str], ...] = ()
     kept_for: tuple[str, str] = ("24 months", "12 months")
-    stored_where: str = ""
+    stored_in: Place = ""
     set_up_by: str = ""
     counts_to: str = ""
     leads: bool = True

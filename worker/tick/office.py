@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import jinja2
 
-from worker.compose.letter import Sender
+from worker.compose.letter import Place, Sender
 from worker.meetings import World
 from worker.model import Busy, Desk, Lead, Pair, PairKey, PairKind, PairMail, PairState, Person, Policy
 from worker.plan.retention import Limits
@@ -99,7 +99,7 @@ class Office:
     calendar_poll: timedelta = timedelta(0)
     at_once: int = 1
     kept_for: tuple[str, str] = ("24 months", "12 months")
-    stored_where: str = ""
+    stored_in: Place = ""
     limits: Callable[[datetime], Limits] | None = None
     memory: Memory = field(default_factory=Memory)
 
