@@ -113,6 +113,31 @@ def test_values_behind_and_below_labels() -> None:
 
 
 @pytest.mark.parametrize(
+    ("words", "kept"),
+    [
+        ("Support: needs rest (private)", [("private", "needs rest")]),
+        ("Support: needs rest (private).\nsoon", [("private", "needs rest\nsoon")]),
+        ("Support (private): needs rest", [("private", "needs rest")]),
+        ("Feedback (confidential): talks over people", [("private", "talks over people")]),
+        ("Unterstützung: braucht Ruhe (privat)", [("private", "braucht Ruhe")]),
+        (
+            "Highlights:\n- shipped it\n- a raise is due (private)\n- two hires",
+            [("highlights", "- shipped it"), ("private", "- a raise is due"), ("highlights", "- two hires")],
+        ),
+        ("Action items:\nDana: talk to HR about Alex (private)", [("private", "Dana: talk to HR about Alex")]),
+        ("Support: a room (private if possible)", [("support", "a room (private if possible)")]),
+        ("Support: the repository (private) needs an owner", [("support", "the repository (private) needs an owner")]),
+    ],
+)
+def test_a_mark_in_brackets_keeps_a_line_private(words: str, kept: list[tuple[str, str]]) -> None:
+    """Behind a line or beside its label "(private)" means what it says, in any language: nobody else gets that line."""
+    reply = form(words)
+    assert notes(reply) == kept
+    assert not reply.feedback
+    assert not reply.action_items
+
+
+@pytest.mark.parametrize(
     ("words", "acts"),
     [
         ("Highlights: demo\n\nshare", "share"),

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 
 from worker.model import Ask
 from worker.replies.context import Context
-from worker.replies.labels import Field, Label, label, split
+from worker.replies.labels import Field, Label, label, split, without_private_mark
 from worker.replies.text import key
 from worker.replies.written import Written
 
 _NUMBERED = re.compile(r"\s{0,4}(\d{1,2})\.\s+(\S.*)")
+_MARKED = "marked as private"
 
 
 @dataclass(slots=True)
@@ -90,12 +91,26 @@ def _typed(lines: Sequence[str], first: Block, context: Context) -> list[Block]:
         for line in split(raw):
             head = label(line)
             if head is None or not _meant(head, line, context):
-                found[-1].lines.append(line)
+                _add(found, line)
                 continue
             value = line[head.value_at :]
-            why = f'after "{head.text}:" as typed'
-            found.append(Block(head.field, head.text, why=why, where=first.where, lines=[value]))
+            field, why = head.field, f'after "{head.text}:" as typed'
+            own = without_private_mark(value) if field is not Field.NEXT else None
+            if own is not None:
+                field, value, why = Field.PRIVATE, own, _MARKED
+            found.append(Block(field, head.text, why=why, where=first.where, lines=[value]))
     return found
+
+
+def _add(found: list[Block], line: str) -> None:
+    """Add a line to the last block; one that is marked as private is a block of its own within it."""
+    last = found[-1]
+    own = without_private_mark(line) if last.field not in (Field.NEXT, Field.PRIVATE) else None
+    if own is None:
+        last.lines.append(line)
+        return
+    found.append(Block(Field.PRIVATE, last.label, why=_MARKED, where=last.where, lines=[own]))
+    found.append(dataclasses.replace(last, lines=[]))
 
 
 def _meant(head: Label, line: str, context: Context) -> bool:

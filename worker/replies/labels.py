@@ -168,6 +168,8 @@ _BEFORE = re.compile(
 )
 # "(private) asked about a raise"
 _MARKED = re.compile(r"[(\[]([^)\]\n]{2,30})[)\]][ \t]*")
+# "asked about a raise (private)"
+_MARKED_AT_END = re.compile(r"[(\[]([^()\[\]\n]{2,30})[)\]][ \t.]*$")
 _DASH = re.compile(r"[ \t]+[-–—=→]{1,2}>?(?:[ \t]+|$)")
 
 
@@ -199,13 +201,33 @@ def label(line: str) -> Label | None:
     return None
 
 
+def without_private_mark(line: str) -> str | None:
+    """The words of a line that ends in "(private)", in any language; None where it does not."""
+    found = _MARKED_AT_END.search(line)
+    if found is None or not line[: found.start()].strip() or not _is_private(found[1]):
+        return None
+    return line[: found.start()].rstrip()
+
+
 def _known(text: str) -> tuple[Field, bool] | None:
     """Look the words before a colon up, without bold marks and without a hint in brackets."""
     words = _clean(text)
     bracket = words.find("(")
+    hint = ""
     if bracket > 0 and words.endswith(")"):
-        words = words[:bracket].rstrip()
-    return _table().get(" ".join(fold(words).split()))
+        words, hint = words[:bracket].rstrip(), words[bracket + 1 : -1]
+    found = _table().get(_folded(words))
+    # "Support (private): …" is the person's own, whatever it is about.
+    return (Field.PRIVATE, True) if found and _is_private(hint) else found
+
+
+def _is_private(text: str) -> bool:
+    known = _table().get(_folded(_clean(text)))
+    return known is not None and known[0] is Field.PRIVATE
+
+
+def _folded(text: str) -> str:
+    return " ".join(fold(text).split())
 
 
 def _clean(text: str) -> str:
