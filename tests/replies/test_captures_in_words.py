@@ -22,6 +22,8 @@ from worker.replies import read_commands
         ("retour Luc : très clair, revient le 18 novembre", "feedback", "Luc", date(2026, 11, 18), "très clair"),
         ("comentario Luc: muy claro, vuelve el 18 de noviembre", "feedback", "Luc", date(2026, 11, 18), "muy claro"),
         ("private Alex thinks of leaving", "private", "Alex", None, "thinks of leaving"),
+        ("Alex: asked for a raise (private)", "private", "Alex", None, "asked for a raise"),
+        ("topic Alex: asked for a raise (privat)", "private", "Alex", None, "asked for a raise"),
         ("goal Alex ship v2 by 31 March", "goal", "Alex", date(2027, 3, 31), "ship v2"),
         ("review of Alex done: goals: Rust", "review-done", "Alex", None, "goals: Rust"),
         ("performance review with Alex done", "review-done", "Alex", None, ""),

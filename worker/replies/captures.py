@@ -11,6 +11,7 @@ from worker.replies.context import Context, Moment
 from worker.replies.dated_acts import dated
 from worker.replies.due import deadline, until, without
 from worker.replies.feedback import dated as follow_up
+from worker.replies.labels import without_private_mark
 from worker.replies.mime import Mail
 from worker.replies.reading import Reading
 from worker.replies.text import bullet, fold, joined_lines, key, words_of
@@ -241,10 +242,13 @@ def _capture(name: str, value: str, context: Context) -> Command:
     """As in "NAME: text": feedback where it says so or names a follow-up date, else a topic."""
     if follow_up(value, context) is not None or _FEEDBACK_WORD.search(fold(value)):
         return _worded(Verb.FEEDBACK, name, value, context)
-    return Command(Verb.TOPIC, names=(name,), text=value)
+    return _worded(Verb.TOPIC, name, value, context)
 
 
 def _worded(verb: Verb, name: str, value: str, context: Context) -> Command:
+    own = without_private_mark(value) if verb is Verb.TOPIC else None
+    if own is not None:
+        return Command(Verb.PRIVATE, names=_names(name), text=own)
     found = follow_up(value, context) if verb is Verb.FEEDBACK else None
     if found is None:
         return Command(verb, names=_names(name), text=value)
