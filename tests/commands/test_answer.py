@@ -85,6 +85,16 @@ def test_kind_chooses_which_mail(asked: Caller) -> None:
     assert received(asked)[0]["In-Reply-To"] == asked.mails("welcome")[0].message_id
 
 
+@pytest.mark.parametrize("word", ["share", "Teilen", "undo"])
+def test_what_a_receipt_asks_for_answers_the_receipt(asked: Caller, word: str) -> None:
+    """`share` after an answer goes to the receipt that offers it, and not to another mail that waits."""
+    assert asked("answer", "Highlights: shipped", "--now", LATER).code == 0
+    assert asked("tick", "--now", LATER).code == 0
+    assert 'receipt "' in asked("answer", word, "--now", LATER).out
+    assert received(asked)[0]["In-Reply-To"] == asked.mails("receipt")[0].message_id
+    assert 'welcome "' in asked("answer", word, "--now", LATER).out
+
+
 def test_the_text_may_come_from_standard_input(asked: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without TEXT, what is piped in is the answer, with all its lines."""
     monkeypatch.setattr("sys.stdin", io.StringIO("Highlights: a\nSupport: ü\n"))

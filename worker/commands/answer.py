@@ -25,7 +25,8 @@ def command(call: Call, text: str | None, reader: str, kind: str | None, now: da
     editor where that is a terminal.
     """
     config = call.config()
-    mail = newest_asking(config, reader=reader, kind=kind or "")
+    mail = newest_asking(config, reader=reader, kind="receipt") if kind is None and _is_of_a_receipt(text) else None
+    mail = mail or newest_asking(config, reader=reader, kind=kind or "")
     if mail is None:
         whose = f" to {reader}" if reader else ""
         what = f" of kind {kind}" if kind else " that asks for something"
@@ -40,6 +41,14 @@ def command(call: Call, text: str | None, reader: str, kind: str | None, now: da
     click.echo(f'Answered as {mail.to}: {mail.kind} "{mail.subject}".')
     click.echo(f"A running worker reads it by itself; else: {call.words('tick')}")
     return 0
+
+
+def _is_of_a_receipt(text: str | None) -> bool:
+    """Whether the answer is nothing but what a receipt asks for: `share`, `skip`, `undo`, in any language."""
+    from worker.replies.text import key
+    from worker.replies.verbs import Verb, exact
+
+    return text is not None and exact().get(key(text)) in {Verb.SHARE, Verb.SHARE_ALL, Verb.SKIP, Verb.UNDO}
 
 
 def _written(quoted: str) -> str:
