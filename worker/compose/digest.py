@@ -127,7 +127,9 @@ def _not_sent(scene: Scene) -> list[Item]:
     for pair in scene.letter.pairs:
         for row in unsent(pair, scene.letter.now):
             reason = _reason(scene, row.error, unknown=row.state is OutboxState.UNKNOWN)
-            kind, day = _kind(scene, row.kind), words.day(row.planned_at)
+            # A reader knows a mail by the 1:1 that it is about, and not by the moment at which it was given up.
+            meeting = pair.meeting(row.meeting) if row.meeting else None
+            kind, day = _kind(scene, row.kind), words.day(meeting.start if meeting else row.planned_at)
             text = f"{kind}, {day}"
             if row.to != pair.key.person:
                 text = words.t("{kind} for you, {day}", kind=kind, day=day)
