@@ -135,6 +135,7 @@ def _round(office: Office, keys: set[PairKey], now: datetime, report: Report) ->
     """Carry on open mails, plan these pairs, act; return the pairs for which acting made something new due."""
     actions: list[Action] = []
     plans: dict[PairKey, Plan] = {}
+    settled: set[PairKey] = set()
     for key in sorted(keys):
         decisions.decide_wishes(office, key, now, report)
         record = named_record(office.store, str(key))
@@ -146,12 +147,16 @@ def _round(office: Office, keys: set[PairKey], now: datetime, report: Report) ->
             continue
         plans[key] = plan(now, found, office.policy)
         actions.extend(plans[key].actions)
+        if not plans[key].actions:
+            # While its record is at hand: a start looks at every pair.
+            office.store.set_due(key, _next_due(office, key, plans.pop(key), now))
+            settled.add(key)
     acted: set[PairKey] = set()
     actions = bundles.ready(office, actions)
     for action in gather(actions, bundles.starts(office, actions)):
         if _act(office, action, now, report):
             acted.update(bundles.pairs_of(action))
-    for key in keys - acted:
+    for key in keys - acted - settled:
         office.store.set_due(key, _next_due(office, key, plans.get(key), now))
     return acted
 
