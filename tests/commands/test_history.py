@@ -110,6 +110,10 @@ def test_two_managers_of_one_person(used: Caller) -> None:
     for manager in ("bo@example.com", "dana@example.com"):
         shown = used("history", "alex", "--manager", manager, "--json").json
         assert shown["manager"]["email"] == manager
+    called = used("history", "alex", "--manager", "eve@example.com")
+    assert called.code == 2
+    assert 'eve@example.com has no 1:1s with "alex"' in called.err
+    assert "bo@example.com, dana@example.com" in called.err
 
 
 def test_reading_private_notes_is_told_to_their_author(used: Caller) -> None:

@@ -126,8 +126,11 @@ def find_pair(config: Config, store: Store, who: str, manager: str) -> PairKey:
     fitting = [key for key in keys if key.person == wanted]
     if not fitting:
         fitting = [key for key in keys if wanted and _fits(wanted, person_name(config, store, key), key.person)]
-    if manager:
+    if manager and fitting:
+        choices = ", ".join(sorted({key.manager for key in fitting}))
         fitting = [key for key in fitting if key.manager == manager.lower()]
+        if not fitting:
+            raise UsageError(f'{manager} has no 1:1s with "{who}" here: name one of these with --manager: {choices}.')
     if not fitting:
         known = (
             ", ".join(sorted({key.person for key in keys})) or "nobody yet; `followthrough tick` reads the calendars"
