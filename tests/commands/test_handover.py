@@ -75,7 +75,7 @@ def test_the_old_pair_ends(used: Caller) -> None:
     [
         ("dana@example.com", "nobody@example.com", "managers"),
         ("dana@example.com", "dana@example.com", "same address"),
-        ("bo@example.com", "dana@example.com", "nobody here"),
+        ("bo@example.com", "dana@example.com", "has no 1:1s with"),
     ],
 )
 def test_calls_that_do_not_fit(used: Caller, before: str, after: str, said: str) -> None:

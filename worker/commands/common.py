@@ -130,7 +130,7 @@ def find_pair(config: Config, store: Store, who: str, manager: str) -> PairKey:
         choices = ", ".join(sorted({key.manager for key in fitting}))
         fitting = [key for key in fitting if key.manager == manager.lower()]
         if not fitting:
-            raise UsageError(f'{manager} has no 1:1s with "{who}" here: name one of these with --manager: {choices}.')
+            raise UsageError(f'{manager} has no 1:1s with "{who}" here: name a manager who has: {choices}.')
     if not fitting:
         known = (
             ", ".join(sorted({key.person for key in keys})) or "nobody yet; `followthrough tick` reads the calendars"
