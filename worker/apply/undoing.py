@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from worker.apply import checkins, items
-from worker.model import Applied, CheckInState, MailKind, OutboxState, Pair, ReplyProblem
+from worker.model import Applied, CalendarOperation, CheckInState, MailKind, OutboxState, Pair, ReplyProblem
 
 if TYPE_CHECKING:
     from worker.apply.commands import Step
@@ -70,4 +70,8 @@ def _dates(step: Step, last: Applied) -> bool:
                 replace(one, state=CheckInState.REPLACED) if one == check_in else one for one in step.pair.check_ins
             ),
         )
-    return bool(own)
+    # A cancellation that is in the calendar, and that people were told of, is not made undone by a word.
+    cancels = [one for one in own if one.operation is CalendarOperation.CANCEL]
+    if any(one.state is CheckInState.WRITTEN for one in cancels):
+        step.problems.append(ReplyProblem("stays-cancelled", "undo"))
+    return len(own) > len(cancels)

@@ -14,6 +14,9 @@ _SENTENCES: dict[str, Callable[[Scene, str], str]] = {
     "nothing-to-undo": lambda s, _: s.words.t("There is nothing of yours to take back."),
     "recap-is-out": lambda s, _: s.words.t("{name} has the notes already; that mail stays.", name=s.other_name),
     "sharing-is-off": lambda s, _: s.words.t("Nothing was sent: sharing is turned off where this is set up."),
+    "stays-cancelled": lambda s, _: s.words.t(
+        "What was cancelled in the calendar stays so: write a date to meet again."
+    ),
     "nothing-to-skip": lambda s, _: s.words.t("There is nothing in between that I may cancel."),
     "which-feedback": lambda s, said: s.words.t(
         "“{said}”: I cannot tell which feedback. Answer its check-in, or write its number first.", said=said
