@@ -79,6 +79,11 @@ def test_none_after_a_date_says_none(world: World) -> None:
     receipt = world.newest("receipt", DANA).text
     assert "Next check-in: none" in receipt
     assert "17 Nov" not in receipt
+    assert answer(world, "undo", "2026-11-03 12:10", kind="receipt")["calendar"] == []
+    receipt = world.newest("receipt", DANA).text
+    assert "What was cancelled in the calendar stays so" in receipt
+    assert "17 Nov" not in receipt.replace("Proposed: Tue 17 Nov", "")
+    assert world.history(ALEX, berlin("2026-11-03 12:11"))["next_check_in"] is None
 
 
 def test_a_recap_names_the_date_that_was_agreed(tmp_path: Path) -> None:

@@ -71,7 +71,15 @@ def _dates(step: Step, last: Applied) -> bool:
             ),
         )
     # A cancellation that is in the calendar, and that people were told of, is not made undone by a word.
-    cancels = [one for one in own if one.operation is CalendarOperation.CANCEL]
-    if any(one.state is CheckInState.WRITTEN for one in cancels):
+    written = [one for one in own if one.operation is CalendarOperation.CANCEL and one.state is CheckInState.WRITTEN]
+    if written:
         step.problems.append(ReplyProblem("stays-cancelled", "undo"))
-    return len(own) > len(cancels)
+    over = {(one.uid, one.recurrence_id) for one in written}
+    step.pair = replace(
+        step.pair,
+        check_ins=tuple(
+            replace(one, state=CheckInState.REPLACED) if (one.uid, one.recurrence_id) in over else one
+            for one in step.pair.check_ins
+        ),
+    )
+    return any(one.operation is not CalendarOperation.CANCEL and one.start is not None for one in own)
