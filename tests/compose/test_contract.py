@@ -14,6 +14,7 @@ from tests.compose.samples import (
     AT,
     CASES,
     DANA,
+    EMPTY,
     FULL,
     LAST,
     NEXT,
@@ -25,7 +26,7 @@ from tests.compose.samples import (
     row,
 )
 from worker.compose import Composed, compose, environment, recap_of
-from worker.model import ActionItem, MailKind, Topic
+from worker.model import ActionItem, MailKind, Person, Topic
 
 ENVIRONMENT = environment()
 HEADINGS = ["Promised", "Highlights", "Alignment and priorities", "Support", "Feedback", "Follow-up"]
@@ -96,6 +97,25 @@ def test_the_managers_own_promises_come_first() -> None:
     lines = of("agenda-manager").text.splitlines()
     owed = [line for line in lines[lines.index("Promised") :] if re.match(r"[123]\. ", line)]
     assert [line.partition(": ")[0] for line in owed] == ["1. Dana", "2. Alex", "3. Alex"]
+
+
+@pytest.mark.parametrize(
+    ("author", "reader", "shared", "marked"),
+    [
+        (DANA, DANA, None, True),
+        (DANA, DANA, AT, False),
+        (ALEX, DANA, None, False),
+        (ALEX, ALEX, None, False),
+    ],
+)
+def test_a_promise_that_the_other_has_not_seen_is_marked(
+    author: Person, reader: Person, shared: datetime | None, *, marked: bool
+) -> None:
+    """The manager sees which of their promises the other's copy is without; what both see has no mark."""
+    items = (ActionItem("p", AT, author.email, "write it down", author.email, shared=shared),)
+    mail = compose(letter(MailKind.AGENDA, reader, pair=replace(EMPTY, action_items=items)), ENVIRONMENT)
+    line = next(line for line in mail.text.splitlines() if "write it down" in line)
+    assert line.endswith("; not shared)") is marked
 
 
 @pytest.mark.parametrize("count", [0, 1, 7, 8, 30])

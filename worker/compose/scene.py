@@ -85,9 +85,10 @@ class Scene:
     # -- items
 
     def promise(self, item: ActionItem) -> Item:
-        """Return an action item with its number, owner, due date and age."""
-        when = self.words.due(item.due)
-        facts = self.words.facts((when, self.words.age(item.at)))
+        """Return an action item with its number, owner, due date and age, and whether the other has not seen it yet."""
+        unseen = self.is_manager and item.author == self.letter.reader.email and item.shared is None
+        marked = self.words.t("not shared") if unseen else ""
+        facts = self.words.facts((self.words.due(item.due), self.words.age(item.at), marked))
         return self.brief(item.text, number=self.numbers.of(item.id), who=self.name(item.owner), facts=facts)
 
     def topic(self, topic: Topic) -> Item:
