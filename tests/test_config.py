@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+import os
+import pwd
 import re
 import tomllib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import time
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, get_args, get_origin
 
 import pytest
@@ -192,6 +196,7 @@ def test_paths_are_relative_to_the_file(tmp_path: Path, monkeypatch: pytest.Monk
     """Where the command is called from makes no difference."""
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
+    (tmp_path / "ours").mkdir()
     monkeypatch.chdir(elsewhere)
     text = SMALLEST.replace("[mail]", f'data = "{tmp_path}/absolute"\ntemplates = "ours"\n[mail]', 1)
     config = read(tmp_path, text)
@@ -535,6 +540,36 @@ def test_every_problem_at_once(tmp_path: Path) -> None:
         "timing.quiet",
         "FOLLOWTHROUGH_SECRET_FILE",
     ]
+
+
+@pytest.mark.parametrize("name", ["nowhere", "followthrough.toml"])
+def test_own_templates_that_are_not_there_are_a_wrong_configuration(tmp_path: Path, name: str) -> None:
+    """A folder of templates that is no folder is told beside everything else: no mail goes out without it."""
+    found = problems(tmp_path, f'templates = "{name}"\nlanguage = "English"\n{SMALLEST}')
+    assert [line.partition(":")[0] for line in found] == ["language", "templates"]
+    assert found[1].startswith(f"templates: {tmp_path}/{name} is no folder that is there: correct the path")
+
+
+def test_own_templates_that_cannot_be_read_are_a_wrong_configuration() -> None:
+    """A folder of templates that this user may not look into is told with its key."""
+    with nobody(), TemporaryDirectory() as made:
+        folder = Path(made)
+        (folder / "ours").mkdir(mode=0o300)
+        found = problems(folder, f'templates = "ours"\n{SMALLEST}')
+    assert found == [f"templates: {folder}/ours cannot be read (Permission denied): let this user read it"]
+
+
+@contextmanager
+def nobody() -> Iterator[None]:
+    """Go on as a user to whom rights apply: to root they do not."""
+    if os.geteuid():
+        yield
+        return
+    os.seteuid(pwd.getpwnam("nobody").pw_uid)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
 
 
 def test_each_problem_names_the_file(tmp_path: Path) -> None:

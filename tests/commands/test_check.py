@@ -35,7 +35,6 @@ def test_whom_it_would_write_to_is_whom_it_writes_to(call: Caller) -> None:
         ("bad-event", "broken.ics"),
         ("data-is-a-file", "is no folder"),
         ("mail-is-a-file", "is no folder"),
-        ("no-templates", "correct `templates`"),
         ("bad-template", "agenda.txt.j2"),
         ("open-secret", "chmod 600"),
         ("damaged-data", "pairs"),
@@ -58,8 +57,6 @@ def test_what_is_wrong_is_told_with_the_next_step(call: Caller, broken: str, sai
         case "mail-is-a-file":
             (call.folder / "mail").rename(call.folder / "away")
             (call.folder / "mail").touch()
-        case "no-templates":
-            call.file.write_text(text.replace('templates = ""', 'templates = "ours"'), encoding="utf-8")
         case "bad-template":
             (call.folder / "ours").mkdir()
             (call.folder / "ours" / "agenda.txt.j2").write_text("{% if %}", encoding="utf-8")
@@ -81,3 +78,16 @@ def test_a_wrong_configuration_exits_2(call: Caller) -> None:
     call.sample()
     call.file.write_text("colour = 1\n", encoding="utf-8")
     assert call("check").code == 2
+
+
+@pytest.mark.parametrize("words", ["tick", "tick --dry-run", "check", "preview agenda alex@example.com", "run"])
+def test_a_folder_of_templates_that_is_missing_stops_every_command(call: Caller, words: str) -> None:
+    """Nothing goes out in the built-in words where an organisation has its own: the file and the key are told."""
+    call.sample()
+    text = call.file.read_text(encoding="utf-8")
+    call.file.write_text(text.replace('templates = ""', 'templates = "ours"'), encoding="utf-8")
+    before = call.files()
+    called = call(*words.split())
+    assert (called.code, called.out) == (2, "")
+    assert called.err.startswith(f"{call.file}: templates: {call.folder}/ours is no folder that is there: ")
+    assert call.files() == before

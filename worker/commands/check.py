@@ -99,8 +99,6 @@ def _templates(config: Config, office: Office) -> Finding:
 
     if config.templates is None:
         return well("templates", "the built-in ones")
-    if not config.templates.is_dir():
-        return wrong("templates", f"{config.templates} is no folder: correct `templates`, or empty it")
     problems = shelf(office.environment).problems
     if problems:
         return wrong("templates", "; ".join(str(problem) for problem in problems))

@@ -211,7 +211,7 @@ class Config(_Table):
 
     timezone: v.Zone = "Europe/Berlin"
     language: v.Language = "en"
-    templates: v.Folder = None
+    templates: v.ReadableFolder = None
     data: v.Data = Field(default="data", repr=False)
     mail: Mail
     managers: Annotated[tuple[Manager, ...], v.Listed]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -181,6 +182,19 @@ def _folder(value: object, info: ValidationInfo) -> object:
     return Path(folder) / Path(value).expanduser()
 
 
+def _readable(folder: Path | None) -> Path | None:
+    if folder is None:
+        return None
+    if not folder.is_dir():
+        raise ValueError(f'{folder} is no folder that is there: correct the path, or write "" for the built-in ones')
+    try:
+        with os.scandir(folder) as found:
+            list(found)
+    except OSError as error:
+        raise ValueError(f"{folder} cannot be read ({error.strerror}): let this user read it") from None
+    return folder
+
+
 def _word(text: str) -> str:
     if not text.strip() or len(text) > 100 or not text.isprintable():
         raise ValueError("is no name: write a short one")
@@ -229,6 +243,7 @@ Separator = Annotated[str, AfterValidator(_separator)]
 Pattern = Annotated[str, AfterValidator(_pattern)]
 Words = Annotated[str, BeforeValidator(_words), AfterValidator(_pattern)]
 Folder = Annotated[Path | None, BeforeValidator(_folder)]
+ReadableFolder = Annotated[Path | None, BeforeValidator(_folder), AfterValidator(_readable)]
 Duration = Annotated[Lead, _parsed(lead)]
 OptionalDuration = Annotated[Lead | None, _parsed(_positive, empty=True)]
 LongDuration = Annotated[Lead, _parsed(_positive)]
