@@ -45,6 +45,21 @@ def test_a_file_in_the_folder_is_shown_and_sent(world: World) -> None:
     assert "Sunshine" in html.get_content()
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("prompts.en.toml", "support = ["), ("languages/en.po", 'msgid "Promised"\nmsgstr "Owed {x}"\n')],
+)
+def test_words_that_cannot_be_used_are_told_by_the_tick_too(world: World, name: str, text: str) -> None:
+    """Broken questions and a broken catalogue are told once by each tick that makes a mail, and the mail goes."""
+    (world.root / "ours" / "languages").mkdir()
+    put(world, name, text)
+    world.tick(berlin("2026-10-30 09:00"))
+    told = world.tick(berlin("2026-11-02 09:00"))["failed"]
+    assert len([one for one in told if f"ours/{name}: templates: " in one["error"]]) == 1
+    assert len(told) == 1
+    assert sorted(mail.to for mail in world.mails("agenda")) == [ALEX, DANA]
+
+
 @pytest.mark.parametrize(("text", "why"), [(LEAKING, "private note"), ("{% block body %}", "Unexpected end")])
 def test_a_template_that_must_not_be_used_is_told_and_ours_goes(world: World, text: str, why: str) -> None:
     """`check` names the file and the reason, `preview` and the mail are the built-in ones, and a tick tells it too."""

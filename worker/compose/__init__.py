@@ -82,7 +82,7 @@ def compose(letter: Letter, environment: jinja2.Environment) -> Composed:
         choices=tuple(scene.choices),
         asked=tuple(scene.asked),
         conversation=next((row.conversation for row in reversed(thread) if row.conversation), ""),
-        problems=(*_passed_over(environment, letter.action.kind), *problems),
+        problems=(*_passed_over(scene), *problems),
     )
 
 
@@ -118,10 +118,10 @@ def _rendered(
         return *_pair_of_bodies(fallback, frame, values), (told,)
 
 
-def _passed_over(environment: jinja2.Environment, kind: MailKind) -> tuple[str, ...]:
-    """Return what was wrong, when the organisation's folder was read, with the files that this kind is made with."""
-    concerning = (f"{kind}.", "base.", "macros.")
-    found = shelf(environment).problems
+def _passed_over(scene: Scene) -> tuple[str, ...]:
+    """Return what was wrong, when the organisation's folder was read, with the files that this mail is made with."""
+    concerning = (f"{scene.letter.action.kind}.", "base.", "macros.", "prompts.", f"{scene.words.language}.po")
+    found = scene.shelf.problems
     return tuple(str(one) for one in found if one.where.rpartition("/")[2].startswith(concerning))
 
 
