@@ -259,6 +259,13 @@ def test_did_not_happen_closes_the_form_and_keeps_the_topics() -> None:
     assert (back.meetings[0].status, back.meetings[0].confirmed) == (MeetingStatus.PLANNED, False)
 
 
+def test_skip_waits_for_the_date_that_an_ok_on_the_next_line_takes() -> None:
+    """In whichever order the words stand, what lies before the date is skipped once the date is decided."""
+    pair = answered(commands(Command("skip"), Command("ok")))
+    assert pair.applied[-1].problems == ()
+    assert pair.applied[-1].done[-1] == "skip-when-set"
+
+
 def test_a_new_wish_replaces_an_open_one_and_undo_brings_the_old_one_back() -> None:
     """Only the newest date counts; an undone one leaves the one before in force, and its event is moved back."""
     first = answered(Reply(next_check_in=date(2026, 11, 17), next_check_in_text="17 Nov"))

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from worker import checkin
 from worker.model import (
+    Applied,
     Ask,
     CalendarOperation,
     CheckIn,
@@ -14,11 +15,13 @@ from worker.model import (
     Meeting,
     MeetingStatus,
     Pair,
+    ReplyProblem,
 )
 from worker.workdays import Clock
 
 LIVE = (CheckInState.WISHED, CheckInState.ASKED, CheckInState.DECIDED, CheckInState.WRITTEN, CheckInState.RECORDED)
 SETTLED = (CheckInState.DECIDED, CheckInState.WRITTEN, CheckInState.RECORDED)
+SKIP_WHEN_SET = "skip-when-set"
 
 
 def latest(pair: Pair, meeting: str) -> CheckIn | None:
@@ -127,6 +130,51 @@ def skip(pair: Pair, meeting: str, source: str, now: datetime) -> tuple[Pair, tu
         )
         pair = replace(pair, check_ins=(*pair.check_ins, cancel))
     return pair, tuple(cancelled)
+
+
+def skip_what_waited(pair: Pair, now: datetime) -> Pair:
+    """Return the pair with each `skip` carried out that stood beside a date which has been decided by now.
+
+    What lies before a date is known only then. What is cancelled belongs to the mail that settled the date, so that
+    its receipt says it and its `undo` takes it back.
+    """
+    for waiting in [one for one in pair.applied if SKIP_WHEN_SET in one.done and not one.undone]:
+        agreed = latest(pair, waiting.meeting)
+        if agreed is None or agreed.state not in SETTLED:
+            continue
+        means_it = _settles(pair, waiting, agreed)
+        starts: tuple[datetime, ...] = ()
+        if means_it:
+            pair, starts = skip(pair, waiting.meeting, agreed.source, now)
+        said = tuple(f"skip {start.isoformat()}" for start in starts)
+        nothing = (ReplyProblem("nothing-to-skip", "skip"),) if means_it and not starts else ()
+        applied = [
+            replace(one, done=tuple(word for word in one.done if word != SKIP_WHEN_SET))
+            if one.message_id == waiting.message_id
+            else one
+            for one in pair.applied
+        ]
+        applied = [
+            replace(one, done=(*one.done, *said), problems=(*one.problems, *nothing))
+            if one.message_id == agreed.source
+            else one
+            for one in applied
+        ]
+        pair = replace(pair, applied=tuple(applied))
+    return pair
+
+
+def _settles(pair: Pair, waiting: Applied, agreed: CheckIn) -> bool:
+    """Whether a date is the one that a mail named, or the answer to what was asked back about it."""
+    if agreed.source == waiting.message_id:
+        return True
+    before = [
+        one
+        for one in pair.check_ins
+        if one.meeting == agreed.meeting and one.is_agreement and one.revision < agreed.revision
+    ]
+    asked = max(before, key=lambda one: one.revision, default=None)
+    return asked is not None and asked.source == waiting.message_id and asked.ask is not None
 
 
 def agreed_next(pair: Pair, now: datetime) -> datetime | None:

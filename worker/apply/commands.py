@@ -79,7 +79,8 @@ class Step:
                 between.ask(self, written.ask, made[0].id)
         self._confirm(verbs)
         self._date()
-        for command in self.reply.commands:
+        # What is skipped lies before the date, which an `ok` on the next line may set.
+        for command in sorted(self.reply.commands, key=lambda one: one.verb == "skip"):
             self._command(command)
         self._share_by_policy()
         self._record(verbs)
@@ -206,6 +207,10 @@ class Step:
 
     def _skip(self, _: Command) -> None:
         if not self.by_manager or self.arrival.meeting is None:
+            return
+        agreed = checkins.latest(self.pair, self.arrival.meeting.id)
+        if agreed is not None and agreed.source == self.arrival.message_id and agreed.state not in checkins.SETTLED:
+            self.done.append(checkins.SKIP_WHEN_SET)
             return
         self.pair, starts = checkins.skip(self.pair, self.arrival.meeting.id, self.arrival.message_id, self.arrival.at)
         self.done.extend(f"skip {start.isoformat()}" for start in starts)

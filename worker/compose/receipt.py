@@ -194,7 +194,7 @@ def _date(scene: Scene, pair: Pair, applied: Applied, check_in: CheckIn | None) 
         line = f"{label} {dated(scene, check_in.start)}"
         if said:
             line = words.t("{line}, from “{said}”", line=line, said=said)
-        return line, _date_notes(scene, check_in) if own else ()
+        return line, _date_notes(scene, applied, check_in) if own else ()
     if any(one.partition(" ")[0] == "none" for one in applied.done):
         return f"{label} {words.t('none')}", (words.t("Nothing is written; what is in the calendar stays."),)
     upcoming = _upcoming(scene, pair)
@@ -224,7 +224,7 @@ def _upcoming(scene: Scene, pair: Pair) -> Meeting | None:
     return min(coming, key=lambda one: one.start, default=None)
 
 
-def _date_notes(scene: Scene, check_in: CheckIn) -> tuple[str, ...]:
+def _date_notes(scene: Scene, applied: Applied, check_in: CheckIn) -> tuple[str, ...]:
     words, other = scene.words, scene.other_name
     notes = []
     if check_in.adjusted:
@@ -245,10 +245,12 @@ def _date_notes(scene: Scene, check_in: CheckIn) -> tuple[str, ...]:
             if old is not None
             else words.t("The entry in the calendar moves there; {name} is told.", name=other)
         )
-    if check_in.between:
-        days = [words.day(moment) for moment in check_in.between[:_BETWEEN_SHOWN]]
-        if len(check_in.between) > _BETWEEN_SHOWN:
-            days.append(words.t("{n} more", n=len(check_in.between) - _BETWEEN_SHOWN))
+    skipped = {datetime.fromisoformat(one.partition(" ")[2]) for one in applied.done if one.startswith("skip ")}
+    staying = [moment for moment in check_in.between if moment not in skipped]
+    if staying:
+        days = [words.day(moment) for moment in staying[:_BETWEEN_SHOWN]]
+        if len(staying) > _BETWEEN_SHOWN:
+            days.append(words.t("{n} more", n=len(staying) - _BETWEEN_SHOWN))
         notes.append(words.t("Before it: {days}. They stay; `skip` cancels them.", days=words.names(days)))
     return tuple(notes)
 

@@ -82,7 +82,7 @@ class Applied(AwareTimes):
     `row` is the key of the outbox row that it answers, `meeting` the id of the meeting that it is about. `created` are
     the ids of what it made. `before` are earlier values, `"<id> <field> <value>"`, so that `undo` puts them back.
     `done` says what its commands did, one each, `"<verb> <id>"`: `done`, `drop`, `keep`, `by`, `progress` with the
-    item's id; `did-not-happen` and `moved` with the meeting's; `skip` with the ISO start of a cancelled instance;
+    item's id; `did-not-happen` and `moved` with the meeting's; `skip` with the ISO start of a cancelled instance, `skip-when-set` while the date is not decided;
     `undo` with the Message-ID that was taken back; `proposal` with the ISO moment that `ok` took; `none`, `share`,
     `share-all`, `stop`, `start`, `pause <ISO date>`, `resume`, `help`, `history`, `open`, `agenda`, `session <kind>`,
     `review <ISO date since>` alone; `better` and the other answers, `private` and `review-done` with an id; `end`,
@@ -166,12 +166,14 @@ class Desk(AwareTimes):
 
     Whether they said stop, their absence, their own outbox rows (welcome, digest, notices, a reminder of several
     forms), and the mails of theirs that were about no pair. `reports_to` is who manages them by the directory.
+    `first_mail_at` is when they were told as a report what this is, `told_at` when they were told as a manager.
     """
 
     email: str
     stopped_at: datetime | None = None
     language: str = ""
     first_mail_at: datetime | None = None
+    told_at: datetime | None = None
     bounced_at: datetime | None = None
     away_until: date | None = None
     aliases: tuple[str, ...] = ()

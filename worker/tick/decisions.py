@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from worker import checkin
+from worker.apply import checkins
 from worker.errors import AccountError, ForbiddenError, GoneError, RefusedError, SignInError, TryLaterError
 from worker.model import (
     CalendarOperation,
@@ -46,7 +47,7 @@ def decide_wishes(office: Office, key: PairKey, now: datetime, report: Report) -
     except AccountError as error:
         report.failed.append(Failed(f"read calendar {key.manager}", str(error), now + _FIRST_RETRY))
         return
-    office.store.save_pair(replace(pair, check_ins=decided), now)
+    office.store.save_pair(checkins.skip_what_waited(replace(pair, check_ins=decided), now), now)
 
 
 def _decided(office: Office, pair: Pair, wished: CheckIn, now: datetime, until: datetime) -> CheckIn:
