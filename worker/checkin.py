@@ -86,7 +86,9 @@ def decide(check_in: CheckIn, held: Meeting, calendar: Calendar, now: datetime) 
         return _asked(check_in, ask or Ask(AskReason.NO_FREE_SLOT, phrase=check_in.said))
     if target is not None and target.start == start:
         return _recorded(check_in, target, adjusted, _between(coming, start, target, clock))
-    if target is not None and not _stays_between(target, start, coming):
+    # Our own event is not one of a series that would lose its order: an amendment moves it wherever it is wanted.
+    ours = target is not None and target.ours and target is mine
+    if target is not None and not ours and not _stays_between(target, start, coming):
         target = None
     return _decided(check_in, held, target, start, adjusted, calendar, _between(coming, start, target, clock))
 

@@ -48,6 +48,21 @@ def test_a_correction_moves_the_event_that_we_made(world: World) -> None:
     assert starts(world) == ["20261119T150000"]
 
 
+def test_a_correction_moves_our_event_past_other_meetings(tmp_path: Path) -> None:
+    """The event that an answer made moves to the corrected date even where the series has an instance in between."""
+    world = World(tmp_path)
+    world.put("weekly", event("weekly", berlin(HELD), rule="FREQ=WEEKLY;COUNT=6"))
+    world.tick(berlin("2026-10-29 12:00"))
+    world.tick(berlin("2026-11-03 10:45"))
+    answer(world, "Next check-in: Fri 20 Nov 15:00", "2026-11-03 11:00")
+    report = answer(world, "Next check-in: Fri 27 Nov 15:00", "2026-11-03 11:10", kind="receipt")
+    assert [one["operation"] for one in report["calendar"]] == ["move"]
+    assert starts(world) == ["20261127T150000"]
+    assert "It moves there from Fri 20 Nov" in world.newest("receipt", DANA).text
+    answer(world, "none", "2026-11-03 11:20", kind="receipt")
+    assert starts(world) == []
+
+
 def test_undo_takes_everything_back(world: World) -> None:
     """Undo removes what the last reply made, its event in the calendar included."""
     answer(world, "Next check-in: in two weeks\nAction items:\nAlex sends the plan by Friday", "2026-11-03 11:00")

@@ -70,6 +70,12 @@ def none(pair: Pair, meeting: Meeting, source: str, said: str) -> Pair:
     earlier = latest(pair, meeting.id)
     new = CheckIn(meeting.id, source, next_revision(pair, meeting.id), CheckInState.RECORDED, said)
     pair = replace(pair, check_ins=(*_replaced(pair, meeting.id), new))
+    if earlier is not None and any(
+        one.operation is CalendarOperation.CREATE and (one.meeting, one.uid) == (earlier.meeting, earlier.uid)
+        for one in pair.check_ins
+    ):
+        # An event of ours goes, wherever later answers moved it: only another's is moved back to where it stood.
+        earlier = replace(earlier, operation=CalendarOperation.CREATE, moved_from=None)
     return take_back(pair, earlier, source)
 
 
