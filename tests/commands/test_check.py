@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import re
+import resource
+
 import pytest
 
 from tests.commands.support import NOW, Caller
@@ -78,6 +81,44 @@ def test_a_wrong_configuration_exits_2(call: Caller) -> None:
     call.sample()
     call.file.write_text("colour = 1\n", encoding="utf-8")
     assert call("check").code == 2
+
+
+def test_a_full_disk_is_told(call: Caller) -> None:
+    """Where a file of a tick's size cannot be written to its end, `check` says so, and leaves nothing behind."""
+    call.sample()
+    call("tick", "--now", NOW)
+    before = call.files()
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100, hard))
+    try:
+        called = call("check", "--now", NOW)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert called.code == 1
+    assert called.err.splitlines() == [
+        f"wrong: data: {call.folder}/data has no room left: free some space there",
+        f"wrong: mailbox: {call.folder}/mail has no room left: free some space there",
+    ]
+    assert call.files() == before
+
+
+def test_one_of_a_thing_is_no_plural(call: Caller) -> None:
+    """A count of one has its noun in the singular."""
+    call.sample()
+    for name in ("priya.ics", "team.ics", "room.ics"):
+        (call.folder / "calendar" / "dana" / name).unlink()
+    call("tick", "--now", NOW)
+    lines = call("check", "--now", NOW).out.splitlines()
+    assert f"fine: data: {call.folder}/data is sound, 1 pair" in lines
+
+
+def test_a_day_below_ten_is_written_as_everywhere(call: Caller) -> None:
+    """What comes is listed with its day as the other commands write it, without a nought before it."""
+    call.sample("2026-12-01T10:20:00+01:00")
+    coming = call("check", "--now", "2026-12-01T10:20:00+01:00").out.partition("would write to:\n")[2]
+    days = [line.partition("  ")[0] for line in coming.splitlines()[1:]]
+    assert days
+    assert all(re.fullmatch(r"[A-Z][a-z]{2} [1-9] Dec \d\d:\d\d", day) for day in days), days
 
 
 @pytest.mark.parametrize("words", ["tick", "tick --dry-run", "check", "preview agenda alex@example.com", "run"])

@@ -62,7 +62,9 @@ def test_the_loop_closes_in_a_database(world: World) -> None:
     assert [pair["started"] for pair in shown["pairs"]] == [True]
     code, out, err = world.run("check", "--now", berlin("2026-11-19 12:02").isoformat())
     assert (code, err) == (0, "")
-    assert f"fine: data: database {Path(url_of(world).partition('?')[0]).name} on this machine is sound, 1 pairs" in out
+    assert (
+        f"fine: data: database {Path(url_of(world).partition('?')[0]).name} on this machine is sound, 1 pair\n" in out
+    )
 
 
 def test_a_person_is_erased_from_a_database(world: World) -> None:

@@ -55,7 +55,7 @@ def test_a_sound_set_up(world: Online) -> None:
     world.sign_everybody_in()
     code, out, err = world.run("check", *NOW)
     assert (code, err) == (0, "")
-    assert f"calendar of {DANA} can be read (1 events in three weeks)" in out
+    assert f"calendar of {DANA} can be read (1 event in three weeks)" in out
     assert f"mailbox {WORKER}" in out
     assert "alex@example.com   topics" in out
     assert world.mails() == []

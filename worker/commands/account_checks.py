@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import tempfile
 import threading
 from base64 import urlsafe_b64decode
 from collections.abc import Callable, Iterator
@@ -14,7 +16,7 @@ from worker.commands.office import running_from
 from worker.config import Manager
 from worker.errors import AccountError
 from worker.model import Outcome
-from worker.providers.findings import Finding, well, wrong
+from worker.providers.findings import Finding, counted, well, wrong
 from worker.replies import machine, mime, sender
 from worker.tick.accounts import MAILBOX
 from worker.tick.office import Office
@@ -22,6 +24,9 @@ from worker.tick.office import Office
 _READ_BACK = timedelta(days=7)
 _READ_AHEAD = timedelta(days=21)
 _PROBE_PAUSE = 2.0
+_PROBE_BYTES = 1 << 16
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_NO_RIGHT = {errno.EACCES, errno.EPERM, errno.EROFS}
 _SUB_ADDRESSES = "sub-addresses"
 _SWITCH_ON = (
     "switch sub-addressing on for this mailbox (docs/ has a page for each provider), or set another `separator`."
@@ -72,7 +77,8 @@ def directories(accounts: Accounts) -> Iterator[Finding]:
                 f"directory of {provider}", f"it does not know {account}: correct the address, or switch it off."
             )
         else:
-            yield well(f"directory of {provider}", f"it knows {account}, with {len(found.aliases)} further addresses")
+            more = f"{len(found.aliases)} further address{'' if len(found.aliases) == 1 else 'es'}"
+            yield well(f"directory of {provider}", f"it knows {account}, with {more}")
 
 
 # -------------------------------------------------------------------------------------------------------------- files
@@ -109,7 +115,7 @@ def _files_calendar(_: Accounts, office: Office, manager: Manager, now: datetime
     elif not found.events:
         yield well(what, "no events between a week ago and three weeks ahead: is it the right one?")
     else:
-        yield well(what, f"{len(found.events)} events between a week ago and three weeks ahead")
+        yield well(what, f"{counted(len(found.events), 'event')} between a week ago and three weeks ahead")
 
 
 def unwritable(folder: Path) -> str:
@@ -119,9 +125,29 @@ def unwritable(folder: Path) -> str:
         place = place.parent
     if not place.is_dir():
         return f"{place} is no folder: move it away, or name another"
-    if not os.access(place, os.W_OK | os.X_OK):
-        return f"{place} is not writable: let this user write there, or name another"
+    try:
+        _try_to_write(place)
+    except OSError as error:
+        if error.errno in _NO_ROOM:
+            return f"{place} has no room left: free some space there"
+        if error.errno in _NO_RIGHT:
+            return f"{place} is not writable: let this user write there, or name another"
+        return f"{place} cannot be written ({error.strerror}): look into its disk, or name another"
     return ""
+
+
+def _try_to_write(folder: Path) -> None:
+    """Write a small file durably, as a tick does, and remove it: nothing less shows a full disk. Raises OSError."""
+    handle, name = tempfile.mkstemp(prefix=".check-", dir=folder)
+    try:
+        left = memoryview(bytes(_PROBE_BYTES))
+        while left:
+            # A disk that fills up takes what it can, and refuses the rest.
+            left = left[os.write(handle, left) :]
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+        Path(name).unlink()
 
 
 # ------------------------------------------------------------------------------------------------------------- online

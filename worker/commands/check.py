@@ -17,7 +17,7 @@ from worker.commands.common import Call, clock, heading, is_terminal, now_option
 from worker.commands.office import open_accounts, open_office
 from worker.config import Config
 from worker.errors import FollowthroughError
-from worker.providers.findings import Finding, well, wrong
+from worker.providers.findings import Finding, counted, well, wrong
 from worker.tick.office import Office
 
 _AHEAD = timedelta(hours=48)
@@ -119,7 +119,7 @@ def _store(config: Config, office: Office) -> Finding:
         return wrong("data", "; ".join(damaged))
     if folder.stat().st_mode & 0o077:
         return wrong("data", f"others can look into {folder}: `chmod 700 {folder}`")
-    return well("data", f"{folder} is sound, {len(office.store.pairs())} pairs")
+    return well("data", f"{folder} is sound, {counted(len(office.store.pairs()), 'pair')}")
 
 
 def _database(office: Office) -> Finding:
@@ -127,7 +127,7 @@ def _database(office: Office) -> Finding:
         damaged = office.store.check()
         if damaged:
             return wrong("data", "; ".join(damaged))
-        return well("data", f"{office.store} is sound, {len(office.store.pairs())} pairs")
+        return well("data", f"{office.store} is sound, {counted(len(office.store.pairs()), 'pair')}")
     except FollowthroughError as error:
         return wrong("data", str(error))
 
@@ -156,5 +156,6 @@ def _print_coming(office: Office, zone: ZoneInfo, now: datetime) -> None:
         click.echo("In the next 48 hours it would write to nobody.")
         return
     heading("In the next 48 hours it would write to:")
-    shown = [(at.astimezone(zone).strftime("%a %d %b %H:%M"), to, kind) for at, to, kind in sorted(rows)]
+    local = [(at.astimezone(zone), to, kind) for at, to, kind in sorted(rows)]
+    shown = [(f"{at:%a} {at.day} {at:%b %H:%M}", to, kind) for at, to, kind in local]
     print_table(("When", "To", "Mail"), shown)

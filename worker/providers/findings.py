@@ -31,6 +31,11 @@ def wrong(what: str, step: str) -> Finding:
     return Finding(ok=False, what=what, step=step)
 
 
+def counted(number: int, noun: str) -> str:
+    """Return a number of things: "1 pair", "2 pairs"."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
 def clock_finding(ahead: timedelta | None, whose: str) -> Finding:
     """Return whether this machine's clock agrees with a server's; `ahead` is None where nothing was compared."""
     if ahead is None:

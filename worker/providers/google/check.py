@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from worker.errors import FollowthroughError, ForbiddenError, SignInError
 from worker.http import Door
-from worker.providers.findings import Finding, clock_finding, well, wrong
+from worker.providers.findings import Finding, clock_finding, counted, well, wrong
 from worker.providers.google.calendar import GoogleCalendar
 from worker.providers.google.credentials import DelegatedCredential, token_age
 from worker.providers.google.mail import GoogleMail
@@ -53,7 +53,7 @@ def check_calendar(settings: GoogleSettings, account: str, door: Door, *, write:
     now = door.clock()
     try:
         found = calendar.read(now, now + timedelta(days=21))
-        yield well(f"calendar of {account} can be read ({len(found.events)} events in three weeks)")
+        yield well(f"calendar of {account} can be read ({counted(len(found.events), 'event')} in three weeks)")
         for item, text in found.problems:
             yield wrong(f"calendar of {account}, {item}", text)
         if write and found.events and not any(event.editable for event in found.events):

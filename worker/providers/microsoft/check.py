@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from worker.errors import FollowthroughError, ForbiddenError, RefusedError, SignInError
 from worker.http import Door
-from worker.providers.findings import Finding, clock_finding, well, wrong
+from worker.providers.findings import Finding, clock_finding, counted, well, wrong
 from worker.providers.microsoft.authority import certificate_until
 from worker.providers.microsoft.calendar import MicrosoftCalendar
 from worker.providers.microsoft.credentials import AppCredential, PersonCredential
@@ -64,7 +64,7 @@ def check_calendar(
     now = door.clock()
     try:
         found = calendar.read(now, now + timedelta(days=21))
-        yield well(f"calendar of {account} can be read ({len(found.events)} events in three weeks)")
+        yield well(f"calendar of {account} can be read ({counted(len(found.events), 'event')} in three weeks)")
         for item, text in found.problems:
             yield wrong(f"calendar of {account}, {item}", text)
         if write and found.events and not any(event.editable for event in found.events):
