@@ -330,6 +330,7 @@ CASES: dict[str, Letter] = {
         policy=Policy(hr="hr@example.com"),
     ),
     "agenda-manager": letter(K.AGENDA),
+    "agenda-first-words": letter(K.AGENDA, introduces=True, counts_to="Maria Lang", stored_in="files"),
     "agenda-manager-unshared": letter(K.AGENDA, pair=PAIR),
     "agenda-report": letter(K.AGENDA, ALEX),
     "agenda-report-manages": letter(K.AGENDA, ALEX, person=replace(ALEX, manages=True)),

@@ -192,3 +192,13 @@ def test_every_built_in_html_template_escapes() -> None:
     choose = ENVIRONMENT.autoescape
     assert callable(choose)
     assert all(choose(name) is (".html" in name) for name in ENVIRONMENT.list_templates() if name.endswith(".j2"))
+
+
+def test_an_own_template_cannot_leave_out_the_first_words(tmp_path: Path) -> None:
+    """A manager's first mail says what this is, whatever an organisation's template prints; later ones are its own."""
+    own = "{{ mail.lead[0] }}\n\nOur own words.\n"
+    made = environment(folder(tmp_path, agenda__txt=own))
+    mail = compose(CASES["agenda-first-words"], made)
+    assert mail.raw == compose(CASES["agenda-first-words"], ENVIRONMENT).raw
+    assert "leaves out the first words" in mail.problems[0]
+    assert "Our own words." in compose(CASES["agenda-manager"], made).text

@@ -48,6 +48,30 @@ def test_nobody_is_written_to_before_a_yes(world: World) -> None:
     assert all(name in text for name in ("Ana", "Tom", "Sam"))
 
 
+def test_the_first_mail_to_a_manager_says_what_this_is(tmp_path: Path) -> None:
+    """Whose 1:1s stand in the configuration gets no welcome: the first agenda has the first words, and no later mail."""
+    world = World(tmp_path)
+    world.put("a", event("a", berlin("2026-11-04 10:00"), rule="FREQ=WEEKLY;COUNT=3"))
+    for moment in ("2026-11-02 09:00", "2026-11-03 09:00", "2026-11-04 10:45", "2026-11-10 09:00"):
+        world.tick(berlin(moment))
+    said = [(mail.kind, "What this is" in mail.text) for mail in world.mails(to=DANA)]
+    assert said == [("agenda", True), ("follow-up", False), ("agenda", False)]
+    first = " ".join(world.mails("agenda", DANA)[0].text.split())
+    assert "I am a program, set up by your organisation." in first
+    assert "Nobody gets counts of your 1:1s." in first
+    assert "a person may ask by law to see what is kept about them." in first
+
+
+def test_whom_a_welcome_told_is_not_told_again(world: World) -> None:
+    """The welcome says what this is; the agenda after it does not."""
+    world.tick(berlin("2026-11-02 10:00"))
+    world.reply(world.newest("welcome", DANA), "yes Ana", berlin("2026-11-02 10:30"))
+    world.tick(berlin("2026-11-02 10:31"))
+    world.tick(berlin("2026-11-03 09:05"))
+    assert [mail.kind for mail in world.mails(to=DANA)] == ["welcome", "receipt", "agenda"]
+    assert ["What this is" in mail.text for mail in world.mails(to=DANA)] == [True, False, False]
+
+
 def test_an_unanswered_welcome_is_repeated_once(world: World) -> None:
     """After a week it comes again, then never."""
     for day in ("02", "09", "10", "16", "17", "23", "30"):

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 
 import jinja2
+from markupsafe import escape
 
 from worker.compose import agenda, day, digest, first, form, others, question, recap, receipt, topics
 from worker.compose.envelope import (
@@ -97,6 +98,10 @@ def _frame(scene: Scene, head: Head, subject: str) -> Frame:
         language=scene.words.language,
         direction=scene.words.direction,
         ref=scene.letter.token,
+        # A welcome says it itself, beside whom it asks about.
+        about=first.about_manager(scene)
+        if scene.letter.introduces and scene.letter.action.kind is not MailKind.WELCOME
+        else (),
     )
 
 
@@ -107,15 +112,22 @@ def _rendered(
     values = {"mail": frame, "view": view, "t": scene.words.t, "n": scene.words.n}
     fallback = shelf(environment).fallback
     try:
-        return *_pair_of_bodies(environment, frame, values), ()
+        text, html = _pair_of_bodies(environment, frame, values)
+        if fallback is None or _tells(frame, text, html):
+            return text, html, ()
+        wrong = "leaves out the first words to a manager (`mail.about`)"
     except Exception as error:
         # Whatever a foreign template does, the mail goes out; our own must never fail quietly.
         if fallback is None:
             raise
-        told = (
-            f"{frame.kind}: {type(error).__name__}: the template of the organisation failed, the built-in one was used"
-        )
-        return *_pair_of_bodies(fallback, frame, values), (told,)
+        wrong = f"failed ({type(error).__name__})"
+    told = f"{frame.kind}: the template of the organisation {wrong}, the built-in one was used"
+    return *_pair_of_bodies(fallback, frame, values), (told,)
+
+
+def _tells(frame: Frame, text: str, html: str) -> bool:
+    """Whether both bodies say the first words where there are some."""
+    return all(line in text and str(escape(line)) in html for line in frame.about[:1])
 
 
 def _passed_over(scene: Scene) -> tuple[str, ...]:

@@ -38,7 +38,7 @@ def build(scene: Scene) -> Built:
     )
     called_so = [called(scene, pair) for pair in pairs]
     names = _distinct(called_so)
-    return head, Welcome(people, _answers(scene, names, called_so), no_reply, _about(scene), _taps(scene, names))
+    return head, Welcome(people, _answers(scene, names, called_so), no_reply, about_manager(scene), _taps(scene, names))
 
 
 def _listed(scene: Scene) -> list[Pair]:
@@ -106,8 +106,11 @@ def _taps(scene: Scene, names: list[str]) -> tuple[Tap, ...]:
     return (*taps, everybody) if len(names) > 1 else tuple(taps)
 
 
-def _about(scene: Scene) -> tuple[str, ...]:
-    """Return what a manager should know before the first `yes`; retention, counts and HR as they are configured."""
+def about_manager(scene: Scene) -> tuple[str, ...]:
+    """Return what a manager should know before the first `yes`, or from their first mail on.
+
+    Retention, counts and HR are told as they are configured.
+    """
     words, letter = scene.words, scene.letter
     shared, private = letter.kept_for
     lines = [

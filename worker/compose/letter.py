@@ -71,7 +71,8 @@ class Letter:
     saw theirs before); notice: `name` (a person), `address`, `date` (ISO day or moment), `times` (a number), `account`,
     `reason` (a sentence), `command` (what to type).
     `parts` are the letters that a joined mail of a day (variant `day`) is made of, in time order.
-    `leads` says whether the reader is a manager of anybody, for the words that they can write.
+    `leads` says whether the reader is a manager of anybody, for the words that they can write, and `introduces` that
+    this is the first mail that they get as one, so that it says what this is.
     `set_up_by` says who runs the worker and `counts_to` who gets counts of the manager's 1:1s, for first mails; empty:
     not said, nobody. `stored_in` says there where everything is kept, and `kept_for` how long what is shared and what
     is private. `turns` are for a digest: who is due for a 1:1.
@@ -103,6 +104,7 @@ class Letter:
     set_up_by: str = ""
     counts_to: str = ""
     leads: bool = True
+    introduces: bool = False
     counts: tuple[Count, ...] = ()
     turns: tuple[Turn, ...] = ()
     applied: Applied | None = None

@@ -57,7 +57,10 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What every mail has: `lead` are its first lines, `why` the last one before the reference."""
+    """What every mail has: `lead` are its first lines, `why` the last one before the reference.
+
+    `about` are the first words to a manager, in the first mail that they get.
+    """
 
     kind: str
     subject: str
@@ -68,6 +71,7 @@ class Frame:
     language: str
     direction: str
     ref: str
+    about: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,7 +67,7 @@ class CheckIn(AwareTimes):
     @property
     def is_way_back(self) -> bool:
         """Whether this only puts a meeting back where it stood, after an `undo`: a write, and no agreement."""
-        return self.operation is CalendarOperation.MOVE and self.wish is None
+        return self.operation in (CalendarOperation.MOVE, CalendarOperation.CREATE) and self.wish is None
 
     @property
     def is_agreement(self) -> bool:
@@ -82,8 +82,9 @@ class Applied(AwareTimes):
     `row` is the key of the outbox row that it answers, `meeting` the id of the meeting that it is about. `created` are
     the ids of what it made. `before` are earlier values, `"<id> <field> <value>"`, so that `undo` puts them back.
     `done` says what its commands did, one each, `"<verb> <id>"`: `done`, `drop`, `keep`, `by`, `progress` with the
-    item's id; `did-not-happen` and `moved` with the meeting's; `skip` with the ISO start of a cancelled instance, `skip-when-set` while the date is not decided;
-    `undo` with the Message-ID that was taken back; `proposal` with the ISO moment that `ok` took; `none`, `share`,
+    item's id; `did-not-happen` and `moved` with the meeting's; `skip` with the ISO start of a cancelled instance, or
+    `skip-when-set` as long as the date is open; `undo` with the Message-ID that was taken back, `back` with the ISO
+    start of what it put back into the calendar; `proposal` with the ISO moment that `ok` took; `none`, `share`,
     `share-all`, `stop`, `start`, `pause <ISO date>`, `resume`, `help`, `history`, `open`, `agenda`, `session <kind>`,
     `review <ISO date since>` alone; `better` and the other answers, `private` and `review-done` with an id; `end`,
     `yes`, `me`, `no` with an address; `asked <id>` (or `asked pause`) names what `ask` is about. At a desk: `with

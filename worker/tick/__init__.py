@@ -318,7 +318,6 @@ def _send(office: Office, action: SendMail, now: datetime, report: Report) -> bo
     composed = letters.composed(office, made_from)
     action = bundles.with_asked(action, composed.asked)
     bundles.note_topics(office, action, composed.numbers, now)
-    desks.note_first_mail(office, action, now)
     Outbox(office, now, report).deliver(record, action, composed, made_from.token, _offered(made_from))
     if action.pair is None:
         office.memory.look_at(action.record)

@@ -2,26 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 
 from worker.compose.letter import Letter
-from worker.model import Desk, MailKind
 from worker.plan import SendMail, plan_desk
 from worker.tick import letters
 from worker.tick.office import Office
 from worker.tick.outbox import OPEN, Outbox
 from worker.tick.records import Record, named_record
 from worker.tick.report import Report
-
-
-def note_first_mail(office: Office, action: SendMail, now: datetime) -> None:
-    """Remember, before it goes, that a person gets the mail that introduces the worker."""
-    if action.pair is None or action.to != action.pair.person or action.kind is not MailKind.TOPICS:
-        return
-    desk = office.store.load_desk(action.to) or Desk(action.to)
-    if desk.first_mail_at is None:
-        office.store.save_desk(replace(desk, first_mail_at=now))
 
 
 def deliver(office: Office, action: SendMail, made_from: Letter, now: datetime, report: Report) -> None:

@@ -27,7 +27,7 @@ from worker.model import (
 )
 from worker.plan import SendMail, writes
 from worker.plan.bundle import JOINED, is_joined, with_shares
-from worker.tick import accounts
+from worker.tick import accounts, firsts
 from worker.tick.office import Office
 from worker.tick.records import Record, named_record
 
@@ -76,6 +76,7 @@ def _about_pair(office: Office, pair: Pair, action: SendMail, token: str, now: d
         stored_in=office.stored_in,
         counts_to=office.counts_to(pair.key.manager),
         leads=action.to == pair.key.manager,
+        introduces=action.to == pair.key.manager and firsts.must_be_told(office, action.to),
     )
     if meeting is not None:
         ahead = meeting.start > now and action.kind in (MailKind.RECEIPT, MailKind.QUESTION)
@@ -210,6 +211,7 @@ def _about_several(office: Office, record: Record, action: SendMail, token: str,
         stored_in=office.stored_in,
         counts_to=office.counts_to(address),
         leads=address in office.managers,
+        introduces=action.to == address and firsts.must_be_told(office, address),
         parts=tuple(_part(office, one, token, now) for one in action.parts),
         thread=_day_thread(record, action, now) if action.parts else (),
     )

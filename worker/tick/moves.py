@@ -83,6 +83,7 @@ def _move_desk(office: Office, before: str, after: str) -> None:
             there,
             stopped_at=there.stopped_at or old.stopped_at,
             first_mail_at=there.first_mail_at or old.first_mail_at,
+            told_at=there.told_at or old.told_at,
             language=there.language or old.language,
             away_until=there.away_until or old.away_until,
             aliases=tuple(dict.fromkeys((*there.aliases, *(one for one in old.aliases if one != after), before))),

@@ -21,7 +21,7 @@ from worker.errors import AccountError, GoneError, RefusedError, TryLaterError, 
 from worker.model import MailKind, OutboxEntry, OutboxState, Pair
 from worker.plan import SendMail
 from worker.providers import Sent, Whereabouts
-from worker.tick import accounts
+from worker.tick import accounts, firsts
 from worker.tick.office import Office
 from worker.tick.records import Record, change_row, named_record, save, with_row
 from worker.tick.report import Failed, Report, SentMail
@@ -129,6 +129,7 @@ class Outbox:
         if raw is None:
             msg = "its rendered bytes are missing from the data folder: restore the backup, or leave it unsent"
             raise RefusedError(self.office.mailbox.address, msg)
+        firsts.note(self.office, name, row, self.now)
         ref = self.office.mailbox.draft(row.key, raw, row.conversation)
         row = self._change(name, row, state=OutboxState.SENDING, ref=ref, claimed_at=self.now)
         self._order(name, row)
