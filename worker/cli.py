@@ -126,20 +126,14 @@ def main(args: Sequence[str] | None = None) -> int:
 
 
 def _failed(error: Exception) -> int:
-    from worker.errors import ConfigurationError, FollowthroughError, UsageError
+    from worker.commands.faults import is_of_the_call, told
+    from worker.errors import FollowthroughError
 
-    if isinstance(error, FollowthroughError):
-        _complain(str(error))
-        return 2 if isinstance(error, ConfigurationError | UsageError) else 1
-    if isinstance(error, OSError):
-        _complain(f"{error.filename or 'a file'}: {error.strerror or error}: {_next_step(error)}")
-        return 1
-    debug = bool(os.environ.get("FOLLOWTHROUGH_DEBUG"))
-    for line in _frames(error) if debug else ():
-        _complain(line)
-    more = "please report these lines." if debug else "please report this line, with FOLLOWTHROUGH_DEBUG=1 set."
-    _complain(f"internal error {type(error).__name__} at {_place(error)}: {more}")
-    return 1
+    if os.environ.get("FOLLOWTHROUGH_DEBUG") and not isinstance(error, FollowthroughError | OSError):
+        for line in _frames(error):
+            _complain(line)
+    _complain(told(error))
+    return 2 if is_of_the_call(error) else 1
 
 
 def _frames(error: BaseException) -> Iterator[str]:
@@ -155,29 +149,6 @@ def _frames(error: BaseException) -> Iterator[str]:
         for frame in traceback.extract_tb(cause.__traceback__):
             yield f"  {frame.filename}:{frame.lineno} in {frame.name}"
         cause = cause.__cause__ or cause.__context__
-
-
-def _next_step(error: OSError) -> str:
-    import errno
-
-    return {
-        errno.ENOSPC: "free some space and call again.",
-        errno.EDQUOT: "free some space and call again.",
-        errno.EACCES: "let this user read and write it, and call again.",
-        errno.EPERM: "let this user read and write it, and call again.",
-        errno.EROFS: "mount it writable, or name another folder, and call again.",
-        errno.ENOENT: "correct the path and call again.",
-    }.get(error.errno or 0, "look into it and call again.")
-
-
-def _place(error: Exception) -> str:
-    trace, place = error.__traceback__, "?"
-    while trace is not None:
-        module = str(trace.tb_frame.f_globals.get("__name__", ""))
-        if module.startswith("worker"):
-            place = f"{module}:{trace.tb_lineno}"
-        trace = trace.tb_next
-    return place
 
 
 def _complain(text: str) -> None:

@@ -2,14 +2,16 @@ from __future__ import annotations
 
 import os
 import re
+import resource
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.commands.support import Caller
+from tests.commands.support import NOW, Caller
 from worker import __version__
 from worker.cli import COMMANDS
 from worker.commands.common import Call
@@ -184,6 +186,71 @@ def test_a_folder_that_cannot_be_written_is_told(call: Caller) -> None:
     assert "Traceback" not in called.err
     assert len(called.err.splitlines()) == 1
     assert call.mails() == []
+
+
+def damage(call: Caller) -> None:
+    """Cut the pairs' files short."""
+    for file in (call.folder / "data" / "pairs").iterdir():
+        file.write_bytes(b"{")
+
+
+def fill(call: Caller) -> None:
+    """Answer a form, and take away the room in which its receipt would be stored."""
+    call("answer", "in two weeks", "--now", NOW)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100, resource.getrlimit(resource.RLIMIT_FSIZE)[1]))
+
+
+@pytest.fixture
+def room() -> Iterator[None]:
+    """The room that a file may take, which is given back after the test."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    yield
+    resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+@pytest.mark.usefixtures("room")
+@pytest.mark.parametrize(
+    ("words", "fault", "known"),
+    [
+        ("tick", damage, {"now", "received", "sent", "calendar", "ended_early"}),
+        ("tick", fill, {"now", "received", "sent", "calendar", "ended_early"}),
+        ("tick --dry-run", damage, {"now", "received", "sent", "calendar", "ended_early"}),
+        ("status", damage, {"now"}),
+        ("history alex@example.com", damage, set()),
+    ],
+)
+def test_a_program_that_asked_for_json_is_told_what_ended_a_command(
+    call: Caller, words: str, fault: Callable[[Caller], None], known: set[str]
+) -> None:
+    """A fault is one object with its row in `failed`, and nothing in it that was not found out; stderr says it too."""
+    call.sample()
+    call("tick", "--now", NOW)
+    fault(call)
+    called = call(*words.split(), "--now", "2026-11-24T10:30:00+01:00", "--json")
+    assert called.code == 1
+    assert set(called.json) == {*known, "failed"}
+    assert called.json["failed"] == [
+        {"action": words.partition(" ")[0], "error": called.err.rstrip("\n"), "retry_at": None}
+    ]
+    assert str(call.folder / "data") in called.err
+    assert len(called.err.splitlines()) == 1
+
+
+def test_a_tick_that_went_through_did_not_end_early(call: Caller) -> None:
+    """Only a tick whose lists may lack something says that it ended early."""
+    call.sample()
+    assert "ended_early" not in call("tick", "--now", NOW, "--json").json
+
+
+@pytest.mark.parametrize("words", ["history nobody --json", "tick --json"])
+def test_a_wrong_call_or_configuration_has_no_object(call: Caller, words: str) -> None:
+    """Exit code 2 stands for itself: nothing is printed that a program could take for an answer."""
+    call.sample()
+    if words.startswith("tick"):
+        call.file.write_text("colour = 1\n", encoding="utf-8")
+    called = call(*words.split())
+    assert (called.code, called.out) == (2, "")
+    assert called.err
 
 
 @pytest.mark.parametrize("debug", ["", "1"])

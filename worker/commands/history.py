@@ -22,6 +22,7 @@ from worker.commands.common import (
     pass_call,
     print_json,
 )
+from worker.commands.faults import shown_as_json
 from worker.commands.office import open_office, without_requests
 from worker.commands.telling import tell_manager
 from worker.model import ActionItem, Feedback, Goal, Meeting, Note, OutboxState, Pair, PairState, Topic
@@ -36,15 +37,15 @@ from worker.model import ActionItem, Feedback, Goal, Meeting, Note, OutboxState,
 @pass_call
 def command(call: Call, person: str, *, manager: str, private: bool, now: datetime | None, as_json: bool) -> int:
     """Show everything recorded with PERSON, an address or a name; private notes only with --private."""
-    config = call.config()
-    office = without_requests(config, open_office(config, write=False, now=now))
-    moment = clock(now)
-    key = find_pair(config, office.store, person, manager)
-    if private and len(config.managers) > 1:
-        tell_manager(open_office(config, now=now), key, moment)
-    seen = picture.see(config, office, key, moment)
-    pair = picture.whole(office.store, seen.pair)
-    shown = history(pair, seen, moment, private=private)
+    config, moment = call.config(), clock(now)
+    with shown_as_json("history", {}, as_json=as_json):
+        office = without_requests(config, open_office(config, write=False, now=now))
+        key = find_pair(config, office.store, person, manager)
+        if private and len(config.managers) > 1:
+            tell_manager(open_office(config, now=now), key, moment)
+        seen = picture.see(config, office, key, moment)
+        pair = picture.whole(office.store, seen.pair)
+        shown = history(pair, seen, moment, private=private)
     if as_json:
         print_json(shown)
     else:

@@ -12,6 +12,7 @@ import click
 from worker.apply import checkins
 from worker.commands import picture
 from worker.commands.common import Call, clock, heading, json_option, now_option, pass_call, print_json, print_table
+from worker.commands.faults import shown_as_json
 from worker.commands.office import minutes_of, open_office, without_requests
 from worker.config import Config
 from worker.model import CalendarState, PairKey, PairState
@@ -29,10 +30,10 @@ _PASSED_OVER_FOR = timedelta(days=14)
 @pass_call
 def command(call: Call, now: datetime | None, *, as_json: bool) -> int:
     """Show pairs, their next meeting, what is due, when the calendars were read, and what failed."""
-    config = call.config()
-    office = without_requests(config, open_office(config, write=False, now=now))
-    moment = clock(now)
-    shown = status(config, office, moment)
+    config, moment = call.config(), clock(now)
+    with shown_as_json("status", {"now": moment.isoformat()}, as_json=as_json):
+        office = without_requests(config, open_office(config, write=False, now=now))
+        shown = status(config, office, moment)
     if as_json:
         print_json(shown)
     else:

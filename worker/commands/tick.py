@@ -7,6 +7,7 @@ from datetime import datetime
 import click
 
 from worker.commands.common import Call, clock, json_option, now_option, pass_call, print_json
+from worker.commands.faults import shown_as_json
 from worker.commands.office import open_office
 from worker.commands.show import print_report, tell_failures
 
@@ -19,10 +20,12 @@ from worker.commands.show import print_report, tell_failures
 def command(call: Call, now: datetime | None, *, dry_run: bool, as_json: bool) -> int:
     """Do everything that is due once, and exit."""
     from worker.tick import tick
+    from worker.tick.report import Report
 
-    office = open_office(call.config(), write=not dry_run, now=now)
-    report = tick(office, clock(now), dry_run=dry_run)
-    shown = report.as_json()
+    config, moment = call.config(), clock(now)
+    with shown_as_json("tick", Report(moment, ended_early=True).as_json(), as_json=as_json):
+        office = open_office(config, write=not dry_run, now=now)
+        shown = tick(office, moment, dry_run=dry_run).as_json()
     if as_json:
         print_json(shown)
     else:

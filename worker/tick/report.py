@@ -49,7 +49,10 @@ class Failed:
 
 @dataclass
 class Report:
-    """One tick. `next_due` is the next moment at which something may be due, None: nothing is known to come."""
+    """One tick. `next_due` is the next moment at which something may be due, None: nothing is known to come.
+
+    `ended_early` is set where a fault of all the data ended it: what it had done by then is not in its lists.
+    """
 
     now: datetime
     received: list[Received] = field(default_factory=list)
@@ -57,6 +60,7 @@ class Report:
     calendar: list[CalendarDone] = field(default_factory=list)
     failed: list[Failed] = field(default_factory=list)
     busy: bool = False
+    ended_early: bool = False
     next_due: datetime | None = None
 
     def as_json(self) -> dict[str, object]:
@@ -93,4 +97,6 @@ class Report:
         }
         if self.busy:
             shown["busy"] = True
+        if self.ended_early:
+            shown["ended_early"] = True
         return shown
