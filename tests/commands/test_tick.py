@@ -84,6 +84,26 @@ def test_a_broken_calendar_is_told_and_the_rest_goes_on(call: Caller) -> None:
     assert str(call.folder / "calendar" / "dana") in called.err
 
 
+@pytest.mark.parametrize("turn", [1, 2])
+def test_a_missing_calendar_is_named_once(call: Caller, turn: int) -> None:
+    """Whose calendar it is stands at the beginning of its line alone, also where it was told before."""
+    call.sample()
+    (call.folder / "calendar" / "dana").rename(call.folder / "calendar" / "away")
+    told = [call("tick", "--now", NOW).err for _ in range(turn)]
+    step = "create the folder, or correct `path` in the configuration"
+    assert told[-1] == f"read calendar dana@example.com: {call.folder}/calendar/dana is not there: {step}\n"
+
+
+def test_when_it_is_tried_again_is_a_sentence_of_its_own(call: Caller) -> None:
+    """What is wrong ends before the sentence on when it is tried again."""
+    call.sample()
+    call("tick", "--now", NOW)
+    call("answer", "in two weeks", "--now", NOW)
+    (call.folder / "calendar" / "dana").rename(call.folder / "calendar" / "away")
+    told = call("tick", "--now", "2026-11-24T10:30:00+01:00").err
+    assert "in the configuration. It is tried again at 2026-11-24T09:31:00+00:00.\n" in told
+
+
 @pytest.mark.skipif(not hasattr(time, "tzset"), reason="this system cannot change a process's zone")
 def test_a_line_has_the_time_on_the_machines_clock(call: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
     """What a person reads beside a mail is the time on their own clock, and not UTC's."""

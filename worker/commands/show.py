@@ -63,8 +63,10 @@ def print_report(shown: Shown, *, dry_run: bool) -> None:
 def tell_failures(shown: Shown) -> int:
     """Print each failure to stderr, and return the exit code."""
     for row in shown.get("failed", ()):
-        again = f" It is tried again at {row['retry_at']}." if row.get("retry_at") else ""
-        click.echo(f"{row['action']}: {row['error']}{again}", err=True)
+        error = str(row["error"])
+        if row.get("retry_at"):
+            error = f"{error.rstrip('.')}. It is tried again at {row['retry_at']}."
+        click.echo(f"{row['action']}: {error}", err=True)
     return 1 if any(not row.get("retry_at") for row in shown.get("failed", ())) else 0
 
 

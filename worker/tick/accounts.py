@@ -62,7 +62,8 @@ def failed(office: Office, account: str, error: AccountError, now: datetime) -> 
         office.store.save_calendar(changed)
     pause = _PAUSES.get(trouble)
     office.memory.waits[account] = asked or (now + pause if pause else None)
-    return Failed(_action(account), str(error), office.memory.waits[account] if trouble == UNREACHABLE else None)
+    again = office.memory.waits[account] if trouble == UNREACHABLE else None
+    return Failed(_action(account), _told(account, error.account, error.text), again)
 
 
 def still_failing(office: Office, account: str) -> Failed | None:
@@ -70,7 +71,7 @@ def still_failing(office: Office, account: str) -> Failed | None:
     state = office.store.load_calendar(account)
     if state is None or not state.trouble:
         return None
-    text = "; ".join(f"{item}: {text}" for item, text in state.problems)
+    text = "; ".join(_told(account, item, text) for item, text in state.problems)
     return Failed(_action(account), text, state.retry_at)
 
 
@@ -95,6 +96,11 @@ def _trouble(error: AccountError) -> str:
     if isinstance(error, ForbiddenError):
         return NO_ACCESS
     return UNREACHABLE if isinstance(error, TryLaterError) else BROKEN
+
+
+def _told(account: str, item: str, text: str) -> str:
+    """Return what is wrong with an account or something in it; the account is named by the action already."""
+    return text if item == account else f"{item}: {text}"
 
 
 def _action(account: str) -> str:
