@@ -62,6 +62,26 @@ def test_a_real_answer_goes_before_the_sample(call: Caller) -> None:
     assert "looks tired" not in call("preview", "recap", "alex", "--now", AFTER, "--private").out
 
 
+@pytest.mark.parametrize("kind", ["receipt", "recap", "question", "check-in", "digest", "invitation", "notice"])
+def test_sample_content_is_said_to_be_one(call: Caller, kind: str) -> None:
+    """What nobody wrote is not taken for somebody's words: text and page are announced as a sample."""
+    call.sample()
+    head = call("preview", kind, "alex", "--now", NOW).out.partition("\n\n")[0]
+    assert head.splitlines()[2].startswith("Sample content: ")
+    file = call.folder / "mail.html"
+    assert "Sample content: " in call("preview", kind, "alex", "--html", str(file), "--now", NOW).out
+
+
+@pytest.mark.parametrize("kind", ["receipt", "recap", "follow-up", "welcome"])
+def test_what_is_real_is_no_sample(call: Caller, kind: str) -> None:
+    """Nothing is said of samples where the mail is about what is there."""
+    call.sample()
+    call("tick", "--now", NOW)
+    call("answer", "Highlights: the launch", "--now", "2026-11-24T10:25:00+01:00")
+    call("tick", "--now", "2026-11-24T10:26:00+01:00")
+    assert "Sample content" not in call("preview", kind, "alex", "--now", AFTER).out
+
+
 def test_html_is_written_to_a_file(call: Caller) -> None:
     """`--html` writes the HTML part, which is a whole page."""
     call.sample()

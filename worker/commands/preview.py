@@ -12,7 +12,7 @@ import click
 from worker.commands import picture
 from worker.commands.common import Call, clock, find_pair, manager_option, now_option, pass_call
 from worker.commands.office import open_office
-from worker.commands.sample_pair import with_sample
+from worker.commands.sample_pair import is_sample, with_sample
 from worker.commands.telling import tell_manager
 from worker.model import MailKind, Pair
 from worker.tick.calendars import read_calendars
@@ -20,6 +20,8 @@ from worker.tick.dry import rehearsal
 from worker.tick.letters import composed, letter
 from worker.tick.records import Record
 from worker.tick.report import Report
+
+_SAMPLE = "Sample content: what this mail needs and is not there yet is made up."
 
 
 @click.command("preview")
@@ -57,6 +59,7 @@ def command(  # noqa: PLR0913  # one argument for each option of the command lin
     mail = MailKind(kind)
     to_person = None if reader is None else reader == "person"
     made, action = with_sample(office, pair, mail, moment, to_person=to_person)
+    sample = is_sample(pair, made, mail)
     about = letter(office, Record(str(made.key), made), action, moment)
     about = replace(about, pairs=(made,), people=(seen.person,))
     finished = composed(office, about)
@@ -64,11 +67,12 @@ def command(  # noqa: PLR0913  # one argument for each option of the command lin
         html = Path(tempfile.mkdtemp(prefix="followthrough-")) / f"{mail}.html"
     if html is not None:
         html.write_text(finished.html, encoding="utf-8")
-        click.echo(f"Wrote {html}.")
+        click.echo(f"Wrote {html}. {_SAMPLE}" if sample else f"Wrote {html}.")
         if open_it:
             click.launch(str(html), wait=True)
         return 0
-    click.echo(f"To: {action.to}\nSubject: {finished.subject}\n\n{finished.text.rstrip()}")
+    head = f"To: {action.to}\nSubject: {finished.subject}" + (f"\n{_SAMPLE}" if sample else "")
+    click.echo(f"{head}\n\n{finished.text.rstrip()}")
     return 0
 
 

@@ -41,6 +41,7 @@ _BEFORE = frozenset({MailKind.TOPICS, MailKind.AGENDA})
 _ANSWERS = frozenset({MailKind.RECEIPT, MailKind.QUESTION, MailKind.RECAP})
 _SOURCE = "<sample@preview.invalid>"
 _PAST_SHOWN, _MISSED = 5, 2
+_ADDED = ("meetings", "applied", "topics", "feedback", "action_items", "check_ins", "outbox")
 _FOR_PERSON = frozenset({MailKind.TOPICS, MailKind.RECAP, MailKind.INVITATION})
 
 
@@ -81,6 +82,12 @@ def with_sample(
         cause=cause,
         about=about,
     )
+
+
+def is_sample(pair: Pair, made: Pair, kind: MailKind) -> bool:
+    """Whether what a mail of this kind is about was made up: the pair itself has nothing for it yet."""
+    # What a notice tells of has not happened.
+    return kind is MailKind.NOTICE or any(len(getattr(made, part)) > len(getattr(pair, part)) for part in _ADDED)
 
 
 def _variant(pair: Pair, kind: MailKind) -> str:
