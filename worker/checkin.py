@@ -93,6 +93,34 @@ def decide(check_in: CheckIn, held: Meeting, calendar: Calendar, now: datetime) 
     return _decided(check_in, held, target, start, adjusted, calendar, _between(coming, start, target, clock))
 
 
+def put_back(cancelled: CheckIn, calendar: Calendar, now: datetime) -> CheckIn:
+    """Return what becomes of a meeting of ours to put back that our own write had cancelled.
+
+    State DECIDED: a new event is made, since not every calendar can bring a deleted one back. RECORDED: they have a
+    meeting on that day again, which is taken as it stands. REPLACED: its time has come, so it is too late.
+    """
+    start, clock = cancelled.start, calendar.clock
+    if start is None or start <= now:
+        return replace(cancelled, state=CheckInState.REPLACED)
+    that_day = [
+        meeting
+        for meeting in calendar.meetings
+        if meeting.status is MeetingStatus.PLANNED and clock.day(meeting.start) == clock.day(start)
+    ]
+    if not that_day:
+        return replace(cancelled, state=CheckInState.DECIDED, recurrence_id=None, in_calendar=calendar.writable)
+    standing = min(that_day, key=lambda meeting: abs(meeting.start - start))
+    return replace(
+        cancelled,
+        state=CheckInState.RECORDED,
+        uid=standing.uid,
+        recurrence_id=standing.recurrence_id,
+        start=standing.start,
+        end=standing.end,
+        tzid=standing.tzid,
+    )
+
+
 def propose(held: Meeting, calendar: Calendar, rhythm: timedelta | None, now: datetime) -> datetime | None:
     """Return the slot that a form proposes: one rhythm after the meeting, free for both; None where there is none."""
     clock = calendar.clock

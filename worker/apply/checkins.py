@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -22,6 +23,8 @@ from worker.workdays import Clock
 LIVE = (CheckInState.WISHED, CheckInState.ASKED, CheckInState.DECIDED, CheckInState.WRITTEN, CheckInState.RECORDED)
 SETTLED = (CheckInState.DECIDED, CheckInState.WRITTEN, CheckInState.RECORDED)
 SKIP_WHEN_SET = "skip-when-set"
+BACK = "back"
+STAYS_CANCELLED = ReplyProblem("stays-cancelled", "undo")
 
 
 def latest(pair: Pair, meeting: str) -> CheckIn | None:
@@ -181,6 +184,61 @@ def _settles(pair: Pair, waiting: Applied, agreed: CheckIn) -> bool:
     ]
     asked = max(before, key=lambda one: one.revision, default=None)
     return asked is not None and asked.source == waiting.message_id and asked.ask is not None
+
+
+def put_back(pair: Pair, cancel: CheckIn, source: str) -> Pair:
+    """Return the pair with the wish that a meeting stands again which our own write cancelled, as it stood.
+
+    It is decided as any wish is, with the calendar read anew. It is no agreement: those are wished again.
+    """
+    back = CheckIn(
+        cancel.meeting,
+        source,
+        next_revision(pair, cancel.meeting),
+        CheckInState.WISHED,
+        operation=CalendarOperation.CREATE,
+        uid=cancel.uid,
+        recurrence_id=cancel.recurrence_id,
+        start=cancel.start,
+        end=cancel.end,
+        tzid=cancel.tzid,
+    )
+    return replace(pair, check_ins=(*pair.check_ins, back))
+
+
+def wish_again(pair: Pair, earlier: CheckIn, source: str) -> Pair:
+    """Return the pair with an agreement wished once more whose event our own write cancelled or moved back."""
+    again = CheckIn(
+        earlier.meeting,
+        source,
+        next_revision(pair, earlier.meeting),
+        CheckInState.WISHED,
+        earlier.said,
+        wish=earlier.wish,
+        timed=earlier.timed,
+        relative=earlier.relative,
+    )
+    return replace(pair, check_ins=(*pair.check_ins, again))
+
+
+def say_what_is_back(pair: Pair, decided: Iterable[CheckIn]) -> Pair:
+    """Return the pair in which the mails that put meetings back say which of them stand again."""
+    for one in decided:
+        if not one.is_way_back or one.operation is not CalendarOperation.CREATE or one.start is None:
+            continue
+        late = one.state is CheckInState.REPLACED
+        said = () if late else (f"{BACK} {one.start.isoformat()}",)
+        not_done = (STAYS_CANCELLED,) if late else ()
+        pair = replace(
+            pair,
+            applied=tuple(
+                replace(mail, done=(*mail.done, *said), problems=(*mail.problems, *not_done))
+                if mail.message_id == one.source
+                else mail
+                for mail in pair.applied
+            ),
+        )
+    return pair
 
 
 def agreed_next(pair: Pair, now: datetime) -> datetime | None:

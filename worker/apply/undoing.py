@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from worker.apply import checkins, items
-from worker.model import Applied, CalendarOperation, CheckInState, MailKind, OutboxState, Pair, ReplyProblem
+from worker.model import Applied, CalendarOperation, CheckIn, CheckInState, MailKind, OutboxState, Pair, ReplyProblem
 
 if TYPE_CHECKING:
     from worker.apply.commands import Step
@@ -60,26 +61,47 @@ def _last(step: Step) -> Applied | None:
 
 
 def _dates(step: Step, last: Applied) -> bool:
-    """Take back the check-ins that the mail agreed; whether there were any."""
+    """Take back the check-ins that the mail agreed, and what it cancelled; whether a date of its own went."""
     own = [one for one in step.pair.check_ins if one.source == last.message_id and one.state in checkins.LIVE]
+    reversals = [one for one in own if not one.is_agreement]
     for check_in in own:
-        step.pair = checkins.take_back(step.pair, check_in, step.arrival.message_id)
-        step.pair = replace(
-            step.pair,
-            check_ins=tuple(
-                replace(one, state=CheckInState.REPLACED) if one == check_in else one for one in step.pair.check_ins
-            ),
-        )
-    # A cancellation that is in the calendar, and that people were told of, is not made undone by a word.
-    written = [one for one in own if one.operation is CalendarOperation.CANCEL and one.state is CheckInState.WRITTEN]
-    if written:
-        step.problems.append(ReplyProblem("stays-cancelled", "undo"))
-    over = {(one.uid, one.recurrence_id) for one in written}
+        if check_in not in reversals:
+            step.pair = checkins.take_back(step.pair, check_in, step.arrival.message_id)
+    # A cancellation that is written stays so: people may still have to be told of it.
+    _replace(step, [one for one in own if one not in reversals or one.state is not CheckInState.WRITTEN])
+    for one in reversals:
+        _put_back(step, one)
+    return any(one not in reversals and one.start is not None for one in own)
+
+
+def _put_back(step: Step, reversal: CheckIn) -> None:
+    """Let stand again what a write of ours cancelled or moved back; what a person cancelled before it stays so.
+
+    One that is not confirmed may have taken effect: what stands in the calendar is looked at when it is decided.
+    """
+    source, now = step.arrival.message_id, step.arrival.at
+    if reversal.wish is None and reversal.operation is CalendarOperation.CANCEL:
+        if reversal.gone:
+            step.problems.append(checkins.STAYS_CANCELLED)
+        else:
+            step.pair = checkins.put_back(step.pair, reversal, source)
+        return
+    event = (reversal.meeting, reversal.uid, reversal.recurrence_id)
+    about = [one for one in step.pair.check_ins if one.is_agreement and one.state in checkins.SETTLED]
+    about = [one for one in about if (one.meeting, one.uid, one.recurrence_id) == event]
+    # No date counts whose event is not there; the newest is wished once more.
+    _replace(step, about)
+    newest = max(about, key=lambda one: one.revision, default=None)
+    if newest is None or newest.start is None or newest.start <= now or reversal.gone:
+        step.problems.append(checkins.STAYS_CANCELLED)
+    else:
+        step.pair = checkins.wish_again(step.pair, newest, source)
+
+
+def _replace(step: Step, over: Sequence[CheckIn]) -> None:
     step.pair = replace(
         step.pair,
         check_ins=tuple(
-            replace(one, state=CheckInState.REPLACED) if (one.uid, one.recurrence_id) in over else one
-            for one in step.pair.check_ins
+            replace(one, state=CheckInState.REPLACED) if one in over else one for one in step.pair.check_ins
         ),
     )
-    return any(one.operation is not CalendarOperation.CANCEL and one.start is not None for one in own)

@@ -17,6 +17,7 @@ _SENTENCES: dict[str, Callable[[Scene, str], str]] = {
     "did-not-happen": lambda s, _: s.words.t("The 1:1 did not happen; its topics stay."),
     "moved": lambda s, _: s.words.t("The 1:1 has moved; its topics stay."),
     "skip": lambda s, a: s.words.t("Cancelled: {moment}", moment=_moment(s, a)),
+    "back": lambda s, a: s.words.t("In the calendar again: {moment}", moment=_moment(s, a)),
     "undo": lambda s, a: (
         s.words.t("Your last answer is taken back, with what it wrote into the calendar.")
         if a.endswith(" calendar")

@@ -41,8 +41,8 @@ def write_key(check_in: CheckIn) -> str:
 
 
 def write_of(pair: Pair, check_in: CheckIn) -> CalendarWrite:
-    """Return the write that carries a check-in out: title and place of the meeting just held, both people in it."""
-    held = held_meeting(pair, check_in)
+    """Return the write that carries a check-in out: both people in it, title and place of the meeting it is like."""
+    held = like(pair, check_in)
     start = check_in.start or check_in.wish
     if start is None:
         msg = "a check-in without a time cannot be written"
@@ -65,6 +65,8 @@ def write_of(pair: Pair, check_in: CheckIn) -> CalendarWrite:
     )
 
 
-def held_meeting(pair: Pair, check_in: CheckIn) -> Meeting | None:
-    """Return the meeting that was answered."""
-    return pair.meeting(check_in.meeting)
+def like(pair: Pair, check_in: CheckIn) -> Meeting | None:
+    """Return the meeting whose title and place an event has: the one that it puts back, else the one just held."""
+    put_back = check_in.is_way_back and check_in.operation is CalendarOperation.CREATE
+    stood = [one for one in pair.meetings if put_back and one.start == check_in.start]
+    return stood[-1] if stood else pair.meeting(check_in.meeting)

@@ -37,17 +37,20 @@ def decide_wishes(office: Office, key: PairKey, now: datetime, report: Report) -
     if pair is None or all(one.state is not CheckInState.WISHED for one in pair.check_ins):
         return
     try:
-        wishes = [one.wish for one in pair.check_ins if one.state is CheckInState.WISHED and one.wish is not None]
-        until = min(max(wishes, default=now), now + checkin.FURTHEST) + _AROUND
+        waiting = [one.wish or one.start or now for one in pair.check_ins if one.state is CheckInState.WISHED]
+        until = min(max(waiting, default=now), now + checkin.FURTHEST) + _AROUND
         pair = calendars.read_ahead(office, pair, now, until)
-        decided = tuple(
-            _decided(office, pair, one, now, until) if one.state is CheckInState.WISHED else one
-            for one in pair.check_ins
-        )
+        decided = {
+            index: _decided(office, pair, one, now, until)
+            for index, one in enumerate(pair.check_ins)
+            if one.state is CheckInState.WISHED
+        }
     except AccountError as error:
         report.failed.append(Failed(f"read calendar {key.manager}", str(error), now + _FIRST_RETRY))
         return
-    office.store.save_pair(checkins.skip_what_waited(replace(pair, check_ins=decided), now), now)
+    settled = tuple(decided.get(index, one) for index, one in enumerate(pair.check_ins))
+    pair = checkins.say_what_is_back(replace(pair, check_ins=settled), decided.values())
+    office.store.save_pair(checkins.skip_what_waited(pair, now), now)
 
 
 def _decided(office: Office, pair: Pair, wished: CheckIn, now: datetime, until: datetime) -> CheckIn:
@@ -64,8 +67,8 @@ def _decided(office: Office, pair: Pair, wished: CheckIn, now: datetime, until: 
     ]
     previous = max(earlier, key=lambda one: one.revision, default=None)
     around = surroundings(office, pair, now, previous, until)
-    found = checkin.decide(wished, held, around, now)
-    if found.operation is CalendarOperation.CREATE:
+    found = checkin.put_back(wished, around, now) if wished.is_way_back else checkin.decide(wished, held, around, now)
+    if found.state is CheckInState.DECIDED and found.operation is CalendarOperation.CREATE:
         found = replace(found, uid=_uid(office, pair, held.id, found))
     if found.state is not CheckInState.DECIDED:
         return found
@@ -77,12 +80,17 @@ def _decided(office: Office, pair: Pair, wished: CheckIn, now: datetime, until: 
 
 
 def _uid(office: Office, pair: Pair, meeting: str, check_in: CheckIn) -> str:
-    """Return the uid of the event to create: one for each meeting, a further one only after a person deleted it."""
+    """Return the uid of the event to create: one for each meeting, a further one only after the last is gone.
+
+    Of several that are put back at once each has its own.
+    """
+    if check_in.is_way_back:
+        return office.keys.event_uid(str(pair.key), f"{meeting} back {check_in.revision}")
     gone = sum(one.meeting == meeting and one.state is CheckInState.GONE for one in pair.check_ins)
     gone += sum(
         one.meeting == meeting
         and one.operation is CalendarOperation.CANCEL
-        and one.state is CheckInState.WRITTEN
+        and one.state in (CheckInState.WRITTEN, CheckInState.REPLACED)
         and one.revision < check_in.revision
         for one in pair.check_ins
     )
@@ -97,13 +105,7 @@ def write(office: Office, action: WriteCalendar, now: datetime, report: Report) 
         written = calendar.write(action.write, now)
     except GoneError:
         cancel = action.write.operation is CalendarOperation.CANCEL
-        _change(
-            office,
-            action,
-            now,
-            state=CheckInState.WRITTEN if cancel else CheckInState.GONE,
-            gone="" if cancel else "deleted",
-        )
+        _change(office, action, now, state=CheckInState.WRITTEN if cancel else CheckInState.GONE, gone="deleted")
         return
     except (ForbiddenError, RefusedError) as error:
         report.failed.append(Failed(name, str(error)))
@@ -121,6 +123,8 @@ def write(office: Office, action: WriteCalendar, now: datetime, report: Report) 
         invite=not (written.invited or calendar.invites),
         in_calendar=True,
         uid=written.uid or action.write.uid,
+        # What was cancelled before is a person's doing, for all that is known: no `undo` brings it back.
+        gone="deleted" if written.existed and action.write.operation is CalendarOperation.CANCEL else "",
         error="",
         next_attempt_at=None,
     )
@@ -161,19 +165,7 @@ def _meetings_after(pair: Pair, write: CalendarWrite, now: datetime) -> Pair:
 
     known = any(is_written(meeting) for meeting in pair.meetings)
     if write.operation is CalendarOperation.CREATE and not known:
-        made = Meeting(
-            id=item_id(str(pair.key), write.uid, ""),
-            uid=write.uid,
-            start=write.start,
-            end=write.end,
-            tzid=write.tzid,
-            summary=write.summary,
-            location=write.location,
-            first_seen=now,
-            ours=True,
-            calendar=pair.key.manager,
-        )
-        return replace(pair, meetings=tuple(sorted((*pair.meetings, made), key=lambda one: (one.start, one.id))))
+        return _with_made(pair, write, now)
     if write.operation is CalendarOperation.CANCEL:
         changed = [
             replace(one, status=MeetingStatus.CANCELLED) if is_written(one) and one.end > now else one
@@ -187,3 +179,26 @@ def _meetings_after(pair: Pair, write: CalendarWrite, now: datetime) -> Pair:
             for one in pair.meetings
         ]
     return replace(pair, meetings=tuple(sorted(changed, key=lambda one: (one.start, one.id))))
+
+
+def _with_made(pair: Pair, write: CalendarWrite, now: datetime) -> Pair:
+    """Return the pair with the meeting of a new event; one that was cancelled at the same time is that meeting."""
+    cancelled = [one for one in pair.meetings if one.status is MeetingStatus.CANCELLED and one.start == write.start]
+    before = cancelled[-1] if cancelled else None
+    blank = Meeting(item_id(str(pair.key), write.uid, ""), write.uid, write.start, write.end, first_seen=now)
+    made = replace(
+        before or blank,
+        uid=write.uid,
+        recurrence_id=None,
+        end=write.end,
+        tzid=write.tzid,
+        summary=write.summary,
+        location=write.location,
+        status=MeetingStatus.PLANNED,
+        recurring=False,
+        ours=True,
+        editable=True,
+        calendar=pair.key.manager,
+    )
+    others = [one for one in pair.meetings if one is not before]
+    return replace(pair, meetings=tuple(sorted((*others, made), key=lambda one: (one.start, one.id))))
