@@ -53,6 +53,7 @@ TOM = Person("tom@example.com", "Tom Baker")
 SENDER = Sender("one-on-ones@example.com")
 KEY = PairKey(DANA.email, ALEX.email)
 ANSWER = "<answer-1@mail.example.com>"
+EARLIER = "<answer-0@mail.example.com>"
 TOPICS = "<topics-1@mail.example.com>"
 
 
@@ -217,6 +218,12 @@ def answered(pair: Pair = PAIR, *, meeting: Meeting = LAST, **more: object) -> P
     if applied.share:
         pair, _ = sharing.share(pair, meeting.id, AT, everything=applied.share_all)
     return replace(pair, applied=(applied, REPORTED))
+
+
+def looked(word: str) -> Pair:
+    """Return the pair whose manager only asked to see something, in a mail of its own: its date is another mail's."""
+    asked = answered(created=(), done=(word,), leftover=())
+    return replace(asked, check_ins=(replace(CHECK_IN, source=EARLIER),))
 
 
 def dated(**more: object) -> Pair:
@@ -405,7 +412,15 @@ CASES: dict[str, Letter] = {
     "receipt-did-not-happen": letter(
         K.RECEIPT,
         meeting=LAST,
-        pair=replace(answered(created=(), done=("did-not-happen m2", "keep t3", "drop t1"), leftover=()), check_ins=()),
+        pair=replace(
+            answered(
+                created=(),
+                done=("did-not-happen m2", "keep t3", "drop t1"),
+                before=("m2 status planned", "t1 state open"),
+                leftover=(),
+            ),
+            check_ins=(),
+        ),
         cause=ANSWER,
     ),
     "receipt-undo": letter(
@@ -424,9 +439,7 @@ CASES: dict[str, Letter] = {
         applied=Applied(ANSWER, AT, DANA.email, Outcome.COMMAND, done=("yes ana@example.com", "no tom@example.com")),
         cause=ANSWER,
     ),
-    "receipt-help": letter(
-        K.RECEIPT, meeting=None, pair=answered(created=(), done=("help",), leftover=()), cause=ANSWER
-    ),
+    "receipt-help": letter(K.RECEIPT, meeting=None, pair=looked("help"), cause=ANSWER),
     "receipt-help-report": letter(
         K.RECEIPT,
         ALEX,
@@ -435,9 +448,7 @@ CASES: dict[str, Letter] = {
         leads=False,
         cause=TOPICS,
     ),
-    "receipt-history": letter(
-        K.RECEIPT, meeting=None, pair=answered(created=(), done=("history",), leftover=()), cause=ANSWER
-    ),
+    "receipt-history": letter(K.RECEIPT, meeting=None, pair=looked("history"), cause=ANSWER),
     "receipt-capture": letter(
         K.RECEIPT,
         meeting=None,
@@ -452,7 +463,10 @@ CASES: dict[str, Letter] = {
     "receipt-stopped": letter(
         K.RECEIPT,
         meeting=None,
-        pair=replace(answered(created=(), done=("stop", "pause 2027-04-01"), leftover=()), check_ins=()),
+        pair=replace(
+            answered(created=(), done=("stop", "pause 2027-04-01"), before=("pair paused_until ",), leftover=()),
+            check_ins=(),
+        ),
         cause=ANSWER,
     ),
     "question-weekday": letter(

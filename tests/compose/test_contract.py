@@ -26,7 +26,7 @@ from tests.compose.samples import (
     row,
 )
 from worker.compose import Composed, compose, environment, recap_of
-from worker.model import ActionItem, MailKind, Person, Topic
+from worker.model import ActionItem, Applied, MailKind, Outcome, Person, Topic
 
 ENVIRONMENT = environment()
 HEADINGS = ["Promised", "Highlights", "Alignment and priorities", "Support", "Feedback", "Follow-up"]
@@ -242,6 +242,26 @@ def test_a_question_is_the_receipt_too() -> None:
     text = of("question-weekday").text
     for words in ("Stored: 4 notes", "Alex gets:\n", "Only you:\n", "Next check-in: not set", "answer `undo`"):
         assert words in text
+
+
+@pytest.mark.parametrize(
+    ("name", "offered"),
+    [("answer", True), ("did-not-happen", True), ("help", False), ("help-report", False), ("history", False)],
+)
+def test_undo_is_offered_where_there_is_something_to_take_back(name: str, *, offered: bool) -> None:
+    """A receipt of a mail that only asked to see something has nothing wrong to take back."""
+    assert ("answer `undo`" in of(f"receipt-{name}").text) is offered
+
+
+@pytest.mark.parametrize(("created", "offered"), [((), False), (("n1",), True)])
+def test_undo_is_offered_once_for_several_people(created: tuple[str, ...], *, offered: bool) -> None:
+    """`open` about everybody shows lists and offers no undo; what was noted with one of them can be taken back."""
+    asked = Applied(ANSWER, AT, DANA.email, Outcome.COMMAND, created=created, done=("open",))
+    pair = replace(SHARED, applied=(asked,), check_ins=())
+    mail = letter(MailKind.RECEIPT, pair=None, meeting=None, pairs=(pair,), applied=asked, cause=ANSWER)
+    text = compose(replace(mail, person=None), ENVIRONMENT).text
+    assert "talk to Sam about the load" in text
+    assert text.count("answer `undo`") == offered
 
 
 def test_dates_are_in_the_readers_zone() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
+from worker.apply.undoing import changed_something
 from worker.compose.deeds import deeds
 from worker.compose.heads import Built, Head, meeting_subject, preheader, subject
 from worker.compose.lists import lists
@@ -59,7 +60,7 @@ def answer_subject(scene: Scene) -> str:
 def receipt_view(scene: Scene, applied: Applied | None) -> Receipt:
     """Return what a receipt says of an applied mail; a question says it too, because no mail is answered twice."""
     if applied is None:
-        return Receipt(done=(scene.words.t("Nothing was changed."),), undo=_undo(scene))
+        return Receipt(done=(scene.words.t("Nothing was changed."),))
     pair = scene.pair
     done = deeds(scene, applied)
     if pair is None:
@@ -78,7 +79,7 @@ def receipt_view(scene: Scene, applied: Applied | None) -> Receipt:
         done=done or (() if applied.created or shown or own_date else (scene.words.t("Nothing was changed."),)),
         date=date,
         date_notes=notes,
-        undo=_undo(scene) if applied.created or applied.done or date_set(check_in) else "",
+        undo=_undo(scene) if changed_something(pair, applied) else "",
         gets=gets,
         only_you=only_you,
         not_understood=_not_understood(scene, applied),
@@ -93,12 +94,14 @@ def _hr(scene: Scene) -> str:
 def _several(scene: Scene, applied: Applied, done: tuple[str, ...]) -> Receipt:
     """Return the transcript of a mail about several people, or about none: what it did with each of them."""
     sections: list[Section] = []
+    changed = False
     for pair in scene.letter.pairs:
         one = scene_with(scene, pair)
         own = next((record for record in pair.applied if record.message_id == applied.message_id), None)
         asked = tuple(entry for entry in applied.done if entry == "open")
         if own is None and not asked:
             continue
+        changed = changed or (own is not None and changed_something(pair, own))
         shown = lists(one, own) if own else ()
         if asked and one.is_manager:
             shown += lists(one, replace(applied, done=asked))
@@ -107,7 +110,7 @@ def _several(scene: Scene, applied: Applied, done: tuple[str, ...]) -> Receipt:
     nothing = () if sections else (scene.words.t("Nothing was changed."),)
     return Receipt(
         done=done or nothing,
-        undo=_undo(scene) if sections else "",
+        undo=_undo(scene) if changed else "",
         not_understood=_not_understood(scene, applied, kept=False),
         lists=tuple(sections),
     )
