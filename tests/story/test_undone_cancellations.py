@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 from tests.faults.killing import until_quiet
-from tests.faults.tripwire import Fuse
+from tests.faults.tripwire import Fuse, Killed, wire
 from tests.story.online import PERSON, Clock, Online, Vendor, both
 from tests.story.test_answers import HELD, answer, starts
 from tests.story.world import ALEX, DANA, PAIR, WORKER, World, berlin, event
+from worker.commands.office import open_office
+from worker.config import load
+from worker.tick import tick
 
 WEEKLY = event("weekly", berlin(HELD), rule="FREQ=WEEKLY;COUNT=6", extra="LOCATION:Room 4")
 UNREADABLE = WEEKLY.replace("END:VEVENT\r\n", "")
@@ -116,14 +120,17 @@ def test_what_a_person_put_back_is_taken_as_it_stands(world: World) -> None:
     assert f"{BACK}Tue 17 Nov 2026, 10:00 CET" in receipt
 
 
-def test_what_a_person_cancelled_is_not_brought_back(world: World) -> None:
-    """Where a person took the event out before our write could, undo says that it stays so."""
+@pytest.mark.parametrize("cancelled", ["", event("weekly", berlin(HELD), rule="FREQ=WEEKLY", extra="STATUS:CANCELLED")])
+def test_what_a_person_cancelled_is_not_brought_back(world: World, cancelled: str) -> None:
+    """Where a person removed or cancelled the event before our write could, undo says that it stays so."""
     world.put("lunch", event("lunch", berlin("2026-11-10 12:00"), people=(("Dana Kim", DANA),), summary="Lunch"))
     answer(world, "Next check-in: 24 Nov", "2026-11-03 11:00")
-    world.put("weekly", UNREADABLE)
+    file = world.put("weekly", UNREADABLE)
     assert answer(world, "skip", "2026-11-03 11:30", kind="receipt")["calendar"] == []
     assert "Cancelled: Tue 10 Nov" in world.newest("receipt", DANA).text
-    (world.calendar / "weekly.ics").unlink()
+    file.unlink()
+    if cancelled:
+        world.put("weekly", cancelled)
     world.tick(berlin("2026-11-03 12:40"))
     report = answer(world, "undo", "2026-11-03 12:50", kind="receipt")
     assert report["calendar"] == []
@@ -131,6 +138,41 @@ def test_what_a_person_cancelled_is_not_brought_back(world: World) -> None:
     receipt = world.newest("receipt", DANA).text
     assert "What was cancelled in the calendar stays so" in receipt
     assert BACK not in receipt
+
+
+def test_a_date_whose_event_a_person_removed_does_not_count_again(world: World) -> None:
+    """Undo of a `none` whose event a person had removed before sets no date."""
+    answer(world, "Next check-in: Fri 20 Nov 15:00", "2026-11-03 11:00")
+    (file,) = (one for one in world.calendar.iterdir() if "UID:ft" in one.read_text())
+    file.write_text(file.read_text().replace("END:VEVENT\n", ""))
+    assert answer(world, "none", "2026-11-03 11:10", kind="receipt")["calendar"] == []
+    file.unlink()
+    world.tick(berlin("2026-11-03 12:40"))
+    assert answer(world, "undo", "2026-11-03 12:50", kind="receipt")["calendar"] == []
+    assert "What was cancelled in the calendar stays so" in world.newest("receipt", DANA).text
+    assert world.history(ALEX, berlin("2026-11-03 12:51"))["next_check_in"] is None
+
+
+def test_what_comes_back_is_the_same_meeting(tmp_path: Path) -> None:
+    """It has its own title and place and not those of the last 1:1, and no mail about it goes a second time."""
+    world = World(tmp_path)
+    world.put("first", event("first", berlin(HELD)))
+    world.put("talk", event("talk", berlin("2026-11-10 14:00"), summary="Career talk", extra="LOCATION:Room 9"))
+    world.put("later", event("later", berlin("2026-11-24 10:00")))
+    world.tick(berlin("2026-10-29 12:00"))
+    world.tick(berlin("2026-11-03 10:45"))
+    answer(world, "Next check-in: 24 Nov", "2026-11-03 11:00")
+    world.tick(berlin("2026-11-06 09:30"))
+    about = [mail.kind for mail in world.mails(to=ALEX) if "10 Nov" in mail["Subject"]]
+    assert about == ["topics"]
+    assert written(answer(world, "skip", "2026-11-06 10:00", kind="receipt")) == [("cancel", "2026-11-10T14:00")]
+    assert written(answer(world, "undo", "2026-11-06 10:10", kind="receipt")) == [("create", "2026-11-10T14:00")]
+    (text,) = (text for text in world.events() if "UID:ft" in text)
+    assert "SUMMARY:Career talk" in text
+    assert "LOCATION:Room 9" in text
+    world.tick(berlin("2026-11-06 10:20"))
+    about = [mail.kind for mail in world.mails(to=ALEX) if "10 Nov" in mail["Subject"]]
+    assert sorted(about) == ["invitation", "invitation", "topics"]
 
 
 def test_undo_before_the_write_leaves_the_calendar_as_it_is(world: World) -> None:
@@ -219,3 +261,34 @@ def test_a_kill_between_two_steps_of_an_undo_makes_no_second_event(tmp_path: Pat
     for at in range(fuse.passed):
         killed = Fuse(at)
         assert _undone(tmp_path / str(at), killed) == expected, f"killed {killed.name} (point {at})"
+
+
+class _BehindTheWrite(Fuse):
+    """Kills the worker once, when the calendar has changed and nobody knows of it."""
+
+    def point(self, name: str) -> None:
+        """Pass one point."""
+        if name == "behind write" and not self.name:
+            self.name = name
+            raise Killed(name)
+
+
+@pytest.mark.parametrize(("word", "when"), [("skip", "20261117T100000"), ("none", "20261120T150000")])
+def test_a_cancellation_that_nobody_knows_of_is_undone_too(world: World, word: str, when: str) -> None:
+    """Killed behind the write of a cancellation that the next mail takes back: what stood there stands there again."""
+    answer(world, "Next check-in: Fri 20 Nov 15:00", "2026-11-03 11:00")
+    world.reply(world.newest("receipt", DANA), word, berlin("2026-11-03 11:10"))
+    fuse = _BehindTheWrite()
+    with pytest.raises(Killed):
+        tick(wire(open_office(load(world.config, {})), fuse), berlin("2026-11-03 11:10"))
+    assert "CANCELLED" in "".join(world.events())
+    world.reply(world.newest("follow-up", DANA), "undo", berlin("2026-11-03 11:20"))
+    until_quiet(world, berlin("2026-11-03 11:20"), Fuse())
+    planned = [
+        f"{datetime.fromisoformat(one['start']):%Y%m%dT%H%M%S}"
+        for one in world.history(ALEX, berlin("2026-11-03 11:30"))["meetings"]
+        if one["status"] == "planned"
+    ]
+    assert planned[:3] == ["20261110T100000", "20261117T100000", "20261120T150000"]
+    assert planned.count(when) == 1
+    assert world.mails("notice") == []
