@@ -481,6 +481,18 @@ CASES: dict[str, Letter] = {
         pair=ask(AskReason.CONTRADICTORY, "Tue 3 March", date(2027, 3, 2), date(2027, 3, 3)),
         cause=ANSWER,
     ),
+    "question-alone": letter(
+        K.QUESTION,
+        meeting=LAST,
+        pair=replace(
+            ask(AskReason.VAGUE, "soon"),
+            notes=(),
+            action_items=(),
+            feedback=(),
+            applied=(replace(APPLIED, created=(), done=(), leftover=()),),
+        ),
+        cause=ANSWER,
+    ),
     "question-no-choices": letter(K.QUESTION, meeting=LAST, pair=ask(AskReason.VAGUE, "soon"), cause=ANSWER),
     "question-person": letter(
         K.QUESTION,

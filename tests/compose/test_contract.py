@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import date, datetime
+from typing import Any
 
 import pytest
 
@@ -21,12 +22,13 @@ from tests.compose.samples import (
     PAIR,
     SHARED,
     answered,
+    ask,
     day,
     letter,
     row,
 )
 from worker.compose import Composed, compose, environment, recap_of
-from worker.model import ActionItem, Applied, MailKind, Outcome, Person, Topic
+from worker.model import ActionItem, Applied, AskReason, MailKind, Outcome, Person, Topic
 
 ENVIRONMENT = environment()
 HEADINGS = ["Promised", "Highlights", "Alignment and priorities", "Support", "Feedback", "Follow-up"]
@@ -242,6 +244,28 @@ def test_a_question_is_the_receipt_too() -> None:
     text = of("question-weekday").text
     for words in ("Stored: 4 notes", "Alex gets:\n", "Only you:\n", "Next check-in: not set", "answer `undo`"):
         assert words in text
+
+
+@pytest.mark.parametrize(
+    ("more", "kept"),
+    [
+        ({}, False),
+        ({"created": ("n1",)}, True),
+        ({"leftover": ("the blue one",)}, True),
+        ({"done": ("done a3",)}, True),
+    ],
+)
+@pytest.mark.parametrize("kind", ["one", "day"])
+def test_a_rest_of_a_mail_is_spoken_of_where_there_is_one(kind: str, more: dict[str, Any], *, kept: bool) -> None:
+    """A mail that says a date and nothing else has no rest that could be kept."""
+    wish = ask(AskReason.VAGUE, "soon")
+    own = Applied(ANSWER, AT, DANA.email, Outcome.ANSWER, meeting=LAST.id, **more)
+    one = letter(MailKind.QUESTION, meeting=LAST, pair=replace(wish, applied=(own,)), cause=ANSWER)
+    mail = one if kind == "one" else replace(one, parts=(one,), pair=None, person=None)
+    made = compose(mail, ENVIRONMENT)
+    assert "One question first." in made.text
+    for part in (made.text, made.html):
+        assert ("The rest of your mail is kept." in part) is kept
 
 
 @pytest.mark.parametrize(

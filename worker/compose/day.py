@@ -125,16 +125,20 @@ def build_question(scene: Scene) -> Built:
     if several:
         how = words.t("Answer one line for each: a number, or the name and another date.")
     title = words.n("{n} question", "{n} questions", len(asked)) if several else words.t("One question")
-    kept = words.t("The rest of your mail is kept.")
+    rest = any(question.has_rest(one, one.applied()) for one in scenes)
+    first = words.t("Some questions first.") if several else words.t("One question first.")
+    if rest:
+        first = (
+            words.t("Some questions first. The rest of your mail is kept.")
+            if several
+            else words.t("One question first. The rest of your mail is kept.")
+        )
+    kept = words.t("The rest of your mail is kept.") if rest else words.t("Nothing is set before you answer.")
     head = Head(
         subject=own,
         preheader=preheader(f"{title}: {words.names(_names(scenes))}.", kept),
         title=title,
-        lead=(
-            words.t("Some questions first. The rest of your mail is kept.")
-            if several
-            else words.t("One question first. The rest of your mail is kept."),
-        ),
+        lead=(first,),
         why=words.t("This answers your mail. No reply: no date is set, and I do not ask again."),
     )
     people = tuple((words.fenced(one.other_name), _receipt_of(one)) for one in scenes)

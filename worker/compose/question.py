@@ -6,7 +6,9 @@ from dataclasses import replace
 from datetime import datetime, time
 
 from worker.apply.between import ASKED
+from worker.compose.deeds import deeds
 from worker.compose.heads import Built, Head, meeting_subject, preheader
+from worker.compose.lists import lists
 from worker.compose.plain import name_line
 from worker.compose.receipt import answer_subject, check_in_of, receipt_view, stored
 from worker.compose.scene import Scene
@@ -28,19 +30,19 @@ def build(scene: Scene) -> Built:
     kept = stored(scene, applied) if applied else ""
     if kept:
         receipt = replace(receipt, done=(kept, *receipt.done))
+    first = words.t("One question, and your mail is taken in.")
+    beside = preheader(first, words.t("Answer with a number or a name."))
+    if not whom and has_rest(scene, applied):
+        first = words.t("One question first. The rest of your mail is kept.")
+        beside = preheader(words.t("One question, answered by a number."), words.t("The rest of your mail is kept."))
+    elif not whom:
+        first = words.t("One question first.")
+        beside = preheader(first, words.t("Nothing is set before you answer."))
     head = Head(
         subject=answer_subject(scene),
-        preheader=preheader(
-            words.t("One question, and your mail is taken in."), words.t("Answer with a number or a name.")
-        )
-        if whom
-        else preheader(words.t("One question, answered by a number."), words.t("The rest of your mail is kept.")),
+        preheader=beside,
         title=words.t("One question"),
-        lead=(
-            words.t("One question, and your mail is taken in.")
-            if whom
-            else words.t("One question first. The rest of your mail is kept."),
-        ),
+        lead=(first,),
         why=words.t("This answers your mail. No reply: nothing is kept with anybody, and I do not ask again.")
         if whom
         else words.t("This answers your mail. No reply: no date is set, and I do not ask again."),
@@ -50,6 +52,14 @@ def build(scene: Scene) -> Built:
     sentence, items = _asked(scene, ask)
     how = words.t("Answer with a number, or write another date.") if items else words.t("Answer with a date.")
     return head, Question((sentence,), items, how, receipt, taps(scene, items))
+
+
+def has_rest(scene: Scene, applied: Applied | None) -> bool:
+    """Whether the answered mail said anything besides the date that is asked about."""
+    if applied is None:
+        return False
+    said = applied.created or applied.leftover or applied.problems
+    return bool(said or deeds(scene, applied) or lists(scene, applied))
 
 
 def asked_about(scene: Scene) -> tuple[str, tuple[Item, ...]] | None:
