@@ -87,13 +87,14 @@ def test_undo_of_a_correction_names_the_date_that_counts_again(world: World) -> 
 
 
 def test_none_after_a_date_says_none(world: World) -> None:
-    """The event that an earlier answer made is cancelled, and the receipt does not name its day any more."""
+    """The event that an earlier answer made is cancelled; the receipt says so and does not say that it stays."""
     answer(world, "next in two weeks", "2026-11-03 11:00")
     report = answer(world, "none", "2026-11-03 12:00", kind="receipt")
     assert [one["operation"] for one in report["calendar"]] == ["cancel"]
     receipt = world.newest("receipt", DANA).text
-    assert "Next check-in: none" in receipt
-    assert "17 Nov" not in receipt
+    assert "Next check-in: none\nCancelled: Tue 17 Nov 2026, 10:00 CET\n" in receipt.replace("\r", "")
+    assert "what is in the calendar stays" not in receipt
+    assert "(2026-11-17)" not in receipt
 
 
 def test_a_recap_names_the_date_that_was_agreed(tmp_path: Path) -> None:

@@ -103,6 +103,7 @@ def test_undo_of_none_moves_an_instance_again(world: World) -> None:
     """Where `none` moved an instance back to its place, undo moves it to the agreed date again."""
     answer(world, "Next check-in: Wed 11 Nov", "2026-11-03 11:00")
     assert written(answer(world, "none", "2026-11-03 11:10", kind="receipt")) == [("move", "2026-11-10T10:00")]
+    assert f"{BACK}Tue 10 Nov 2026, 10:00 CET" in world.newest("receipt", DANA).text
     report = answer(world, "undo", "2026-11-03 11:20", kind="receipt")
     assert written(report) == [("move", "2026-11-11T10:00")]
     assert "(2026-11-11)" in world.newest("receipt", DANA).text
