@@ -277,6 +277,16 @@ def test_undo_is_offered_where_there_is_something_to_take_back(name: str, *, off
     assert ("answer `undo`" in of(f"receipt-{name}").text) is offered
 
 
+@pytest.mark.parametrize(
+    ("before", "offered"), [("m2 confirmed False", False), ("m2 status planned", True), ("a1 state open", True)]
+)
+def test_that_a_meeting_was_held_is_nothing_to_take_back(before: str, *, offered: bool) -> None:
+    """`open` in answer to a form notes that the 1:1 took place, which nobody said and nobody would undo."""
+    own = Applied(ANSWER, AT, DANA.email, Outcome.ANSWER, meeting=LAST.id, done=("open",), before=(before,))
+    mail = letter(MailKind.RECEIPT, meeting=LAST, pair=replace(SHARED, applied=(own,), check_ins=()), cause=ANSWER)
+    assert ("answer `undo`" in compose(mail, ENVIRONMENT).text) is offered
+
+
 @pytest.mark.parametrize(("created", "offered"), [((), False), (("n1",), True)])
 def test_undo_is_offered_once_for_several_people(created: tuple[str, ...], *, offered: bool) -> None:
     """`open` about everybody shows lists and offers no undo; what was noted with one of them can be taken back."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
 
+from worker.apply.undoing import changed_something
 from worker.compose.scene import Scene
-from worker.model import Applied, FeedbackState
+from worker.model import Applied, FeedbackState, Pair
 
 _SENTENCES: dict[str, Callable[[Scene, str], str]] = {
     "done": lambda s, a: s.words.t("Done: {what}", what=_item(s, a)),
@@ -67,6 +69,13 @@ def deeds(scene: Scene, applied: Applied) -> tuple[str, ...]:
     if len(found) <= _MORE_LIMIT:
         return tuple(found)
     return (*found[:_MORE_LIMIT], scene.words.t("{n} more", n=len(found) - _MORE_LIMIT))
+
+
+def can_be_taken_back(pair: Pair, applied: Applied) -> bool:
+    """Whether a mail changed anything that its author would take back."""
+    # That a 1:1 was held is noted by the way, by whatever answers its form.
+    meant = tuple(before for before in applied.before if before.split(" ")[1:2] != ["confirmed"])
+    return changed_something(pair, replace(applied, before=meant))
 
 
 def _item(scene: Scene, argument: str) -> str:

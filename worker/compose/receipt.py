@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
-from worker.apply.undoing import changed_something
-from worker.compose.deeds import deeds
+from worker.compose.deeds import can_be_taken_back, deeds
 from worker.compose.heads import Built, Head, meeting_subject, preheader, subject
 from worker.compose.lists import lists
 from worker.compose.plain import name_line
@@ -76,7 +75,7 @@ def receipt_view(scene: Scene, applied: Applied | None) -> Receipt:
         done=done or (() if applied.created or shown or own_date else (scene.words.t("Nothing was changed."),)),
         date=date,
         date_notes=notes,
-        undo=_undo(scene) if changed_something(pair, applied) else "",
+        undo=_undo(scene) if can_be_taken_back(pair, applied) else "",
         gets=gets,
         only_you=only_you,
         not_understood=_not_understood(scene, applied),
@@ -98,7 +97,7 @@ def _several(scene: Scene, applied: Applied, done: tuple[str, ...]) -> Receipt:
         asked = tuple(entry for entry in applied.done if entry == "open")
         if own is None and not asked:
             continue
-        changed = changed or (own is not None and changed_something(pair, own))
+        changed = changed or (own is not None and can_be_taken_back(pair, own))
         shown = lists(one, own) if own else ()
         if asked and one.is_manager:
             shown += lists(one, replace(applied, done=asked))
