@@ -268,6 +268,15 @@ def test_a_rest_of_a_mail_is_spoken_of_where_there_is_one(kind: str, more: dict[
         assert ("The rest of your mail is kept." in part) is kept
 
 
+def test_a_clear_date_with_somebody_else_is_a_rest() -> None:
+    """Of a mail with two dates the one that is clear is kept while the other is asked about."""
+    own = Applied(ANSWER, AT, DANA.email, Outcome.ANSWER, meeting=LAST.id)
+    pairs = (replace(ask(AskReason.VAGUE, "soon"), applied=(own,)), replace(PAIR, applied=(own,)))
+    parts = tuple(letter(MailKind.QUESTION, meeting=LAST, pair=pair, cause=ANSWER) for pair in pairs)
+    mail = compose(replace(parts[0], parts=parts, pair=None, person=None), ENVIRONMENT)
+    assert "One question first. The rest of your mail is kept." in mail.text
+
+
 @pytest.mark.parametrize(
     ("name", "offered"),
     [("answer", True), ("did-not-happen", True), ("help", False), ("help-report", False), ("history", False)],

@@ -125,7 +125,9 @@ def build_question(scene: Scene) -> Built:
     if several:
         how = words.t("Answer one line for each: a number, or the name and another date.")
     title = words.n("{n} question", "{n} questions", len(asked)) if several else words.t("One question")
-    rest = any(question.has_rest(one, one.applied()) for one in scenes)
+    # A date with somebody else that is clear is a rest too.
+    clear = len(asked) < sum(one.applied() is not None for one in scenes)
+    rest = clear or any(question.has_rest(one, one.applied()) for one in scenes)
     first = words.t("Some questions first.") if several else words.t("One question first.")
     if rest:
         first = (
