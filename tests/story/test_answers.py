@@ -97,6 +97,14 @@ def test_none_after_a_date_says_none(world: World) -> None:
     assert "(2026-11-17)" not in receipt
 
 
+def test_none_above_the_labels_says_none(world: World) -> None:
+    """What stands first answers what the form asks first: there is no next check-in, and no note says `none`."""
+    answer(world, "none\n\nHighlights: shipped", "2026-11-03 11:00")
+    receipt = world.newest("receipt", DANA).text
+    assert "Next check-in: none" in receipt
+    assert "- none" not in receipt
+
+
 def test_a_recap_names_the_date_that_was_agreed(tmp_path: Path) -> None:
     """Where a series has an earlier instance, the other person reads the date that the manager set, not that one."""
     world = World(tmp_path)

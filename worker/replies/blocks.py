@@ -15,6 +15,7 @@ from worker.replies.written import Written
 
 _NUMBERED = re.compile(r"\s{0,4}(\d{1,2})\.\s+(\S.*)")
 _MARKED = "marked as private"
+ABOVE = "above everything"
 
 
 @dataclass(slots=True)
@@ -71,7 +72,7 @@ def _same_place(last: Block, new: Block) -> bool:
 def _placed(after: int | None, original: Sequence[str]) -> Block:
     """The block that words behind this line of the original answer."""
     if after is None or not 0 <= after < len(original):
-        return Block(why="above everything")
+        return Block(why=ABOVE)
     at = after
     while at > 0 and not original[at].strip():
         at -= 1

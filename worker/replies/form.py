@@ -52,9 +52,11 @@ def reading(raw: bytes, asked: Asked, context: Context) -> tuple[mime.Mail, str,
     context = found.context
     parts = blocks(wrote, context)
     found.whole = _lines_that_count(parts, context) == 1
+    none = next_label.none_above(parts, found)
     for block in parts:
         found.last = block is parts[-1]
         _block(block, found)
+    next_label.settle(none, found)
     found.thanks = found.thanks or (not found.steps and _thanked(mail, context))
     return mail, found.written, found
 

@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date, datetime
 
-from worker.model import Ask, AskReason
+from worker.model import Ask, AskReason, WrittenNote
 from worker.replies.again import nothing
-from worker.replies.blocks import Block
+from worker.replies.blocks import ABOVE, Block
 from worker.replies.commands import is_polite, is_thanks, line_acts, sentence_acts
+from worker.replies.labels import Field
 from worker.replies.prose import free
 from worker.replies.reading import Reading
-from worker.replies.text import sentences, words_of
+from worker.replies.text import key, sentences, words_of
 from worker.replies.verbs import Verb
 
 EMPTY = words_of(
     """- -- --- / . n/a na none nothing nil nothing-new nichts keine keins keiner entfallt rien aucun aucune neant
     ras nada ninguno ninguna nenhum nenhuma niente nessuno nessuna geen niets nvt n.v.t tbd"""
 )
+# The first words of an answer, above its labels, speak of the next check-in only where they cannot speak of notes.
+_NO_MEETING = words_of(
+    "none kein keine keinen keiner keins aucun aucune ninguno ninguna nenhum nenhuma nessuno nessuna geen"
+)
+_SETS_A_DATE = frozenset({Verb.OK, Verb.CHOOSE, Verb.SKIP})
 _FOR_NOW = re.compile(
     r"(?<![\s,])[\s,]*(?:for now|at the moment|for the moment|right now|yet|until further notice|vorerst"
     r"|im moment|derzeit|bis auf weiteres|pour l['’]instant"
@@ -45,6 +52,35 @@ def read(block: Block, found: Reading) -> None:
             settled = _value(line, block, found)
     if rest:
         free(Block(why="behind the value of the label", where=block.where, lines=rest), found)
+
+
+def none_above(parts: Sequence[Block], found: Reading) -> str:
+    """Take `none` off the answer where it is a first paragraph of its own above labels, and return it; else "".
+
+    The form asks first when the two meet next, and lets any answer stand above the labels.
+    """
+    if not parts or parts[0].field is not None or parts[0].item or parts[0].why != ABOVE:
+        return ""
+    labels = {part.field for part in parts[1:] if part.field is not None}
+    lines = parts[0].lines
+    first = next((at for at, line in enumerate(lines) if line.strip() and not is_polite(line, found.context)), None)
+    if first is None or key(lines[first]) not in _NO_MEETING or not labels or Field.NEXT in labels:
+        return ""
+    if any(line.strip() for line in lines[first + 1 : first + 2]):
+        return ""
+    return lines.pop(first).strip()
+
+
+def settle(none: str, found: Reading) -> None:
+    """Take `none` for the answer to when they meet next, unless a date stands elsewhere: then it stays a note."""
+    if not none:
+        return
+    if found.labelled or found.free or any(command.verb in _SETS_A_DATE for command in found.commands):
+        found.notes.insert(0, WrittenNote(none))
+        found.step(none, "note (only you)", ABOVE)
+        return
+    found.no_check_in = found.no_check_in or none
+    found.step(none, "no next check-in", "the first words, above the labels")
 
 
 def _with_time(line: str, found: Reading) -> bool:
