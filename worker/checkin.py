@@ -33,7 +33,8 @@ class Calendar:
     """What the decision looks at. `meetings` are the pair's, of at least 70 days and one rhythm ahead.
 
     `clock` is the manager's (zone and days off). Busy times are None where nobody can tell; `hours` are the working
-    hours of each on their own wall clock.
+    hours of each on their own wall clock. `offered` are moments that a question about a day off has offered: a person
+    who then chooses one means it.
     """
 
     clock: Clock
@@ -45,6 +46,7 @@ class Calendar:
     person_clock: Clock | None = None
     writable: bool = True
     previous: CheckIn | None = None
+    offered: Sequence[date] = ()
 
     def busy(self) -> list[Busy]:
         """Return the busy times of both that are known."""
@@ -160,7 +162,7 @@ def _workday(check_in: CheckIn, calendar: Calendar, now: datetime) -> tuple[date
     if wished - now > FURTHEST:
         return wished, "", Ask(AskReason.TOO_FAR, (), check_in.said)
     why = _day_off(wished, calendar)
-    if not why:
+    if not why or (not check_in.relative and wished in calendar.offered):
         return wished, "", None
     moved = wished
     for _ in range(_DAYS_TO_SEARCH * 2):

@@ -137,6 +137,15 @@ def test_a_weekend_named_outright_is_asked_back(world: World) -> None:
     assert question.index("2026-11-16") < question.index("2026-11-15")
 
 
+@pytest.mark.parametrize("words", ["2", "Sun 15 Nov"])
+def test_a_weekend_that_is_chosen_is_taken(world: World, words: str) -> None:
+    """Who chooses the Sunday that the question offers, or writes it once more, means it and is not asked again."""
+    answer(world, "Next check-in: Sunday 15 November 2026", "2026-11-03 11:00")
+    report = answer(world, words, "2026-11-03 11:10", kind="question")
+    assert [one["start"][:16] for one in report["calendar"]] == ["2026-11-15T10:00"]
+    assert "(2026-11-15)" in world.newest("receipt", DANA).text
+
+
 def test_a_relative_date_on_a_weekend_moves_to_monday(world: World) -> None:
     """`in 11 days` lands on a Saturday: the next working day is taken and the receipt says so."""
     report = answer(world, "next in 11 days", "2026-11-03 11:00")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from worker import checkin
 from worker.apply import checkins
 from worker.errors import AccountError, ForbiddenError, GoneError, RefusedError, SignInError, TryLaterError
 from worker.model import (
+    AskReason,
     CalendarOperation,
     CalendarWrite,
     CheckIn,
@@ -66,7 +67,7 @@ def _decided(office: Office, pair: Pair, wished: CheckIn, now: datetime, until: 
         and not one.is_way_back
     ]
     previous = max(earlier, key=lambda one: one.revision, default=None)
-    around = surroundings(office, pair, now, previous, until)
+    around = replace(surroundings(office, pair, now, previous, until), offered=_offered(pair, wished))
     found = checkin.put_back(wished, around, now) if wished.is_way_back else checkin.decide(wished, held, around, now)
     if found.state is CheckInState.DECIDED and found.operation is CalendarOperation.CREATE:
         found = replace(found, uid=_uid(office, pair, held.id, found))
@@ -77,6 +78,11 @@ def _decided(office: Office, pair: Pair, wished: CheckIn, now: datetime, until: 
         # There is no calendar of ours to write: the invitation by mail is the write.
         return replace(found, state=CheckInState.WRITTEN, invite=True, in_calendar=False)
     return found
+
+
+def _offered(pair: Pair, wished: CheckIn) -> tuple[date, ...]:
+    asked = [one.ask for one in pair.check_ins if one.meeting == wished.meeting and one.ask is not None]
+    return tuple(day for ask in asked if ask.reason is AskReason.NOT_A_WORKDAY for day in ask.candidates)
 
 
 def _uid(office: Office, pair: Pair, meeting: str, check_in: CheckIn) -> str:
