@@ -154,6 +154,20 @@ def test_a_date_whose_event_a_person_removed_does_not_count_again(world: World) 
     assert world.history(ALEX, berlin("2026-11-03 12:51"))["next_check_in"] is None
 
 
+def test_none_before_a_correction_is_written_cancels_what_stands(world: World) -> None:
+    """Where the calendar could not take the corrected date yet, `none` cancels the event of the first answer."""
+    answer(world, "Next check-in: Fri 20 Nov 15:00", "2026-11-03 11:00")
+    (file,) = (one for one in world.calendar.iterdir() if "UID:ft" in one.read_text())
+    whole = file.read_bytes()
+    file.write_bytes(whole.replace(b"END:VEVENT\r\n", b""))
+    assert answer(world, "Next check-in: Fri 27 Nov 15:00", "2026-11-03 11:10", kind="receipt")["calendar"] == []
+    assert "(2026-11-27)" in world.newest("receipt", DANA).text
+    file.write_bytes(whole)
+    assert written(answer(world, "none", "2026-11-03 11:20", kind="receipt")) == [("cancel", "2026-11-20T15:00")]
+    world.tick(berlin("2026-11-03 14:00"))
+    assert starts(world) == []
+
+
 def test_what_comes_back_is_the_same_meeting(tmp_path: Path) -> None:
     """It has its own title and place and not those of the last 1:1, and no mail about it goes a second time."""
     world = World(tmp_path)

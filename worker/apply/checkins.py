@@ -70,9 +70,11 @@ def wish(  # the parts of one wish
 
 def none(pair: Pair, meeting: Meeting, source: str, said: str) -> Pair:
     """Return the pair with "no next check-in" recorded; an event that we made for this meeting is cancelled."""
-    earlier = latest(pair, meeting.id)
     new = CheckIn(meeting.id, source, next_revision(pair, meeting.id), CheckInState.RECORDED, said)
-    pair = replace(pair, check_ins=(*_replaced(pair, meeting.id), new))
+    unsettled = replace(pair, check_ins=_replaced(pair, meeting.id))
+    # A date that was not written yet is dropped; what stands in the calendar is that of the answer before it.
+    earlier = latest(unsettled, meeting.id)
+    pair = replace(unsettled, check_ins=(*unsettled.check_ins, new))
     if earlier is not None and any(
         one.operation is CalendarOperation.CREATE and (one.meeting, one.uid) == (earlier.meeting, earlier.uid)
         for one in pair.check_ins
