@@ -348,6 +348,7 @@ CASES: dict[str, Letter] = {
     "agenda-absent": letter(
         K.AGENDA, details=(("absent", ALEX.email), ("form-open", "2027-02-16"), ("ask-topics", "yes"))
     ),
+    "agenda-away": letter(K.AGENDA, details=(("away", ALEX.email),)),
     "agenda-late": letter(
         K.AGENDA,
         variant="late",

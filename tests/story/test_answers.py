@@ -351,7 +351,9 @@ def test_an_absence_stops_mail_until_it_ends(tmp_path: Path) -> None:
     assert [one["outcome"] for one in report["received"]] == ["auto-reply"]
     world.tick(berlin("2026-11-02 09:00"))
     assert [mail.to for mail in world.mails("agenda")] == [DANA]
-    assert "away" in world.newest("agenda", DANA).text
+    text = world.newest("agenda", DANA).text
+    assert "Alex is away then: an automatic reply of theirs says so." in text
+    assert "out-of-office entry" not in text
     world.tick(berlin("2026-11-09 09:00"))
     assert ALEX in [mail.to for mail in world.mails("agenda")]
 

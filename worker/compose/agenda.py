@@ -278,6 +278,11 @@ def _notices(scene: Scene, meeting: Meeting) -> tuple[str, ...]:
         for address in letter.all_details("absent")
         if address != letter.reader.email
     ]
+    found += [
+        words.t("{name} is away then: an automatic reply of theirs says so.", name=scene.name(address))
+        for address in letter.all_details("away")
+        if address != letter.reader.email
+    ]
     place = shown_place(meeting.location)
     if place:
         found.append(words.t("Place: {place}", place=place))

@@ -63,7 +63,8 @@ class Letter:
     answered, where it is not among the pair's own (a welcome's answer, a command about no pair).
 
     `details` are further facts under closed words, each optional:
-    agenda: `absent` (address of who is away then; may repeat), `ask-topics` (yes: ask for topics in one line),
+    agenda: `absent` (address of who is away then by their calendar; may repeat), `away` (the same by their own
+    reply), `ask-topics` (yes: ask for topics in one line),
     `form-open` (ISO day of the 1:1 whose form is a line here); form and receipt: `other-gets-none` (yes: the other
     person said stop or cannot be reached), `seen-at` (ISO moment at which the other person sees a topic); question:
     `address` (an unknown sender's); receipt and recap: `hr` (the address that gets a copy); digest:

@@ -41,8 +41,10 @@ class Snapshot:
 
     def is_absent(self, address: str, meeting: Meeting, clock: Clock) -> bool:
         """Whether one of the two is away over the meeting, by their own reply or by their calendar."""
-        manager = address == self.pair.key.manager
-        desk = self.manager_desk if manager else self.person_desk
-        away = self.manager_away if manager else self.person_away
-        said = desk.away_until is not None and clock.day(meeting.start) <= desk.away_until
-        return said or overlaps(meeting.start, meeting.end, away)
+        away = self.manager_away if address == self.pair.key.manager else self.person_away
+        return self.said_to_be_away(address, meeting, clock) or overlaps(meeting.start, meeting.end, away)
+
+    def said_to_be_away(self, address: str, meeting: Meeting, clock: Clock) -> bool:
+        """Whether one of the two is away over the meeting by their own reply."""
+        desk = self.manager_desk if address == self.pair.key.manager else self.person_desk
+        return desk.away_until is not None and clock.day(meeting.start) <= desk.away_until

@@ -342,7 +342,7 @@ def _details(office: Office, pair: Pair, action: SendMail, now: datetime) -> tup
         meeting = pair.meeting(action.meeting)
         clock = office.clock(found.manager, now)
         details.extend(
-            ("absent", address)
+            ("away" if found.said_to_be_away(address, meeting, clock) else "absent", address)
             for address in (pair.key.manager, pair.key.person)
             if meeting is not None and address != action.to and found.is_absent(address, meeting, clock)
         )
