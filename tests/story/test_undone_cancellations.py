@@ -12,7 +12,7 @@ from tests.faults.killing import until_quiet
 from tests.faults.tripwire import Fuse, Killed, wire
 from tests.story.online import PERSON, Clock, Online, Vendor, both
 from tests.story.test_answers import HELD, answer, starts
-from tests.story.world import ALEX, DANA, PAIR, WORKER, World, berlin, event
+from tests.story.world import ALEX, CONFIG, DANA, PAIR, WORKER, World, berlin, event
 from worker.commands.office import open_office
 from worker.config import load
 from worker.tick import tick
@@ -166,6 +166,22 @@ def test_none_before_a_correction_is_written_cancels_what_stands(world: World) -
     assert written(answer(world, "none", "2026-11-03 11:20", kind="receipt")) == [("cancel", "2026-11-20T15:00")]
     world.tick(berlin("2026-11-03 14:00"))
     assert starts(world) == []
+
+
+def test_where_the_calendar_is_only_read_invitations_say_it(tmp_path: Path) -> None:
+    """Made, cancelled and put back by mail to both, and no tick calls what needs no writing a failure."""
+    world = World(
+        tmp_path, (CONFIG + PAIR).replace('path = "calendar/dana" }', 'path = "calendar/dana", write = false }')
+    )
+    world.put("first", event("first", berlin(HELD)))
+    world.tick(berlin("2026-10-29 12:00"))
+    world.tick(berlin("2026-11-03 10:45"))
+    answer(world, "Next check-in: in two weeks", "2026-11-03 11:00")
+    assert answer(world, "none", "2026-11-03 11:10", kind="receipt")["failed"] == []
+    assert answer(world, "undo", "2026-11-03 11:20", kind="receipt")["failed"] == []
+    for person in (DANA, ALEX):
+        assert [mail.text.partition(" ")[0] for mail in world.mails("invitation", person)] == ["Your", "The", "Your"]
+    assert "(2026-11-17)" in world.newest("receipt", DANA).text
 
 
 def test_what_comes_back_is_the_same_meeting(tmp_path: Path) -> None:

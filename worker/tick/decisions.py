@@ -105,7 +105,10 @@ def _uid(office: Office, pair: Pair, meeting: str, check_in: CheckIn) -> str:
 
 def write(office: Office, action: WriteCalendar, now: datetime, report: Report) -> None:
     """Carry out one decided write and note what came of it."""
-    calendar = office.calendars[action.pair.manager]
+    calendar = office.calendars.get(action.pair.manager)
+    if calendar is None or not calendar.writable:
+        _change(office, action, now, state=CheckInState.WRITTEN, invite=True, in_calendar=False)
+        return
     name = f"{action.write.operation} event {action.write.uid}"
     try:
         written = calendar.write(action.write, now)
