@@ -63,6 +63,16 @@ def test_a_correction_moves_our_event_past_other_meetings(tmp_path: Path) -> Non
     assert starts(world) == []
 
 
+@pytest.mark.parametrize("words", ["help", "open", "history"])
+def test_who_only_asks_to_see_something_has_not_said_that_they_met(world: World, words: str) -> None:
+    """A question in answer to a form closes nothing: whether the 1:1 was held is still to be said."""
+    answer(world, words, "2026-11-03 11:00")
+    (meeting,) = world.history(ALEX, berlin("2026-11-03 12:00"))["meetings"]
+    assert not meeting["confirmed"]
+    answer(world, "next in two weeks", "2026-11-03 12:10")
+    assert world.history(ALEX, berlin("2026-11-03 12:20"))["meetings"][0]["confirmed"]
+
+
 def test_undo_takes_everything_back(world: World) -> None:
     """Undo removes what the last reply made, its event in the calendar included."""
     answer(world, "Next check-in: in two weeks\nAction items:\nAlex sends the plan by Friday", "2026-11-03 11:00")

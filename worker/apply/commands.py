@@ -30,6 +30,7 @@ from worker.model import (
 from worker.tokens import item_id
 
 ANSWERS = (MailKind.FOLLOW_UP, MailKind.REMINDER, MailKind.RECEIPT, MailKind.QUESTION)
+_SHOWS = frozenset({"agenda", "help", "history", "open"})
 _CLOSES = {"done": ItemState.DONE, "drop": ItemState.DROPPED}
 
 
@@ -99,6 +100,10 @@ class Step:
             self.change(meeting.id, confirmed=True)
 
     def _is_answer(self) -> bool:
+        """Whether the mail says something of the 1:1; who only asks to see something has not."""
+        verbs = {command.verb for command in self.reply.commands}
+        if verbs and verbs <= _SHOWS and replace(self.reply, commands=()).empty:
+            return False
         return self.arrival.row is not None and self.arrival.row.kind in (*ANSWERS, MailKind.AGENDA)
 
     def _date(self) -> None:

@@ -47,7 +47,7 @@ def decide_wishes(office: Office, key: PairKey, now: datetime, report: Report) -
             if one.state is CheckInState.WISHED
         }
     except AccountError as error:
-        report.failed.append(Failed(f"read calendar {key.manager}", str(error), now + _FIRST_RETRY))
+        report.failed.append(Failed(f"read calendar {key.manager}", error.text, now + _FIRST_RETRY))
         return
     settled = tuple(decided.get(index, one) for index, one in enumerate(pair.check_ins))
     pair = checkins.say_what_is_back(replace(pair, check_ins=settled), decided.values())
