@@ -49,7 +49,7 @@ def test_nobody_is_written_to_before_a_yes(world: World) -> None:
 
 
 def test_the_first_mail_to_a_manager_says_what_this_is(tmp_path: Path) -> None:
-    """Whose 1:1s stand in the configuration gets no welcome: the first agenda has the first words, no later mail has."""
+    """Where the configuration names the 1:1s there is no welcome: the first agenda says it, and no later mail."""
     world = World(tmp_path)
     world.put("a", event("a", berlin("2026-11-04 10:00"), rule="FREQ=WEEKLY;COUNT=3"))
     for moment in ("2026-11-02 09:00", "2026-11-03 09:00", "2026-11-04 10:45", "2026-11-10 09:00"):
