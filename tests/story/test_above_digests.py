@@ -259,4 +259,4 @@ def test_check_names_the_digest_that_comes(tmp_path: Path) -> None:
     world = weekly(tmp_path)
     answered(world, "Action items:\nAlex: send the plan by 12 November 2026")
     _, out, _ = world.run("check", "--now", berlin("2026-11-08 09:00").isoformat())
-    assert [line for line in out.splitlines() if "Mon 09 Nov 08:00" in line and DANA in line and "digest" in line]
+    assert [line for line in out.splitlines() if "Mon 9 Nov 08:00" in line and DANA in line and "digest" in line]
