@@ -49,7 +49,7 @@ class Outbox:
         claimed = named_record(self.office.store, action.record)
         row = claimed.row(key) if claimed else None
         if claimed is not None and row is not None:
-            self.carry_on(claimed, row)
+            self.carry_on(claimed, row, composed.raw)
         return row
 
     def claim(self, record: Record, action: SendMail, composed: Composed, token: str, proposal: datetime | None) -> str:
@@ -88,8 +88,11 @@ class Outbox:
         day = self.now.astimezone(ZoneInfo(zone)).date()
         return Record(record.name, stood_in(record.value, action.meeting, composed.numbers, day))
 
-    def carry_on(self, record: Record, row: OutboxEntry) -> None:
-        """Bring one open row as far as it goes now. An error concerns this mail alone."""
+    def carry_on(self, record: Record, row: OutboxEntry, raw: bytes | None = None) -> None:
+        """Bring one open row as far as it goes now; `raw` are its bytes where they are at hand.
+
+        An error concerns this mail alone.
+        """
         if row.next_attempt_at is not None and row.next_attempt_at > self.now:
             return
         name = record.name
@@ -105,7 +108,7 @@ class Outbox:
             if row.state is OutboxState.SENDING:
                 self._reconcile(name, row)
             else:
-                self._send(name, row)
+                self._send(name, row, raw)
         except UncertainError as error:
             self._later(name, row, error, retry_at=self.now + _FIRST_RETRY)
         except TryLaterError as error:
@@ -124,8 +127,8 @@ class Outbox:
         meeting = record.value.meeting(row.meeting)
         return meeting is not None and meeting.start <= self.now
 
-    def _send(self, name: str, row: OutboxEntry) -> None:
-        raw = self.office.store.get_blob(row.body)
+    def _send(self, name: str, row: OutboxEntry, raw: bytes | None) -> None:
+        raw = raw if raw is not None else self.office.store.get_blob(row.body)
         if raw is None:
             msg = "its rendered bytes are missing from the data folder: restore the backup, or leave it unsent"
             raise RefusedError(self.office.mailbox.address, msg)
