@@ -126,7 +126,6 @@ class FilesMail:
 
     def draft(self, key: str, raw: bytes, conversation: str) -> str:  # noqa: ARG002  # files have no conversations
         """Store the mail in `out/tmp` and return its name, which follows from the key. Raises AccountError."""
-        self._make(self._out)
         name = name_of(key)
         if self._sent_file(name) is not None:
             return name
@@ -134,7 +133,11 @@ class FilesMail:
         with explained(self.address, draft):
             try:
                 # Under its own name at once: half a draft is never sent, since its name was given to nobody.
-                write_new(draft, raw, 0o600, self._sync)
+                try:
+                    write_new(draft, raw, 0o600, self._sync)
+                except FileNotFoundError:
+                    self._make(self._out)
+                    write_new(draft, raw, 0o600, self._sync)
                 fsync_folder(draft.parent, self._sync)
             except OSError:
                 discard(draft)
@@ -148,13 +151,14 @@ class FilesMail:
         """
         if "/" in ref or ref.startswith("."):
             raise GoneError(self.address, f"{printable(ref)} is no draft of ours: nothing was sent")
-        self._make(self._out)
         draft, target = self._out / "tmp" / ref, self._out / "new" / ref
         with explained(self.address, draft):
             there = self._sent_file(ref)
             if there is not None:
                 return _sent(ref, there)
             try:
+                if not target.parent.is_dir():
+                    self._make(self._out)
                 draft.rename(target)
             except FileNotFoundError:
                 raise GoneError(
