@@ -15,6 +15,7 @@ from worker.store.disk import Disk, OsDisk, Signature
 CALLS = (
     "make_folder",
     "create",
+    "reuse",
     "extend",
     "write",
     "sync",
@@ -137,6 +138,7 @@ class PowerDisk:
         self._durable: dict[str, _Inode] = {}
         self._pending: list[tuple[str, _Change]] = []
         self._open: dict[int, _Inode] = {}
+        self._at: dict[int, int] = {}  # where the next bytes go, for handles that did not begin at the end
 
     # -- Disk
 
@@ -166,6 +168,17 @@ class PowerDisk:
         inode.data = b""
         return self._handle(inode)
 
+    def reuse(self, path: Path) -> int:
+        """See Disk."""
+        handle = self._handle(self._inode(path))
+        self._at[handle] = 0
+        return handle
+
+    def names_of(self, path: Path) -> int:
+        """See Disk."""
+        inode = self._names.get(str(path))
+        return sum(other is inode for other in self._names.values()) if inode else 0
+
     def extend(self, path: Path) -> int:
         """See Disk."""
         return self._handle(self._names.get(str(path)) or self._new(path))
@@ -173,7 +186,9 @@ class PowerDisk:
     def write(self, handle: int, data: bytes) -> int:
         """See Disk."""
         inode = self._open[handle]
-        inode.data += data
+        at = self._at.get(handle, len(inode.data))
+        inode.data = inode.data[:at] + data + inode.data[at + len(data) :]
+        self._at[handle] = at + len(data)
         inode.changed = next(self._clock)
         return len(data)
 
@@ -185,6 +200,7 @@ class PowerDisk:
     def close(self, handle: int) -> None:
         """See Disk."""
         del self._open[handle]
+        self._at.pop(handle, None)
 
     def truncate(self, path: Path, size: int) -> None:
         """See Disk."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import shutil
 from collections.abc import Callable
@@ -332,3 +333,48 @@ def test_a_kill_while_old_items_move_loses_and_doubles_nothing(tmp_path: Path) -
             assert both(folder) == full, fault
         shutil.rmtree(folder)
     assert empty != full
+
+
+def test_a_second_crash_leaves_old_or_new_too(folder: Path, prepared: PowerDisk) -> None:
+    """Killed in a save, and killed again in the next one: what is there is a whole generation, none is written over."""
+    first = faults(len(_run(folder, prepared.copy(), save_pair).calls))
+    for fault in first:
+        left = prepared.copy()
+        with pytest.raises(KilledError):
+            _run(folder, left, save_pair, fault)
+        known = TinyStore(folder, disk=left).load_pair(KEY)
+        for again in faults(len(_run(folder, left.copy(), save_pair).calls)):
+            twice = left.copy()
+            with pytest.raises(KilledError):
+                _run(folder, twice, save_pair, again)
+            for disk in (twice, *twice.after_power_cut()):
+                found = TinyStore(folder, disk=disk).load_pair(KEY)
+                assert found is not None
+                assert known is not None
+                assert found == known or found.version == known.version + 1, (fault, again)
+
+
+def test_a_copy_by_hard_links_keeps_what_it_holds(tmp_path: Path) -> None:
+    """Whoever links the data folder's files as a backup has them as they were, however often they are saved after."""
+    store = TinyStore(tmp_path / "data", disk=UnsyncedDisk())
+    saved = store.save_pair(store.save_pair(pair(), NOW), NOW)
+    files = [path for path in (tmp_path / "data" / "pairs").iterdir() if path.suffix in {".json", ".prev"}]
+    assert len(files) == 2
+    (tmp_path / "backup").mkdir()
+    before = {path.name: path.read_bytes() for path in files}
+    for path in files:
+        (tmp_path / "backup" / path.name).hardlink_to(path)
+    for _ in range(3):
+        saved = store.save_pair(replace(saved, notes=()), NOW)
+    assert {path.name: path.read_bytes() for path in (tmp_path / "backup").iterdir()} == before
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EIO], ids=errno.errorcode.get)
+def test_a_save_that_fails_leaves_a_previous_generation(folder: Path, prepared: PowerDisk, number: int) -> None:
+    """Where the disk refuses a save at whatever call, the record has a current and a previous generation."""
+    for at in range(len(_run(folder, prepared.copy(), save_pair).calls)):
+        left = prepared.copy()
+        with contextlib.suppress(DataAccessError):
+            _run(folder, left, save_pair, Fault(at, number))
+        record = TinyStore(folder, disk=left).pairs()[1].id
+        assert {f"{record}.json", f"{record}.json.prev"} <= set(left.names(folder / "pairs")), at
