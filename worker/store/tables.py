@@ -21,6 +21,7 @@ from worker.model import (
     Note,
     OutboxEntry,
     Pair,
+    PairKey,
     Topic,
 )
 from worker.store.archive import item_key
@@ -78,6 +79,19 @@ class Loaded:
     next_due: datetime | None
     tables: Tables = field(repr=False)
     went_back: str = ""
+
+
+def key_of(name: str) -> PairKey:
+    """Return the key that a pair's record is named by."""
+    manager, _, person = name.partition(" ")
+    return PairKey(manager, person)
+
+
+def name_of(value: Pair | Desk | CalendarState) -> str:
+    """Return what a record is named by."""
+    if isinstance(value, Pair):
+        return str(value.key)
+    return value.email if isinstance(value, Desk) else value.account
 
 
 def tables_of(

@@ -34,7 +34,7 @@ from worker.store.disk import Disk, OsDisk, accessing, ensure_folder
 from worker.store.index import KINDS, Entry, Index, Kind
 from worker.store.mails import Blobs, Inbounds, MessageIds
 from worker.store.records import Cached, RecordFile, check_name
-from worker.store.tables import DESK, PAIR, SCHEMA, Loaded, Schema, Shape
+from worker.store.tables import DESK, PAIR, SCHEMA, Loaded, Schema, Shape, key_of, name_of
 from worker.tokens import record_id
 
 _SHAPES: dict[Kind, Shape] = {"pairs": PAIR, "people": DESK}
@@ -102,7 +102,7 @@ class TinyStore:
         """See Store."""
         entries = self.index.entries("pairs")
         if entries is not self._listed[0]:
-            self._listed = entries, tuple([Due(_key(entry.name), entry.id, entry.next_due) for entry in entries])
+            self._listed = entries, tuple([Due(key_of(entry.name), entry.id, entry.next_due) for entry in entries])
         return self._listed[1]
 
     def load_pair(self, key: PairKey) -> Pair | None:
@@ -113,7 +113,7 @@ class TinyStore:
     def pair_by_id(self, pair_id: str) -> PairKey | None:
         """See Store."""
         name = self.index.name("pairs", pair_id)
-        return _key(name) if name else None
+        return key_of(name) if name else None
 
     def save_pair(self, pair: Pair, next_due: datetime | None) -> Pair:
         """See Store."""
@@ -214,7 +214,7 @@ class TinyStore:
             loaded = self.load_record(kind, record, name)
             rows: tuple[OutboxEntry, ...] = loaded.value.outbox if loaded else ()
             if kind == "pairs" and all(row.key != row_key for row in rows):
-                older = self.older(_key(name))
+                older = self.older(key_of(name))
                 rows = older.outbox if older else ()
             if any(row.key == row_key and row.message_id == message_id for row in rows):
                 return True
@@ -341,14 +341,14 @@ class TinyStore:
                 raise DataDamagedError(f"{path}: missing: restore this file from a backup")
             return None
         if name:
-            check_name(path, _name(loaded.value), name)
+            check_name(path, name_of(loaded.value), name)
         self._note(path, loaded)
         if signature and not loaded.went_back:
             self._remember(key, Cached(signature, confirmed, loaded))
         return loaded
 
     def _save(self, kind: Kind, value: R, before: Loaded | None, next_due: datetime | None) -> R:
-        name = _name(value)
+        name = name_of(value)
         record = record_id(name)
         key, path = (kind, record), self.record_path(kind, record)
         fresh = replace(value, version=value.version + 1)
@@ -392,7 +392,7 @@ class TinyStore:
             return None
         with accessing(self.folder):
             signature = self.disk.signature(self.record_path(kind, record))
-        return Entry(kind, record, _name(loaded.value), loaded.value.version, loaded.next_due, signature)
+        return Entry(kind, record, name_of(loaded.value), loaded.value.version, loaded.next_due, signature)
 
     def _archive(self, record: str, year: int, older: Pair) -> None:
         """Add to the record of a year, before the daily record lets go of it."""
@@ -407,7 +407,7 @@ class TinyStore:
             for entry in self.index.entries(kind):
                 try:
                     loaded = self.load_record(kind, entry.id, entry.name)
-                    older = self.older(_key(entry.name)) if kind == "pairs" else None
+                    older = self.older(key_of(entry.name)) if kind == "pairs" else None
                 except FollowthroughError:
                     continue  # whoever loads that record is told
                 for row in (*(older.outbox if older else ()), *(loaded.value.outbox if loaded else ())):
@@ -420,17 +420,8 @@ class TinyStore:
         return self.folder / "erased" / marker
 
 
-def _key(name: str) -> PairKey:
-    manager, _, person = name.partition(" ")
-    return PairKey(manager, person)
-
-
 def _in_utc(moment: datetime | None) -> datetime | None:
     return moment.astimezone(UTC) if moment is not None else None
-
-
-def _name(value: Pair | Desk) -> str:
-    return str(value.key) if isinstance(value, Pair) else value.email
 
 
 def _check_version(name: str, version: int, before: Loaded | None) -> None:

@@ -24,7 +24,7 @@ from worker.store.postgres.index import PairIndex
 from worker.store.postgres.layout import ACCOUNTS, LAYOUT, PAIRS, PEOPLE, Layout, changes, pages, records
 from worker.store.postgres.rows import SHAPES
 from worker.store.postgres.session import OLDEST, Session
-from worker.store.tables import CALENDAR, Loaded
+from worker.store.tables import CALENDAR, Loaded, name_of
 from worker.tokens import record_id
 
 R = TypeVar("R", Pair, Desk)
@@ -342,7 +342,7 @@ class PostgresStore:
             if (kind, record) not in self._cache:
                 row = rows.find(connection, kind, record)
                 loaded = rows.loaded(row, self.session.place) if row is not None else None
-            if loaded is not None and name and rows.name_of(loaded.value) != name:
+            if loaded is not None and name and name_of(loaded.value) != name:
                 raise DataDamagedError(f"{self}: record {record} is another one than its id says: restore a backup")
             self._remember((kind, record), loaded)
             return loaded

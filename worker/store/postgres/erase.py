@@ -18,7 +18,6 @@ from sqlalchemy.engine import Connection
 
 from worker.errors import DataDamagedError, DataNewerError
 from worker.store.postgres import rows
-from worker.store.postgres.index import key_of
 from worker.store.postgres.layout import (
     ACCOUNTS,
     PAGE,
@@ -37,6 +36,7 @@ from worker.store.postgres.layout import (
     state,
 )
 from worker.store.postgres.refusals import Place
+from worker.store.tables import key_of
 from worker.store.traces import digests, mentions, replaced, texts, whole_words
 from worker.tokens import record_id
 

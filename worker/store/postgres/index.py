@@ -17,16 +17,11 @@ from sqlalchemy.engine import Connection
 from worker.model import PairKey
 from worker.store import Due
 from worker.store.postgres.layout import PAIRS, records, state
+from worker.store.tables import key_of
 
 _LINE = (records.c.kind, records.c.id, records.c.name, records.c.next_due, records.c.changed)
 
 _CHANGED = select(state.c.removals, *_LINE).select_from(state.outerjoin(records, records.c.changed > bindparam("seen")))
-
-
-def key_of(name: str) -> PairKey:
-    """Return the key that a pair's record is named by."""
-    manager, _, person = name.partition(" ")
-    return PairKey(manager, person)
 
 
 class PairIndex:

@@ -26,6 +26,7 @@ from worker.store.postgres.layout import (
     pages,
     records,
 )
+from worker.store.tables import name_of
 from worker.store.things import Thing
 
 if TYPE_CHECKING:
@@ -112,7 +113,7 @@ def _record_row(kind: str, thing: Thing) -> dict[str, Any]:
     return {
         "kind": kind,
         "id": thing.name,
-        "name": rows.name_of(value),
+        "name": name_of(value),
         "version": 1 if kind == ACCOUNTS else value.version,
         "next_due": thing.next_due,
         "read_at": value.read_at if kind == ACCOUNTS else None,

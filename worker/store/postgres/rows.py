@@ -22,7 +22,7 @@ from worker.store.codec import UnknownFieldError, decode, encode
 from worker.store.postgres import layout
 from worker.store.postgres.layout import ACCOUNTS, PAIRS, PEOPLE, changes, records
 from worker.store.postgres.refusals import Place
-from worker.store.tables import CALENDAR, DESK, PAIR, Loaded, Shape, Tables, tables_of, value_of
+from worker.store.tables import CALENDAR, DESK, PAIR, Loaded, Shape, Tables, name_of, tables_of, value_of
 from worker.store.text import dumps
 
 SHAPES: dict[str, Shape] = {PAIRS: PAIR, PEOPLE: DESK, ACCOUNTS: CALENDAR}
@@ -183,10 +183,3 @@ def put_year(connection: Connection, record: str, number: int, old: Pair) -> Non
 def outcome_row(inbound: Inbound) -> dict[str, Any]:
     """Return an outcome as a row."""
     return {"digest": inbound.digest, "at": inbound.at, "body": written(encode(inbound))}
-
-
-def name_of(value: Pair | Desk | CalendarState) -> str:
-    """Return what a record is named by."""
-    if isinstance(value, Pair):
-        return str(value.key)
-    return value.email if isinstance(value, Desk) else value.account
